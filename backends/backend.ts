@@ -1,0 +1,112 @@
+/** What every store backend offers: one ordered stream of readings, queues, outboxes and keys. */
+import type { Entry, Gap, Reading } from "../lib/store/reading.ts";
+
+export type { Entry, Gap, Reading } from "../lib/store/reading.ts";
+
+/** Faults of a backend differ by code; the message names the option or path. */
+export class BackendError extends Error {
+  readonly code: "closed" | "full" | "owned" | "unsupported" | "unwritable" | "invalid";
+  constructor(code: BackendError["code"], message: string) {
+    super(message);
+    this.name = "BackendError";
+    this.code = code;
+  }
+}
+
+export interface AppendOptions {
+  /** A stable identity; a second append with the same one returns the first one's cursor. Committed before it resolves. */
+  readonly dedupe?: string;
+}
+
+export interface ReadOptions {
+  /** Replay what came after this cursor, then go on live; without it, live only. */
+  readonly after?: string;
+  readonly signal: AbortSignal;
+  /** Called once for each stretch that cannot be supplied, before the entry that follows it. */
+  readonly onGap: (gap: Gap) => void;
+}
+
+export interface HistoryOptions {
+  /** Inclusive bounds, milliseconds since 1970. */
+  readonly from?: number;
+  readonly to?: number;
+  /** The newest `limit` of the range are returned, oldest first. */
+  readonly limit: number;
+}
+
+export interface Job {
+  readonly entry: Entry;
+  ack(): Promise<void>;
+  /** Gives the job back to the head of its queue. */
+  nak(): Promise<void>;
+}
+
+export interface TakeOptions {
+  readonly consumer?: string;
+  /** A job neither acked nor nakked for so long goes back to its queue. */
+  readonly leaseMs?: number;
+}
+
+export interface PutOptions {
+  readonly ttlMs?: number;
+  /** Write only where the key has no value. */
+  readonly ifAbsent?: boolean;
+}
+
+export interface KeyEvent {
+  readonly key: string;
+  /** Null where the key was deleted or expired. */
+  readonly value: unknown;
+}
+
+export interface BackendCounts {
+  readonly series: number;
+  readonly entries: number;
+  readonly appended: number;
+  /** Readings that retention removed, by reason (`count`, `age`, `trim`). */
+  readonly trimmed: Readonly<Record<string, number>>;
+  /** What was lost or refused, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+/**
+ * Topics that begin with `$` are not readings: `$out/<device>` is a device's outbox, `$queue/<name>` a queue.
+ * They are committed to disk before `append` resolves (file backend), as is every append with `dedupe`;
+ * readings are in memory when `append` resolves and on disk within a second.
+ * Wildcards never select them. Memory backends resolve at once.
+ */
+export interface Backend {
+  /** `memory`, `file`, `nats` */
+  readonly kind: string;
+  readonly epoch: string;
+  append(topic: string, reading: Reading, options?: AppendOptions): Promise<string>;
+  /** Cursor of the newest entry; `<epoch>-0` while there is none. */
+  head(): string;
+  read(filters: readonly string[], options: ReadOptions): AsyncIterable<Entry>;
+  history(topic: string, options: HistoryOptions): Promise<Entry[]>;
+  /** The newest entry of every topic that a filter selects. */
+  latest(filters: readonly string[]): Promise<Entry[]>;
+  /** Removes a topic's entries up to and including a cursor, or all of them: the cumulative ack of an outbox, or forgetting. */
+  trim(topic: string, upTo?: string): Promise<void>;
+  take(queue: string, options?: TakeOptions): Promise<Job | null>;
+  peek(queue: string): Promise<Entry | null>;
+  size(queue: string): Promise<number>;
+  clear(queue: string): Promise<void>;
+  get(key: string): Promise<unknown>;
+  /** Null deletes. Resolves to false where `ifAbsent` found a value. */
+  put(key: string, value: unknown, options?: PutOptions): Promise<boolean>;
+  keys(prefix: string): Promise<KeyEvent[]>;
+  /** The present values first, then every change. */
+  watch(prefix: string, options: { readonly signal: AbortSignal }): AsyncIterable<KeyEvent>;
+  counts(): BackendCounts;
+  close(): Promise<void>;
+}
+
+export interface Retention {
+  /** Readings kept for each topic. */
+  readonly maxCount: number;
+  /** Readings older than this are removed; 0 keeps them whatever their age. */
+  readonly maxAgeMs: number;
+  /** Topics kept in all; an append to one more is refused with code `full`. */
+  readonly maxSeries: number;
+}
