@@ -1,0 +1,156 @@
+/** The device list: one record for each device, made from the newest readings and from what is known about it by hand. */
+import type { Entry, Value } from "./reading.ts";
+import { networkOf, splitTopic } from "./topic.ts";
+
+/** Silence after which a device is called stale, or disconnected, where its flow says nothing else. */
+export const DEFAULT_STALE_AFTER_MS = 30_000;
+export const DEFAULT_DISCONNECTED_AFTER_MS = 120_000;
+
+/** Keys of the store that describe devices: `presence.<device>` is ours, `device.<device>` is set by hand. */
+export const PRESENCE_PREFIX = "presence.";
+export const DEVICE_PREFIX = "device.";
+
+/** Value of `presence.<device>`. */
+export interface Presence {
+  readonly firstSeen: number;
+  readonly staleAfterMs: number;
+  readonly disconnectedAfterMs: number;
+}
+
+/** Value of `device.<device>`. */
+export interface DeviceDetails {
+  readonly name?: string | null;
+  readonly uuid?: string | null;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export type DeviceStatus = "active" | "stale" | "disconnected";
+
+export interface LatestValue {
+  readonly value: Value;
+  readonly time: number;
+  readonly cursor: string;
+}
+
+export interface DeviceRecord {
+  /** `<network>/<address>` */
+  readonly device: string;
+  readonly network: string;
+  readonly name: string | null;
+  readonly uuid: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly status: DeviceStatus;
+  /** Milliseconds since 1970, as is `lastSeen`: the newest time of its types. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly staleAfterMs: number;
+  readonly disconnectedAfterMs: number;
+  readonly types: Readonly<Record<string, LatestValue>>;
+}
+
+interface Known {
+  readonly latest: Map<string, LatestValue>;
+  presence: Partial<Presence>;
+  details: DeviceDetails;
+}
+
+/** So that `mesh/9` stands before `mesh/10`. */
+const naturally = new Intl.Collator("en", { numeric: true });
+
+/**
+ * Describes every device that has a reading or a presence, sorted by its name.
+ * `entries` are newest values, one for each topic; `keys` those under PRESENCE_PREFIX and DEVICE_PREFIX, others are passed over.
+ */
+export function describeDevices(
+  entries: readonly Entry[],
+  keys: readonly { readonly key: string; readonly value: unknown }[],
+  now: number,
+): DeviceRecord[] {
+  const known = new Map<string, Known>();
+  for (const entry of entries) addEntry(known, entry);
+  for (const { key, value } of keys) addPresence(known, key, value);
+  for (const { key, value } of keys) addDetails(known, key, value);
+  return [...known]
+    .map(([device, one]) => describe(device, one, now))
+    .sort((a, b) => compareDevices(a.device, b.device));
+}
+
+/** Natural order of device names and types: by text, digits by their number. */
+export function compareDevices(a: string, b: string): number {
+  return naturally.compare(a, b);
+}
+
+export function deviceStatus(silentMs: number, staleAfterMs: number, disconnectedAfterMs: number): DeviceStatus {
+  if (silentMs >= disconnectedAfterMs) return "disconnected";
+  return silentMs >= staleAfterMs ? "stale" : "active";
+}
+
+function addEntry(known: Map<string, Known>, entry: Entry): void {
+  const parts = splitTopic(entry.topic);
+  if (!parts) return;
+  const { value, time, cursor } = entry;
+  ensure(known, parts.device).latest.set(parts.type, { value, time, cursor });
+}
+
+function ensure(known: Map<string, Known>, device: string): Known {
+  let one = known.get(device);
+  if (!one) {
+    one = { latest: new Map(), presence: {}, details: {} };
+    known.set(device, one);
+  }
+  return one;
+}
+
+/** A device stays in the list when retention has taken its last reading, until it is forgotten. */
+function addPresence(known: Map<string, Known>, key: string, value: unknown): void {
+  if (!key.startsWith(PRESENCE_PREFIX) || !isObject(value)) return;
+  if (!Number.isFinite(value.firstSeen)) return;
+  ensure(known, key.slice(PRESENCE_PREFIX.length)).presence = value;
+}
+
+/** Details alone do not make a device: they wait until it is seen. */
+function addDetails(known: Map<string, Known>, key: string, value: unknown): void {
+  if (!key.startsWith(DEVICE_PREFIX) || !isObject(value)) return;
+  const one = known.get(key.slice(DEVICE_PREFIX.length));
+  if (one) one.details = value;
+}
+
+function describe(device: string, { latest, presence, details }: Known, now: number): DeviceRecord {
+  const times = [...latest.values()].map(({ time }) => time);
+  const firstSeen = presence.firstSeen ?? Math.min(...times);
+  const lastSeen = times.length > 0 ? Math.max(...times) : firstSeen;
+  const staleAfterMs = numberOr(presence.staleAfterMs, DEFAULT_STALE_AFTER_MS);
+  const disconnectedAfterMs = numberOr(presence.disconnectedAfterMs, DEFAULT_DISCONNECTED_AFTER_MS);
+  return {
+    device,
+    network: networkOf(device),
+    name: textOrNull(details.name),
+    uuid: textOrNull(details.uuid),
+    labels: textLabels(details.labels),
+    status: deviceStatus(now - lastSeen, staleAfterMs, disconnectedAfterMs),
+    firstSeen,
+    lastSeen,
+    staleAfterMs,
+    disconnectedAfterMs,
+    types: Object.fromEntries([...latest].sort(([a], [b]) => compareDevices(a, b))),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function numberOr(value: unknown, fallback: number): number {
+  return typeof value === "number" && Number.isFinite(value) ? value : fallback;
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function textLabels(value: unknown): Record<string, string> {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+  );
+}
