@@ -1,0 +1,67 @@
+/** Builds dist/: compiled nodes, their forms, locales and icons beside them, and the bundled browser client. */
+import { execFileSync } from "node:child_process";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build as bundle } from "esbuild";
+
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const DIST = join(ROOT, "dist");
+const STAMP = join(DIST, "package.json");
+const SOURCES = ["lib", "nodes", "backends", "client", "locales", "icons", "scripts/build.ts", "tsconfig.build.json"];
+
+export async function build(): Promise<void> {
+  rmSync(DIST, { recursive: true, force: true });
+  compile();
+  copyInto("nodes", join(DIST, "nodes"), [".html"]);
+  copyInto("backends", join(DIST, "backends"), [".cjs"]);
+  cpSync(join(ROOT, "locales"), join(DIST, "nodes/locales"), { recursive: true });
+  cpSync(join(ROOT, "icons"), join(DIST, "nodes/icons"), { recursive: true });
+  await bundleClient();
+  // Written last: its time says that everything above is complete.
+  writeFileSync(STAMP, '{ "type": "commonjs" }\n');
+}
+
+/** Builds only where a source is newer than the last complete build. */
+export async function buildIfStale(): Promise<boolean> {
+  const builtAt = existsSync(STAMP) ? statSync(STAMP).mtimeMs : 0;
+  const stale = SOURCES.some((source) => newestIn(join(ROOT, source)) > builtAt);
+  if (stale) await build();
+  return stale;
+}
+
+function compile(): void {
+  const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
+  execFileSync(process.execPath, [compiler, "-p", join(ROOT, "tsconfig.build.json")], { stdio: "inherit", cwd: ROOT });
+}
+
+async function bundleClient(): Promise<void> {
+  const from = join(ROOT, "client");
+  const to = join(DIST, "client");
+  await bundle({
+    entryPoints: [join(from, "main.ts")],
+    outfile: join(to, "client.js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    logLevel: "warning",
+  });
+  copyInto("client", to, [".html", ".css"]);
+}
+
+function copyInto(folder: string, to: string, endings: readonly string[]): void {
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(join(ROOT, folder))) {
+    if (endings.some((ending) => name.endsWith(ending))) copyFileSync(join(ROOT, folder, name), join(to, name));
+  }
+}
+
+function newestIn(path: string): number {
+  if (!existsSync(path)) return 0;
+  const own = statSync(path);
+  if (!own.isDirectory()) return own.mtimeMs;
+  return Math.max(own.mtimeMs, ...readdirSync(path).map((name) => newestIn(join(path, name))));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

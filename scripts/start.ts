@@ -1,0 +1,79 @@
+/** `npm start`: builds, seeds the flows, runs Node-RED in this process, and says where to look. */
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, relative } from "node:path";
+import { buildIfStale, ROOT } from "./build.ts";
+import { applyDefaults } from "./defaults.ts";
+import { type Seeded, seed } from "./seed.ts";
+
+/** Longest wait for the flows to answer before the list of addresses is printed all the same. */
+const READY_WITHIN_MS = 10_000;
+const POLL_MS = 100;
+
+const fresh = process.argv.includes("--fresh");
+applyDefaults(process.env, ROOT);
+const origin = `http://${bracketed(process.env.HOST!)}:${process.env.PORT}`;
+const userDir = process.env.GATEHOUSE_USER_DIR!;
+
+if (await buildIfStale()) console.log("Built dist/.");
+const names = process.env.GATEHOUSE_FLOWS!.split(",").map((name) => name.trim());
+tellSeeded(seed(join(ROOT, "flows"), userDir, names, fresh));
+runNodeRed();
+await ready();
+for (const [what, where] of places()) console.log(`  ${what.padEnd(18)}${where}`);
+
+/** Node-RED's own entry, in this process: a signal to `npm start` is a signal to Node-RED. */
+function runNodeRed(): void {
+  const entry = join(ROOT, "node_modules/node-red/red.js");
+  process.argv = [process.argv[0]!, entry, "--settings", join(ROOT, "settings.cjs"), "--userDir", userDir];
+  createRequire(import.meta.url)(entry);
+}
+
+async function ready(): Promise<void> {
+  const until = performance.now() + READY_WITHIN_MS;
+  while (performance.now() < until) {
+    const status = await fetch(`${origin}/gatehouse/health`).then(
+      (response) => response.status,
+      () => 0,
+    );
+    if (status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+function* places(): Iterable<[string, string]> {
+  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
+  console.log(`\nGatehouse ${version} is running. Open:`);
+  yield ["Editor", `${origin}/`];
+  if (serves("relay")) {
+    yield ["Devices", `${origin}/gatehouse/`];
+    yield ["One device", `${origin}/gatehouse/d/mesh/1`];
+    yield ["Event stream", `curl -N '${origin}/gatehouse/events?topic=mesh/%2B/GPS&latest=1'`];
+    yield ["Health, metrics", `${origin}/gatehouse/health  ${origin}/gatehouse/metrics`];
+  }
+  if (serves("gateway")) yield ["Mesh serial line", describeUart()];
+  yield ["Data", `${process.env.GATEHOUSE_DATA} (${process.env.GATEHOUSE_BACKEND})`];
+  yield ["Stop", "Ctrl-C"];
+}
+
+function serves(name: string): boolean {
+  return names.includes(name) && existsSync(join(ROOT, "flows", `${name}.json`));
+}
+
+function describeUart(): string {
+  const uart = process.env.GATEHOUSE_UART!;
+  const simulated = uart.startsWith("sim:") && process.env.GATEHOUSE_SIMULATE !== "0";
+  return `${uart}${simulated ? " (simulated devices)" : ""}, set GATEHOUSE_UART=/dev/ttyUSB0 for your own`;
+}
+
+function tellSeeded({ state, missing }: Seeded): void {
+  const place = relative(process.cwd(), userDir) || userDir;
+  if (state === "seeded") console.log(`Put the shipped flows into ${place}.`);
+  if (state === "kept")
+    console.log(`Kept your own flows in ${place}; npm start -- --fresh starts again from the shipped ones.`);
+  if (missing.length > 0) console.log(`Not shipped in this version: flows/${missing.join(".json, flows/")}.json.`);
+}
+
+function bracketed(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}

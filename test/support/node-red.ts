@@ -1,0 +1,134 @@
+/** Starts a whole Node-RED in a process of its own, with this package built and loaded, on a free port and an empty user directory. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildIfStale } from "../../scripts/build.ts";
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const STARTED = "Started flows";
+const START_WITHIN_MS = 30_000;
+
+export interface NodeRedOptions {
+  readonly flow: readonly object[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Fields that go into settings.js as JSON, such as `httpNodeAuth`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Kept over a restart when given; else a new one that ends with the process. */
+  readonly userDir?: string;
+  readonly port?: number;
+  readonly nodeFlags?: readonly string[];
+}
+
+export interface NodeRed {
+  readonly origin: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly userDir: string;
+  readonly process: ChildProcess;
+  /** All that it printed. */
+  log(): string;
+  /** Resolves when it has printed the text. */
+  printed(text: string): Promise<void>;
+  /** Deploys another flow by the admin API. */
+  deploy(flow: readonly object[], type?: "full" | "nodes" | "flows"): Promise<void>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
+  await buildIfStale();
+  const port = options.port ?? (await freePort());
+  const userDir = options.userDir ?? mkdtempSync(join(tmpdir(), "gatehouse-"));
+  writeFileSync(join(userDir, "flows.json"), JSON.stringify(options.flow));
+  writeFileSync(join(userDir, "settings.js"), settingsText(port, options.settings ?? {}));
+  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), entry(), "-u", userDir], {
+    env: { ...process.env, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const runtime = wrap(child, port, userDir, options.userDir === undefined);
+  await runtime.printed(STARTED);
+  return runtime;
+}
+
+function entry(): string {
+  return join(ROOT, "node_modules/node-red/red.js");
+}
+
+function settingsText(port: number, extra: Readonly<Record<string, unknown>>): string {
+  const settings = {
+    uiHost: "127.0.0.1",
+    uiPort: port,
+    flowFile: "flows.json",
+    nodesDir: [ROOT],
+    telemetry: { enabled: false, updateNotification: false },
+    editorTheme: { tours: false, palette: { catalogues: [] } },
+    externalModules: { palette: { allowInstall: false } },
+    ...extra,
+  };
+  return `module.exports = ${JSON.stringify(settings, null, 2)};\n`;
+}
+
+function wrap(child: ChildProcess, port: number, userDir: string, temporary: boolean): NodeRed {
+  let text = "";
+  const listeners = new Set<() => void>();
+  const hear = (chunk: Buffer) => {
+    text += chunk.toString();
+    for (const listener of listeners) listener();
+  };
+  child.stdout!.on("data", hear);
+  child.stderr!.on("data", hear);
+  const exited = once(child, "exit");
+  const origin = `http://127.0.0.1:${port}`;
+
+  function printed(wanted: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => finish(new Error(`"${wanted}" was not printed in time:\n${text}`)),
+        START_WITHIN_MS,
+      );
+      const finish = (error?: Error) => {
+        clearTimeout(timer);
+        listeners.delete(look);
+        if (error) reject(error);
+        else resolve();
+      };
+      const look = () => {
+        if (text.includes(wanted)) finish();
+      };
+      listeners.add(look);
+      void exited.then(() => finish(text.includes(wanted) ? undefined : new Error(`Node-RED ended:\n${text}`)));
+      look();
+    });
+  }
+
+  async function deploy(flow: readonly object[], type = "full"): Promise<void> {
+    const response = await fetch(`${origin}/flows`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "Node-RED-Deployment-Type": type },
+      body: JSON.stringify(flow),
+    });
+    if (!response.ok) throw new Error(`deploy: ${response.status} ${await response.text()}`);
+  }
+
+  async function stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await exited;
+    if (temporary) rmSync(userDir, { recursive: true, force: true });
+  }
+
+  return { origin, port, pid: child.pid!, userDir, process: child, log: () => text, printed, deploy, stop };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
