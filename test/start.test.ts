@@ -1,0 +1,160 @@
+/** `npm start` as a new user has it: real bytes on a serial line in, events, history and a restart out. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import should from "should";
+import { type EventStream, openEventStream } from "./support/event-stream.ts";
+import { describeWith, programMissing } from "./support/needs.ts";
+import { freePort } from "./support/node-red.ts";
+import { openPty, type PtyPair } from "./support/pty.ts";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const FRAME = Buffer.from("\xff\x00\x05[D]\x01GPS\x06\x01\x02\x03\x04\x05\x06\xfe", "latin1");
+/** 0x030201 and 0x060504 times 1e-4 degree. */
+const POSITION = { longitude: 19.7121, latitude: 39.4244 };
+
+interface Started {
+  readonly origin: string;
+  readonly process: ChildProcess;
+  readonly port: number;
+  text(): string;
+  stop(signal: NodeJS.Signals): Promise<number>;
+}
+
+async function start(env: Readonly<Record<string, string>>, ...words: string[]): Promise<Started> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [join(ROOT, "scripts/start.ts"), ...words], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: String(port), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  const hear = (chunk: Buffer) => {
+    text += chunk.toString();
+  };
+  child.stdout.on("data", hear);
+  child.stderr.on("data", hear);
+  const exited = once(child, "exit");
+  while (!text.includes("Ctrl-C")) await Promise.race([once(child.stdout, "data"), exited.then(() => failed(text))]);
+  return { origin: `http://127.0.0.1:${port}`, process: child, port, text: () => text, stop };
+
+  async function stop(signal: NodeJS.Signals): Promise<number> {
+    const from = performance.now();
+    child.kill(signal);
+    await exited;
+    return performance.now() - from;
+  }
+}
+
+function failed(text: string): never {
+  throw new Error(`npm start ended:\n${text}`);
+}
+
+async function json(url: string): Promise<unknown> {
+  return (await fetch(url)).json();
+}
+
+describeWith("npm start on a serial line", programMissing("socat"), function suite() {
+  let pty: PtyPair;
+  let userDir: string;
+  let gatehouse: Started;
+  let events: EventStream;
+  let cursor: string;
+  const env = () => ({ GATEHOUSE_UART: pty.gateway, GATEHOUSE_SIMULATE: "0", GATEHOUSE_USER_DIR: userDir });
+
+  before(async function startAll() {
+    this.timeout(60_000);
+    pty = await openPty();
+    userDir = mkdtempSync(join(tmpdir(), "gatehouse-start-"));
+    gatehouse = await start(env());
+    events = await openEventStream(`${gatehouse.origin}/gatehouse/events?topic=mesh/5/GPS`);
+  });
+
+  after(async () => {
+    events.close();
+    await gatehouse.stop("SIGTERM");
+    await pty.end();
+    rmSync(userDir, { recursive: true, force: true });
+  });
+
+  it("prints a line for everything to open", () => {
+    for (const what of ["Editor", "Devices", "Event stream", "Mesh serial line"])
+      should(gatehouse.text()).containEql(what);
+  });
+
+  it("brings a frame written at once to the event stream", async () => {
+    const module = await open(pty.module, "w");
+    await module.write(FRAME);
+    await module.close();
+    const reading = JSON.parse((await events.next()).data);
+    should(reading).containDeep({ device: "mesh/5", type: "GPS", topic: "mesh/5/GPS", value: POSITION });
+    should(reading.time).be.approximately(Date.now(), 10_000);
+  });
+
+  it("brings the same frame written byte by byte", async () => {
+    const module = await open(pty.module, "w");
+    for (const byte of FRAME) await module.write(Buffer.of(byte));
+    await module.close();
+    const event = await events.next();
+    should(JSON.parse(event.data)).have.property("cursor", event.id);
+    cursor = event.id;
+  });
+
+  it("lists the device and its history", async () => {
+    const devices = (await json(`${gatehouse.origin}/gatehouse/devices`)) as unknown[];
+    should(devices).have.length(1);
+    should(devices[0]).containDeep({
+      device: "mesh/5",
+      network: "mesh",
+      status: "active",
+      types: { GPS: { cursor, value: POSITION } },
+    });
+    const history = (await json(`${gatehouse.origin}/gatehouse/history?device=mesh/5&type=GPS&limit=10`)) as unknown[];
+    should(history).have.length(2);
+    should(history[1]).containDeep({ cursor, value: POSITION });
+  });
+
+  it("ends within 5 s of a signal and frees its port", async () => {
+    should(await gatehouse.stop("SIGINT")).be.below(5000);
+    const socket = connect(gatehouse.port, "127.0.0.1");
+    const [fault] = (await once(socket, "error")) as [NodeJS.ErrnoException];
+    should(fault.code).equal("ECONNREFUSED");
+  });
+
+  it("continues history and cursor after a restart, and resumes a browser without a gap", async function restart() {
+    this.timeout(30_000);
+    gatehouse = await start(env());
+    const history = (await json(`${gatehouse.origin}/gatehouse/history?device=mesh/5&type=GPS&limit=10`)) as unknown[];
+    should(history).have.length(2);
+    events = await openEventStream(`${gatehouse.origin}/gatehouse/events?topic=mesh/5/GPS`, {
+      "Last-Event-ID": cursor,
+    });
+    const module = await open(pty.module, "w");
+    await module.write(FRAME);
+    await module.close();
+    const event = await events.next();
+    should(event.event).equal("message");
+    should(event.id.split("-")[0]).equal(cursor.split("-")[0]);
+    should(Number(event.id.split("-")[1])).be.above(Number(cursor.split("-")[1]));
+  });
+
+  it("keeps edited flows, and starts from the shipped ones again when told", async function edited() {
+    this.timeout(60_000);
+    await gatehouse.stop("SIGTERM");
+    const path = join(userDir, "flows.json");
+    const shipped = readFileSync(path, "utf8");
+    const own = JSON.stringify(JSON.parse(shipped).concat({ id: "own0", type: "tab", label: "Own" }));
+    writeFileSync(path, own);
+    gatehouse = await start(env());
+    should(gatehouse.text()).containEql("Kept your own flows");
+    should(readFileSync(path, "utf8")).containEql('"own0"');
+    await gatehouse.stop("SIGTERM");
+    gatehouse = await start(env(), "--fresh");
+    should(readFileSync(path, "utf8")).equal(shipped);
+  });
+});
