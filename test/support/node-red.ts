@@ -21,6 +21,12 @@ export interface NodeRedOptions {
   readonly userDir?: string;
   readonly port?: number;
   readonly nodeFlags?: readonly string[];
+  /** The package is installed in `userDir`: do not load this repository. */
+  readonly installed?: boolean;
+  /** Node-RED's major version; 5 where not said. */
+  readonly version?: 4 | 5;
+  /** Path of the Node that runs it; this one where not said. */
+  readonly node?: string;
 }
 
 export interface NodeRed {
@@ -39,34 +45,38 @@ export interface NodeRed {
 }
 
 export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
-  await buildIfStale();
+  if (!options.installed) await buildIfStale();
   const port = options.port ?? (await freePort());
   const userDir = options.userDir ?? mkdtempSync(join(tmpdir(), "gatehouse-"));
   writeFileSync(join(userDir, "flows.json"), JSON.stringify(options.flow));
-  writeFileSync(join(userDir, "settings.js"), settingsText(port, options.settings ?? {}));
-  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), entry(), "-u", userDir], {
-    env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  writeFileSync(join(userDir, "settings.js"), settingsText(port, options));
+  const child = spawn(
+    options.node ?? process.execPath,
+    [...(options.nodeFlags ?? []), entry(options.version), "-u", userDir],
+    {
+      env: { ...process.env, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const runtime = wrap(child, port, userDir, options.userDir === undefined);
   await runtime.printed(STARTED);
   return runtime;
 }
 
-function entry(): string {
-  return join(ROOT, "node_modules/node-red/red.js");
+function entry(version: 4 | 5 = 5): string {
+  return join(ROOT, "node_modules", version === 4 ? "node-red-4" : "node-red", "red.js");
 }
 
-function settingsText(port: number, extra: Readonly<Record<string, unknown>>): string {
+function settingsText(port: number, options: NodeRedOptions): string {
   const settings = {
     uiHost: "127.0.0.1",
     uiPort: port,
     flowFile: "flows.json",
-    nodesDir: [ROOT],
+    ...(options.installed ? {} : { nodesDir: [ROOT] }),
     telemetry: { enabled: false, updateNotification: false },
     editorTheme: { tours: false, palette: { catalogues: [] } },
     externalModules: { palette: { allowInstall: false } },
-    ...extra,
+    ...options.settings,
   };
   return `module.exports = ${JSON.stringify(settings, null, 2)};\n`;
 }

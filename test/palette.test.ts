@@ -1,0 +1,110 @@
+/** The packed package as the palette user has it: installed, imported from the menu, deployed, live. */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import should from "should";
+import { chromiumMissing, launchChromium } from "./support/chromium.ts";
+import { describeWith } from "./support/needs.ts";
+import { type NodeRed, startNodeRed } from "./support/node-red.ts";
+import { type Installed, installPacked } from "./support/palette.ts";
+
+const EXAMPLE = "01 Mesh gateway";
+const EMPTY_FLOW = [{ id: "tab0", type: "tab", label: "Empty" }];
+/** The host's own Node where it is version 20, which Node-RED 4 still supports. */
+const HOST_NODE = "/usr/bin/node";
+
+function hostNode20(): string | undefined {
+  if (!existsSync(HOST_NODE)) return undefined;
+  return execFileSync(HOST_NODE, ["--version"], { encoding: "utf8" }).startsWith("v20.") ? HOST_NODE : undefined;
+}
+
+async function importExample(page: Page, name: string): Promise<void> {
+  await page.click("#red-ui-header-button-sidemenu");
+  await page.click("#menu-item-import");
+  await page.click("#red-ui-tab-red-ui-clipboard-dialog-import-tab-examples a");
+  const label = (text: string) => page.locator(".red-ui-treeList-label").filter({ hasText: text }).first();
+  await label("@gatehouse/node-red").click();
+  await label(name).click();
+  await page.click("#red-ui-clipboard-dialog-ok");
+}
+
+async function openEditor(page: Page, origin: string): Promise<void> {
+  await page.goto(origin);
+  await page.waitForSelector("#red-ui-loading-progress", { state: "hidden" });
+}
+
+describe("the packed package", function suite() {
+  let installed: Installed;
+
+  before(function pack() {
+    this.timeout(120_000);
+    installed = installPacked();
+  });
+
+  after(() => installed.remove());
+
+  it("holds forms, help, icons, examples and the browser client, and no sources", () => {
+    for (const file of [
+      "dist/nodes/uart-codec.js",
+      "dist/nodes/uart-codec.html",
+      "dist/nodes/locales/en-US/uart-codec.json",
+      "dist/nodes/icons/uart-codec.svg",
+      "dist/client/client.js",
+      `examples/${EXAMPLE}.json`,
+    ]) {
+      should(installed.files).containEql(file);
+    }
+    should(installed.files.filter((file) => /\.ts$/.test(file) && !file.endsWith(".d.ts"))).be.empty();
+  });
+
+  for (const version of [5, 4] as const) {
+    describe(`on Node-RED ${version}`, () => {
+      let nodeRed: NodeRed;
+
+      before(async function start() {
+        this.timeout(60_000);
+        const node = version === 4 ? hostNode20() : undefined;
+        const place = { flow: EMPTY_FLOW, userDir: installed.userDir, installed: true, version };
+        nodeRed = await startNodeRed(node ? { ...place, node } : place);
+      });
+
+      after(() => nodeRed.stop());
+
+      it("loads every node type without a fault", async () => {
+        const response = await fetch(`${nodeRed.origin}/nodes`, { headers: { accept: "application/json" } });
+        const sets = (await response.json()) as { module: string; types: string[]; err?: string; enabled: boolean }[];
+        const ours = sets.filter(({ module }) => module === "@gatehouse/node-red");
+        should(ours.length).be.above(0);
+        for (const set of ours) {
+          should(set).have.property("enabled", true);
+          should(set.err).be.undefined();
+          should(set.types).have.length(1);
+        }
+      });
+
+      describeWith("in the editor", chromiumMissing(), () => {
+        let browser: Browser;
+
+        before(async () => {
+          browser = await launchChromium();
+        });
+
+        after(() => browser.close());
+
+        it("imports the example from the menu, deploys, and shows live devices", async function editor() {
+          this.timeout(60_000);
+          const page = await browser.newPage();
+          await openEditor(page, nodeRed.origin);
+          await importExample(page, EXAMPLE);
+          await page.click("#red-ui-header-button-deploy");
+          await nodeRed.printed("Started flows");
+          const devices = await browser.newPage();
+          await devices.goto(`${nodeRed.origin}/gatehouse/`);
+          await devices.getByText("mesh/1").first().waitFor();
+          await devices.close();
+          await page.close();
+        });
+      });
+    });
+  }
+});
