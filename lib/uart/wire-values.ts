@@ -1,0 +1,18 @@
+/** Addresses and free values on their way to the wire. */
+
+const MAX_ADDRESS = 0xffff;
+
+export function addressBytes(address: unknown): Buffer {
+  if (typeof address !== "number" || !Number.isInteger(address) || address < 0 || address > MAX_ADDRESS) {
+    throw new RangeError(`address must be 0..${MAX_ADDRESS}, got ${address}`);
+  }
+  return Buffer.of(address >> 8, address & 0xff);
+}
+
+/** Bytes as they are, text as UTF-8, numbers and booleans as their text; throws RangeError naming `what` for all else. */
+export function toBytes(value: unknown, what: string): Buffer {
+  if (value instanceof Uint8Array) return Buffer.from(value);
+  if (typeof value === "string") return Buffer.from(value);
+  if (typeof value === "number" || typeof value === "boolean") return Buffer.from(String(value));
+  throw new RangeError(`${what} must be text or bytes, got ${JSON.stringify(value) ?? "nothing"}`);
+}
