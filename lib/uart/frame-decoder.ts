@@ -32,6 +32,7 @@ export interface FrameCounts {
 const DEFAULT_MAX_PAYLOAD_BYTES = 4096;
 const MAX_LINE_BYTES = 256;
 const HEAD_BYTES = 16;
+const LF = 0x0a;
 
 type State = "outside" | "inside" | "escaped" | "skipping";
 
@@ -119,9 +120,8 @@ export class FrameDecoder {
 
   #noise(byte: number): void {
     this.counts.noiseBytes++;
-    if (byte === 0x0a) return this.#flushLine();
-    this.#line.push(byte);
-    if (this.#line.length === MAX_LINE_BYTES) this.#flushLine();
+    if (byte !== LF) this.#line.push(byte);
+    if (byte === LF || this.#line.length === MAX_LINE_BYTES) this.#flushLine();
   }
 
   #flushLine(): void {

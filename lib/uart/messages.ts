@@ -42,7 +42,7 @@ export function decodeMessage(payload: Buffer, layout: MessageLayout, types: Dat
   const rows = chooseLayout(payload, layout);
   const from = ADDRESS_BYTES + rows.codeBytes;
   if (payload.length < from) return malformed(payload.length, `a message has ${from} bytes or more`);
-  const code = payload.latin1Slice(ADDRESS_BYTES, from);
+  const code = payload.toString("latin1", ADDRESS_BYTES, from);
   const opcode = BY_CODE.get(rows)!.get(code);
   if (!opcode) return { dropped: rows.unknown, offset: ADDRESS_BYTES, detail: `no message begins with ${quote(code)}` };
   if (opcode.content === "data") return decodeData(payload, from, rows, types);
@@ -95,7 +95,7 @@ function decodeNamed(payload: Buffer, at: number, types: DataTypeTable): Item | 
   const lengthAt = at + NAME_BYTES;
   const length = payload[lengthAt];
   if (length === undefined) return malformed(payload.length, "a reading is cut before its length");
-  const name = payload.latin1Slice(at, lengthAt);
+  const name = payload.toString("latin1", at, lengthAt);
   if (!isPrintable(payload, at, lengthAt)) return malformed(at, `${quote(name)} is no name of a data type`);
   const raw = payload.subarray(lengthAt + 1, lengthAt + 1 + length);
   if (raw.length < length) return malformed(lengthAt, `"${name}" announces ${length} bytes, ${raw.length} follow`);
@@ -127,7 +127,7 @@ function decodeNumbered(payload: Buffer, at: number, types: DataTypeTable): Item
 }
 
 function isEnd(payload: Buffer, at: number, layout: Layout): boolean {
-  return at === payload.length || (layout.endMark && payload.latin1Slice(at) === END_MARK);
+  return at === payload.length || (layout.endMark && payload.toString("latin1", at) === END_MARK);
 }
 
 /** A message that is one reading. */
@@ -152,7 +152,7 @@ function decodeSingle(payload: Buffer, from: number, layout: Layout, opcode: Opc
 
 function endOf(payload: Buffer, from: number): number {
   const to = payload.length - END_MARK.length;
-  return to >= from && payload.latin1Slice(to) === END_MARK ? to : payload.length;
+  return to >= from && payload.toString("latin1", to) === END_MARK ? to : payload.length;
 }
 
 /** Text where the bytes are valid UTF-8: invalid ones do not come back from a decoder. */
