@@ -1,0 +1,82 @@
+/** Every flow that ships is loaded, without a fault, and fed: shipped ones reach the event stream, examples show data. */
+import { globSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import should from "should";
+import { DEFAULTS } from "../scripts/defaults.ts";
+import { type FlowNode, joinFlows, readFlows } from "../scripts/flows.ts";
+import { type EditorComms, openComms } from "./support/editor-comms.ts";
+import { openEventStream } from "./support/event-stream.ts";
+import { type NodeRed, startNodeRed } from "./support/node-red.ts";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const EMPTY_FLOW = [{ id: "tab0", type: "tab", label: "Empty" }];
+const shipped = globSync("flows/*.json", { cwd: ROOT }).sort();
+const examples = globSync("examples/**/*.json", { cwd: ROOT }).sort();
+
+function idsOf(flow: readonly FlowNode[], type: string): Set<string> {
+  return new Set(flow.filter((node) => node.type === type).map((node) => node.id));
+}
+
+describe("the flows", () => {
+  let nodeRed: NodeRed;
+  let comms: EditorComms;
+
+  before(async function start() {
+    this.timeout(60_000);
+    nodeRed = await startNodeRed({ flow: EMPTY_FLOW, env: { ...DEFAULTS, PORT: "", HOST: "" } });
+    comms = await openComms(nodeRed.origin);
+  });
+
+  after(async () => {
+    comms.close();
+    await nodeRed.stop();
+  });
+
+  beforeEach(() => comms.forget());
+
+  /** What was logged as a fault while the flow was deployed. */
+  async function deploy(flow: readonly FlowNode[]): Promise<string[]> {
+    const before = nodeRed.log().length;
+    await nodeRed.deploy(flow);
+    return nodeRed
+      .log()
+      .slice(before)
+      .split("\n")
+      .filter((line) => /\[(error|warn)\]|missing types/i.test(line));
+  }
+
+  for (const file of [...shipped, ...examples]) {
+    it(`${file} deploys by itself, without a fault`, async () => {
+      should(await deploy(readFlows(join(ROOT, file)))).be.empty();
+    });
+
+    it(`${file} says in a comment what to change`, () => {
+      should(idsOf(readFlows(join(ROOT, file)), "comment").size).be.above(0);
+    });
+  }
+
+  it("the shipped flows together bring simulated readings to the event stream", async () => {
+    await deploy(
+      joinFlows(
+        join(ROOT, "flows"),
+        shipped.map((file) => basename(file, ".json")),
+      ).nodes,
+    );
+    const stream = await openEventStream(`${nodeRed.origin}/gatehouse/events?topic=mesh/%2B/GPS`);
+    const reading = JSON.parse((await stream.next()).data);
+    stream.close();
+    should(reading.value).have.properties("longitude", "latitude");
+  });
+
+  for (const file of examples) {
+    it(`${file} shows data in the debug sidebar or on its page`, async () => {
+      const flow = readFlows(join(ROOT, file));
+      await deploy(flow);
+      for (const id of idsOf(flow, "inject")) await fetch(`${nodeRed.origin}/inject/${id}`, { method: "POST" });
+      const debugs = idsOf(flow, "debug");
+      should(debugs.size).be.above(0);
+      await comms.first(({ topic, data }) => topic === "debug" && debugs.has(String(data.id)));
+    });
+  }
+});
