@@ -1,0 +1,133 @@
+/** What the browser knows of devices: the hub's list, kept up to date by live readings. No page in here. */
+import {
+  compareDevices,
+  DEFAULT_DISCONNECTED_AFTER_MS,
+  DEFAULT_STALE_AFTER_MS,
+  type DeviceRecord,
+  type DeviceStatus,
+  deviceStatus,
+} from "../lib/store/devices.ts";
+import { networkOf } from "../lib/store/topic.ts";
+import type { LiveReading } from "./event-stream.ts";
+import { isNewer, type Sample } from "./series.ts";
+
+export interface KnownDevice {
+  readonly device: string;
+  readonly network: string;
+  name: string | null;
+  uuid: string | null;
+  labels: Readonly<Record<string, string>>;
+  firstSeen: number;
+  lastSeen: number;
+  staleAfterMs: number;
+  disconnectedAfterMs: number;
+  readonly types: Map<string, Sample>;
+  /** False while only live readings tell of it: no store may have it. */
+  listed: boolean;
+}
+
+export const MAX_DEVICES = 10_000;
+export const MAX_TYPES = 256;
+
+export class DeviceList {
+  readonly devices = new Map<string, KnownDevice>();
+  /** Readings passed over because the list, or the device, is full. */
+  dropped = 0;
+
+  /** Takes the hub's list. A device that it no longer has was forgotten, unless it only ever came live. */
+  replace(records: readonly DeviceRecord[]): void {
+    const listed = new Set(records.map(({ device }) => device));
+    for (const [device, known] of this.devices) if (known.listed && !listed.has(device)) this.devices.delete(device);
+    for (const record of records) this.#take(record);
+  }
+
+  /** The device it belongs to; null where there is no room for it. */
+  receive(reading: LiveReading): KnownDevice | null {
+    const known = this.#ensure(reading.device, reading.time);
+    const previous = known?.types.get(reading.type);
+    if (!known || (!previous && known.types.size >= MAX_TYPES)) {
+      this.dropped++;
+      return null;
+    }
+    if (previous && !isNewer(reading, previous)) return known;
+    known.types.set(reading.type, reading);
+    known.lastSeen = Math.max(known.lastSeen, reading.time);
+    return known;
+  }
+
+  #ensure(device: string, time: number): KnownDevice | null {
+    let known = this.devices.get(device);
+    if (known) return known;
+    if (this.devices.size >= MAX_DEVICES) return null;
+    known = newDevice(device, time);
+    this.devices.set(device, known);
+    return known;
+  }
+
+  #take(record: DeviceRecord): void {
+    const known = this.#ensure(record.device, record.firstSeen);
+    if (!known) return;
+    const { name, uuid, labels, firstSeen, staleAfterMs, disconnectedAfterMs } = record;
+    Object.assign(known, { name, uuid, labels, firstSeen, staleAfterMs, disconnectedAfterMs, listed: true });
+    known.lastSeen = Math.max(known.lastSeen, record.lastSeen);
+    for (const [type, latest] of Object.entries(record.types)) {
+      const live = known.types.get(type);
+      if (!live || isNewer(latest, live)) known.types.set(type, latest);
+    }
+  }
+}
+
+function newDevice(device: string, time: number): KnownDevice {
+  return {
+    device,
+    network: networkOf(device),
+    name: null,
+    uuid: null,
+    labels: {},
+    firstSeen: time,
+    lastSeen: time,
+    staleAfterMs: DEFAULT_STALE_AFTER_MS,
+    disconnectedAfterMs: DEFAULT_DISCONNECTED_AFTER_MS,
+    types: new Map(),
+    listed: false,
+  };
+}
+
+export function statusAt(known: KnownDevice, now: number): DeviceStatus {
+  return deviceStatus(now - known.lastSeen, known.staleAfterMs, known.disconnectedAfterMs);
+}
+
+/** `5` of `mesh/5`. */
+export function addressOf(known: KnownDevice): string {
+  return known.device.slice(known.network.length + 1) || known.device;
+}
+
+/** What a person calls it. */
+export function titleOf(known: KnownDevice): string {
+  return known.name ?? known.device;
+}
+
+/** True where every word of the query is somewhere in what is shown of the device. */
+export function matches(known: KnownDevice, query: string): boolean {
+  const labels = Object.entries(known.labels).flat();
+  const text = [known.device, known.name ?? "", ...labels, ...known.types.keys()].join("\n").toLowerCase();
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+/** Types in their natural order. */
+export function sortedTypes(known: KnownDevice): [string, Sample][] {
+  return [...known.types].sort(([a], [b]) => compareDevices(a, b));
+}
+
+/** One sentence about devices whose status changed, however many they are; empty where none did. */
+export function statusSentence(changes: ReadonlyMap<string, DeviceStatus>): string {
+  const [first] = changes;
+  if (!first) return "";
+  if (changes.size === 1) return `${first[0]} is ${first[1]}`;
+  const counts = new Map<DeviceStatus, number>();
+  for (const status of changes.values()) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return `${changes.size} devices changed: ${[...counts].map(([status, count]) => `${count} ${status}`).join(", ")}`;
+}

@@ -1,0 +1,134 @@
+/** The default page of a device: who it is, and a card for each type it has ever sent, live. */
+import { compareDevices, type DeviceStatus } from "../lib/store/devices.ts";
+import { fetchDevices, fetchHistory } from "./api.ts";
+import { type Card, showAge, valueCard } from "./card.ts";
+import { addressOf, DeviceList, type KnownDevice, MAX_TYPES, statusAt, titleOf } from "./device-list.ts";
+import { statusMark } from "./device-row.ts";
+import { find, h, insertSorted, onFrame, setAttribute, setText } from "./dom.ts";
+import type { LiveReading } from "./event-stream.ts";
+import { formatTime } from "./format.ts";
+import { openPage, type Page } from "./page.ts";
+import { addSample, mergeHistory, type Sample, SERIES_LIMIT } from "./series.ts";
+
+/** Requests for history at one time: browsers keep six connections to a server, and the stream is one. */
+const AT_ONCE = 4;
+
+export function openDevicePage(base: string, device: string): void {
+  new DevicePage(base, device);
+}
+
+class DevicePage {
+  readonly #base: string;
+  readonly #device: string;
+  readonly #list = new DeviceList();
+  readonly #series = new Map<string, Sample[]>();
+  readonly #cards = new Map<string, Card>();
+  readonly #changed = new Set<string>();
+  readonly #grid = h("div", { class: "cards" });
+  readonly #mark = statusMark();
+  readonly #lastSeen = h("time", { class: "age" });
+  readonly #page: Page;
+  #status: DeviceStatus | null = null;
+  readonly #draw = onFrame(() => this.#render());
+
+  constructor(base: string, device: string) {
+    this.#base = base;
+    this.#device = device;
+    this.#showName(device);
+    find(".title").append(this.#mark.element);
+    this.#page = openPage({
+      base,
+      topics: [`${device}/+`],
+      load: () => this.#load(),
+      reading: (reading) => this.#receive(reading),
+      tick: () => this.#tick(),
+    });
+  }
+
+  get #known(): KnownDevice | undefined {
+    return this.#list.devices.get(this.#device);
+  }
+
+  async #load(): Promise<void> {
+    const records = await fetchDevices(this.#base);
+    this.#list.replace(records.filter(({ device }) => device === this.#device));
+    await this.#loadHistory([...(this.#known?.types.keys() ?? [])]);
+    find(".content").replaceChildren(this.#grid);
+    this.#draw();
+  }
+
+  async #loadHistory(types: string[]): Promise<void> {
+    const left = types.slice(0, MAX_TYPES);
+    const work = async (): Promise<void> => {
+      for (let type = left.pop(); type !== undefined; type = left.pop()) {
+        const history = await fetchHistory(this.#base, this.#device, type, SERIES_LIMIT);
+        this.#series.set(type, mergeHistory(history, this.#series.get(type) ?? []));
+        this.#changed.add(type);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  }
+
+  #receive(reading: LiveReading): void {
+    if (reading.device !== this.#device || !this.#list.receive(reading)) return;
+    const samples = this.#series.get(reading.type);
+    if (!samples) this.#series.set(reading.type, [reading]);
+    else if (!addSample(samples, reading)) return;
+    this.#changed.add(reading.type);
+    this.#draw();
+  }
+
+  #render(): void {
+    if (!document.body.dataset.loaded) return;
+    for (const type of this.#changed) this.#ensureCard(type).update(this.#series.get(type)!);
+    this.#changed.clear();
+    if (this.#known) this.#showDevice(this.#known);
+    find(".empty").hidden = this.#cards.size > 0;
+    this.#tick();
+  }
+
+  #ensureCard(type: string): Card {
+    let card = this.#cards.get(type);
+    if (card) return card;
+    card = valueCard(type);
+    setAttribute(card.element, "data-type", type);
+    this.#cards.set(type, card);
+    insertSorted(this.#grid, card.element, (a, b) => compareDevices(a.dataset.type!, b.dataset.type!));
+    return card;
+  }
+
+  #showName(name: string): void {
+    setText(find("h1"), name);
+    document.title = `${name} · Gatehouse`;
+  }
+
+  #showDevice(known: KnownDevice): void {
+    this.#showName(titleOf(known));
+    const facts = Object.entries({
+      Network: known.network,
+      Address: addressOf(known),
+      "First seen": formatTime(known.firstSeen, Date.now()),
+      ...(known.uuid ? { UUID: known.uuid } : {}),
+      ...known.labels,
+    });
+    const list = find(".facts");
+    const text = JSON.stringify(facts);
+    if (list.dataset.text === text) return;
+    list.dataset.text = text;
+    const rows = facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
+    list.replaceChildren(h("div", {}, h("dt", {}, "Last seen"), h("dd", {}, this.#lastSeen)), ...rows);
+  }
+
+  #tick(): void {
+    const known = this.#known;
+    if (!known) return;
+    const status = statusAt(known, this.#page.judgedAt());
+    this.#mark.show(status);
+    showAge(this.#lastSeen, known.lastSeen);
+    for (const card of this.#cards.values()) card.tick();
+    if (this.#status !== null && this.#status !== status) {
+      this.#page.connection.announce(`${titleOf(known)} is ${status}`);
+    }
+    this.#status = status;
+  }
+}

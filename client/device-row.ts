@@ -1,0 +1,73 @@
+/** One device in the list: its name, status, age and newest values. */
+import type { DeviceStatus } from "../lib/store/devices.ts";
+import { showAge } from "./card.ts";
+import { type KnownDevice, sortedTypes, titleOf } from "./device-list.ts";
+import { h, setAttribute, setText } from "./dom.ts";
+import { cut, formatValue } from "./format.ts";
+import { deviceHref } from "./paths.ts";
+
+export interface DeviceRow {
+  readonly element: HTMLElement;
+  update(known: KnownDevice): void;
+  tick(known: KnownDevice, status: DeviceStatus): void;
+  title(known: KnownDevice): string;
+}
+
+/** Values of one row; the rest is a number. They keep their places, so they are the first by name, not the newest. */
+const SHOWN_TYPES = 4;
+
+export function deviceRow(base: string, known: KnownDevice): DeviceRow {
+  const link = h("a", { href: deviceHref(base, known.device) });
+  const below = h("p", { class: "below" });
+  const status = statusMark();
+  const age = h("time", { class: "age" });
+  const values = h("dl", { class: "values" });
+  const name = h("div", { class: "who" }, h("h3", {}, link), below);
+  const element = h("li", { "data-device": known.device }, name, status.element, age, values);
+  return {
+    element,
+    update(device) {
+      setText(link, titleOf(device));
+      setText(below, belowName(device));
+      showValues(values, device);
+    },
+    tick(device, present) {
+      status.show(present);
+      showAge(age, device.lastSeen);
+    },
+    title: titleOf,
+  };
+}
+
+/** A shape and a word, so that no one needs the colour. */
+export function statusMark(): { element: HTMLElement; show(status: DeviceStatus): void } {
+  const element = h("span", { class: "status" });
+  return {
+    element,
+    show(status) {
+      setText(element, status);
+      setAttribute(element, "data-status", status);
+    },
+  };
+}
+
+function belowName(known: KnownDevice): string {
+  const labels = Object.entries(known.labels).map(([name, value]) => `${name} ${value}`);
+  return [...(known.name === null ? [] : [known.device]), ...labels].join(" · ");
+}
+
+/** Elements are kept while the types stay the same: only the text of values changes. */
+function showValues(list: HTMLElement, known: KnownDevice): void {
+  const types = sortedTypes(known);
+  const shown = types.slice(0, SHOWN_TYPES);
+  const more = types.length - shown.length;
+  const names = `${shown.map(([type]) => type).join("\n")}\n${more}`;
+  if (list.dataset.names !== names) {
+    list.dataset.names = names;
+    list.replaceChildren(...shown.map(([type]) => h("div", {}, h("dt", {}, cut(type, 40)), h("dd"))));
+    if (more > 0) list.append(h("div", { class: "more" }, h("dt", {}, "more"), h("dd", {}, `+${more}`)));
+  }
+  shown.forEach(([, { value }], index) => {
+    setText(list.children[index]!.lastElementChild!, formatValue(value, 60));
+  });
+}

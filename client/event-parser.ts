@@ -1,0 +1,61 @@
+/** Reads the text of an event stream in whatever pieces it comes, and says which events are complete. */
+
+export interface ServerEvent {
+  readonly type: string;
+  readonly data: string;
+}
+
+/** Longest event held before it is complete, in UTF-16 units: a hub's events are far smaller. */
+export const MAX_EVENT_LENGTH = 4 * 1024 * 1024;
+
+const LINE_END = /\r\n|\n|\r/;
+
+export class EventParser {
+  /** Id of the newest complete block, blocks without data (the hub's keep-alive) included. */
+  lastId: string;
+  #rest = "";
+  #id: string;
+  #type = "";
+  #data: string[] = [];
+  #length = 0;
+
+  constructor(lastId = "") {
+    this.lastId = lastId;
+    this.#id = lastId;
+  }
+
+  /** Throws RangeError where one event grows beyond its bound. */
+  receive(text: string): ServerEvent[] {
+    const whole = this.#rest + text;
+    // A last \r may be the first half of \r\n.
+    const end = whole.endsWith("\r") ? whole.length - 1 : whole.length;
+    const lines = whole.slice(0, end).split(LINE_END);
+    this.#rest = lines.pop()! + whole.slice(end);
+    const events = lines.map((line) => this.#line(line)).filter((event) => event !== null);
+    if (this.#rest.length + this.#length > MAX_EVENT_LENGTH) throw new RangeError("event is too long");
+    return events;
+  }
+
+  #line(line: string): ServerEvent | null {
+    if (line === "") return this.#complete();
+    const colon = line.indexOf(":");
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
+    if (field === "data") {
+      this.#data.push(value);
+      this.#length += value.length;
+    } else if (field === "event") this.#type = value;
+    else if (field === "id" && !value.includes("\0")) this.#id = value;
+    return null;
+  }
+
+  #complete(): ServerEvent | null {
+    this.lastId = this.#id;
+    const event = { type: this.#type || "message", data: this.#data.join("\n") };
+    const empty = this.#data.length === 0;
+    this.#type = "";
+    this.#data = [];
+    this.#length = 0;
+    return empty ? null : event;
+  }
+}

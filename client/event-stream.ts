@@ -1,0 +1,189 @@
+/**
+ * A subscription to topics of the hub that lasts: it reconnects by itself and resumes behind the last event it had.
+ * It reads the stream with fetch: EventSource shows neither keep-alive comments, nor blocks that carry an id alone,
+ * nor the text of a refusal, so it could not tell a quiet topic from a dead connection.
+ */
+import { EventParser, type ServerEvent } from "./event-parser.ts";
+import { faultOf, messageOf, textOfFault } from "./fault.ts";
+import { streamUrl } from "./paths.ts";
+import { StallGuard } from "./stall-guard.ts";
+
+export interface LiveReading {
+  readonly device: string;
+  readonly type: string;
+  readonly topic: string;
+  readonly value: unknown;
+  readonly time: number;
+  readonly cursor?: string;
+}
+
+export interface StreamGap {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface StreamState {
+  readonly name: "connecting" | "live" | "reconnecting" | "refused";
+  /** When the present state began; while reconnecting, when the stream was lost. */
+  readonly since: number;
+  readonly message: string;
+}
+
+export interface StreamListener {
+  reading(reading: LiveReading): void;
+  gap(gap: StreamGap): void;
+  state(state: StreamState): void;
+}
+
+export interface StreamOptions {
+  /** The hub writes at least every 15 s; silence of this length means that the connection is dead. */
+  readonly stallMs?: number;
+  readonly firstRetryMs?: number;
+  readonly fetch?: typeof fetch;
+}
+
+const STALL_MS = 40_000;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 15_000;
+
+/** Doubles with every attempt up to a limit; the upper half is random, so that browsers do not return all at once. */
+export function retryDelayMs(attempt: number, random: number, firstMs = FIRST_RETRY_MS): number {
+  const full = Math.min(LONGEST_RETRY_MS, firstMs * 2 ** Math.min(attempt, 10));
+  return full / 2 + (full / 2) * random;
+}
+
+export class EventStream {
+  readonly #base: string;
+  readonly #topics: readonly string[];
+  readonly #listener: StreamListener;
+  readonly #options: Required<StreamOptions>;
+  #lastId = "";
+  #attempt = 0;
+  /** Of the run between `open` and `close`; a closed one may still be ending while the next has begun. */
+  #run: AbortController | null = null;
+  #state: StreamState = { name: "connecting", since: Date.now(), message: "" };
+  #wake: () => void = () => {};
+  /** Events that were not understood. */
+  malformed = 0;
+
+  constructor(base: string, topics: readonly string[], listener: StreamListener, options: StreamOptions = {}) {
+    this.#base = base;
+    this.#topics = topics;
+    this.#listener = listener;
+    const direct: typeof fetch = (...args) => fetch(...args);
+    this.#options = { stallMs: STALL_MS, firstRetryMs: FIRST_RETRY_MS, fetch: direct, ...options };
+  }
+
+  open(): void {
+    if (this.#run) return;
+    this.#run = new AbortController();
+    void this.#keepOpen(this.#run.signal);
+  }
+
+  /** `open` resumes where this left off. */
+  close(): void {
+    this.#run?.abort();
+    this.#run = null;
+    this.#wake();
+  }
+
+  /** Tries at once where it was waiting: the network or the page is back. */
+  hurry(): void {
+    this.#attempt = 0;
+    this.#wake();
+  }
+
+  async #keepOpen(closed: AbortSignal): Promise<void> {
+    this.#enter("connecting", "");
+    while (!closed.aborted) {
+      const fault = await this.#connect(closed).catch(faultOf);
+      if (closed.aborted) return;
+      if (fault !== null) this.#enter("reconnecting", fault);
+      await this.#pause(retryDelayMs(this.#attempt++, Math.random(), this.#options.firstRetryMs));
+    }
+  }
+
+  /** How the connection was lost; null where the server refused it. */
+  async #connect(closed: AbortSignal): Promise<string | null> {
+    const stalled = new AbortController();
+    const signal = AbortSignal.any([closed, stalled.signal]);
+    const guard = new StallGuard(this.#options.stallMs, stalled);
+    try {
+      const url = streamUrl(this.#base, this.#topics, this.#lastId);
+      const headers = { accept: "text/event-stream" };
+      const response = await this.#options.fetch(url, { signal, headers, cache: "no-store" });
+      if (!isStream(response)) return this.#refused(response.status, await textOfFault(response));
+      this.#enter("live", "");
+      await this.#read(response.body!, guard);
+      return "the server ended the stream";
+    } finally {
+      guard.stop();
+      stalled.abort();
+    }
+  }
+
+  async #read(body: ReadableStream<Uint8Array>, guard: StallGuard): Promise<void> {
+    const parser = new EventParser(this.#lastId);
+    const decoder = new TextDecoder();
+    const reader = body.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      guard.restart();
+      this.#attempt = 0;
+      for (const event of parser.receive(decoder.decode(value, { stream: true }))) this.#deliver(event);
+      this.#lastId = parser.lastId;
+    }
+  }
+
+  #deliver(event: ServerEvent): void {
+    const data = parseObject(event.data);
+    if (event.type === "gap") this.#listener.gap({ from: messageOf(data?.from), to: messageOf(data?.to) });
+    else if (event.type === "message" && isReading(data)) this.#listener.reading(data);
+    else if (event.type === "message") this.malformed++;
+  }
+
+  /** An answer that will not change by asking again soon: who is refused asks seldom. */
+  #refused(status: number, message: string): string | null {
+    if (status >= 500 || status === 429) return message;
+    this.#attempt = 10;
+    this.#enter("refused", message);
+    return null;
+  }
+
+  /** A failed attempt to reconnect does not move the time of the loss. */
+  #enter(name: StreamState["name"], message: string): void {
+    const since = this.#state.name === name ? this.#state.since : Date.now();
+    this.#state = { name, since, message };
+    this.#listener.state(this.#state);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+function isStream(response: Response): boolean {
+  const type = response.headers.get("content-type") ?? "";
+  return response.status === 200 && response.body !== null && type.startsWith("text/event-stream");
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const data: unknown = JSON.parse(text);
+    return typeof data === "object" && data !== null ? (data as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+function isReading(data: object | null): data is LiveReading {
+  const { device, type, time } = (data ?? {}) as Partial<LiveReading>;
+  return typeof device === "string" && typeof type === "string" && typeof time === "number";
+}

@@ -1,0 +1,10 @@
+/** Starts the page that this script stands in; a page that is not ours is left alone. */
+import { openDevicePage } from "./device-page.ts";
+import { openListPage } from "./list-page.ts";
+import { baseOf, deviceOfPath } from "./paths.ts";
+
+const base = baseOf(import.meta.url);
+const { page } = document.body.dataset;
+
+if (page === "devices") openListPage(base);
+if (page === "device") openDevicePage(base, deviceOfPath(base, location.pathname) ?? "");

@@ -1,0 +1,80 @@
+/** What the pages have in common: a stream that pauses with the page, a second's tick, and requests that are tried again. */
+import { serverNow } from "./api.ts";
+import { type Connection, connectionIndicator, faultTitle, showFault } from "./connection.ts";
+import { find } from "./dom.ts";
+import { EventStream, type LiveReading } from "./event-stream.ts";
+import { faultOf, RequestFault } from "./fault.ts";
+
+export interface Page {
+  readonly connection: Connection;
+  /** Time at which a status is judged: while the stream is lost, nothing is known of later. */
+  judgedAt(): number;
+  /** Loads the page's data, now and whenever live readings may not tell all; says so in `place` where it fails. */
+  load(): Promise<void>;
+}
+
+export interface PageParts {
+  readonly base: string;
+  readonly topics: readonly string[];
+  readonly load: () => Promise<void>;
+  readonly reading: (reading: LiveReading) => void;
+  readonly tick: (page: Page) => void;
+}
+
+const TICK_MS = 1_000;
+/** Names and labels are set by hand, and no event tells of it. */
+const RELOAD_MS = 60_000;
+
+export function openPage(parts: PageParts): Page {
+  const connection = connectionIndicator();
+  const page: Page = { connection, judgedAt, load: () => load(parts, page) };
+  let wasLive = false;
+  const stream = new EventStream(parts.base, parts.topics, {
+    reading: parts.reading,
+    gap(gap) {
+      connection.gap(gap);
+      void page.load();
+    },
+    state(state) {
+      connection.state(state);
+      if (state.name !== "live") return;
+      if (wasLive) void page.load();
+      wasLive = true;
+    },
+  });
+  keepOpen(stream);
+  setInterval(() => parts.tick(page), TICK_MS);
+  setInterval(() => document.hidden || void page.load(), RELOAD_MS);
+  void page.load();
+  return page;
+
+  function judgedAt(): number {
+    const lost = connection.lostAt();
+    return lost === null ? serverNow() : serverNow() - (Date.now() - lost);
+  }
+}
+
+/** A page in the browser's back cache holds no connection; one that is looked at again tries at once. */
+function keepOpen(stream: EventStream): void {
+  stream.open();
+  addEventListener("pagehide", () => stream.close());
+  addEventListener("pageshow", (event) => event.persisted && stream.open());
+  addEventListener("online", () => stream.hurry());
+  document.addEventListener("visibilitychange", () => document.hidden || stream.hurry());
+}
+
+/** A fault takes the page's place only while there is nothing else to show. */
+async function load(parts: PageParts, page: Page): Promise<void> {
+  try {
+    await parts.load();
+    document.body.dataset.loaded = "true";
+  } catch (fault) {
+    if (document.body.dataset.loaded) return;
+    const status = fault instanceof RequestFault ? fault.status : 0;
+    showFault(find(".content"), faultTitle(status), sentence(faultOf(fault)), () => void page.load());
+  }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}

@@ -1,0 +1,32 @@
+/** Where things are: the hub's path, the addresses of its pages, and the device that a page's address names. */
+
+/** The hub's path, known from where it serves this script: `/gatehouse` of `http://host/gatehouse/client.js?v=1`. */
+export function baseOf(scriptUrl: string): string {
+  const { pathname } = new URL(scriptUrl);
+  return pathname.slice(0, pathname.lastIndexOf("/"));
+}
+
+/** Each level is encoded by itself, so that no device name can leave its place in the path. */
+export function deviceHref(base: string, device: string): string {
+  return `${base}/d/${device.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** The device of `<base>/d/<network>/<address>`; null where the path is another, or no proper encoding. */
+export function deviceOfPath(base: string, pathname: string): string | null {
+  const prefix = `${base}/d/`;
+  if (!pathname.startsWith(prefix)) return null;
+  try {
+    const device = pathname.slice(prefix.length).replace(/\/$/, "").split("/").map(decodeURIComponent).join("/");
+    return device === "" ? null : device;
+  } catch {
+    return null;
+  }
+}
+
+/** `after` resumes behind a known event; without it the current values come first. */
+export function streamUrl(base: string, topics: readonly string[], after: string): string {
+  const query = new URLSearchParams(topics.map((topic) => ["topic", topic]));
+  if (after === "") query.set("latest", "1");
+  else query.set("after", after);
+  return `${base}/events?${query}`;
+}

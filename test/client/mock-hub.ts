@@ -1,0 +1,166 @@
+/** A hub small enough to script: serves the client's own files under the real policy, and says what a test wants it to say. */
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { type DeviceRecord, describeDevices } from "../../lib/store/devices.ts";
+import type { Entry } from "../../lib/store/reading.ts";
+
+const CLIENT = join(dirname(fileURLToPath(import.meta.url)), "../../client");
+const POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; frame-ancestors 'self'";
+
+let script: Promise<string> | undefined;
+
+/** The client as the build makes it. */
+export function bundle(): Promise<string> {
+  script ??= build({
+    entryPoints: [join(CLIENT, "main.ts")],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+  }).then(({ outputFiles }) => outputFiles[0]!.text);
+  return script;
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly body: object;
+}
+
+export class MockHub {
+  readonly base: string;
+  epoch = "e1";
+  /** In the order of their cursors. */
+  entries: Entry[] = [];
+  readonly keys = new Map<string, unknown>();
+  /** Answers every request for data. */
+  refusal: Refusal | null = null;
+  /** The query of every event stream asked for. */
+  readonly streams: URLSearchParams[] = [];
+  readonly open = new Set<ServerResponse>();
+  #server: Server | undefined;
+  #port = 0;
+  #sequence = 0;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(base = "/gatehouse") {
+    this.base = base;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}${this.base}`;
+  }
+
+  /** Starts, or starts again on the same port. */
+  async start(): Promise<void> {
+    await bundle();
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+    });
+    await new Promise<void>((resolve) => this.#server!.listen(this.#port, "127.0.0.1", resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Ends as a killed process does: every connection is cut. */
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server!.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+    this.open.clear();
+  }
+
+  /** Stores a reading and sends it to every stream. */
+  publish(device: string, type: string, value: unknown, time = Date.now()): Entry {
+    const entry = { topic: `${device}/${type}`, value, time, cursor: `${this.epoch}-${++this.#sequence}` };
+    this.entries.push(entry);
+    this.send(`id: ${entry.cursor}\n${eventOf(entry)}`);
+    return entry;
+  }
+
+  /** Writes text to every stream. */
+  send(text: string): void {
+    for (const response of this.open) response.write(text);
+  }
+
+  devices(): DeviceRecord[] {
+    const keys = [...this.keys].map(([key, value]) => ({ key, value }));
+    return describeDevices([...this.#latest().values()], keys, Date.now());
+  }
+
+  #latest(): Map<string, Entry> {
+    return new Map(this.entries.map((entry) => [entry.topic, entry]));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url!, "http://localhost");
+    const path = url.pathname.slice(this.base.length);
+    response.setHeader("content-security-policy", POLICY);
+    if (path === "/client.js") return send(response, "text/javascript", await bundle());
+    if (path === "/client.css") return send(response, "text/css", readFileSync(join(CLIENT, "client.css"), "utf8"));
+    if (path === "/" || path === "") return send(response, "text/html", this.#page("index.html"));
+    if (path.startsWith("/d/")) return send(response, "text/html", this.#page("device.html"));
+    if (this.refusal) {
+      response.statusCode = this.refusal.status;
+      return send(response, "application/json", JSON.stringify(this.refusal.body));
+    }
+    if (path === "/devices") return send(response, "application/json", JSON.stringify(this.devices()));
+    if (path === "/history") return send(response, "application/json", JSON.stringify(this.#history(url.searchParams)));
+    if (path === "/events") return this.#stream(url.searchParams, response);
+    response.statusCode = 404;
+    send(response, "text/plain", "not found");
+  }
+
+  #page(name: string): string {
+    return readFileSync(join(CLIENT, name), "utf8").replaceAll("{{base}}", this.base).replaceAll("{{hash}}", "1");
+  }
+
+  #history(query: URLSearchParams): object[] {
+    const topic = `${query.get("device")}/${query.get("type")}`;
+    return this.entries
+      .filter((entry) => entry.topic === topic)
+      .slice(-Number(query.get("limit")))
+      .map(({ time, value, cursor }) => ({ time, value, cursor }));
+  }
+
+  #stream(query: URLSearchParams, response: ServerResponse): void {
+    this.streams.push(query);
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    const after = query.get("after");
+    const from = this.entries.findIndex(({ cursor }) => cursor === after) + 1;
+    if (after === null) {
+      response.write([...this.#latest().values()].map(eventOf).join(""));
+      response.write(`id: ${this.entries.at(-1)?.cursor ?? `${this.epoch}-0`}\n\n`);
+    } else if (after.startsWith(`${this.epoch}-`)) {
+      response.write(
+        this.entries
+          .slice(from)
+          .map((entry) => `id: ${entry.cursor}\n${eventOf(entry)}`)
+          .join(""),
+      );
+    } else {
+      const gap = { from: after, to: `${this.epoch}-${this.#sequence}` };
+      response.write(`event: gap\nid: ${gap.to}\ndata: ${JSON.stringify(gap)}\n\n`);
+    }
+    response.write(": keep-alive\n\n");
+    this.open.add(response);
+    response.on("close", () => this.open.delete(response));
+  }
+}
+
+function eventOf(entry: Entry): string {
+  const cut = entry.topic.lastIndexOf("/");
+  const { topic, value, time, cursor } = entry;
+  const data = { device: topic.slice(0, cut), type: topic.slice(cut + 1), topic, value, time, cursor };
+  return `data: ${JSON.stringify(data)}\n\n`;
+}
+
+function send(response: ServerResponse, type: string, body: string): void {
+  response.setHeader("content-type", `${type}; charset=utf-8`);
+  response.end(body);
+}
