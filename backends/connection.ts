@@ -1,0 +1,91 @@
+/** Opens a backend, tries again what may pass, and tells its listeners how it stands. */
+import { type Backend, BackendError } from "./backend.ts";
+
+export type BackendState = { readonly name: "opening" | "ready" | "failed"; readonly detail: string };
+export type BackendListener = (state: BackendState) => void;
+
+/** Faults that may pass by themselves: another process still holds the database, or the disk is full. */
+const PASSING: ReadonlySet<string> = new Set(["owned", "unwritable"]);
+const RETRY_MS = 5000;
+
+export class BackendConnection {
+  /** Set while ready. */
+  backend: Backend | null = null;
+  /** The attempt under way or the last one, for whoever keeps the backend over a redeploy. */
+  opening: Promise<Backend> | null = null;
+  readonly #listeners = new Set<BackendListener>();
+  readonly #report: (fault: string) => void;
+  readonly #retryMs: number;
+  #state: BackendState = { name: "opening", detail: "" };
+  #fault: Error | null = null;
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  /** `report` is called once for a fault, however often it is met again. */
+  constructor(report: (fault: string) => void, retryMs = RETRY_MS) {
+    this.#report = report;
+    this.#retryMs = retryMs;
+  }
+
+  async start(open: () => Promise<Backend>): Promise<void> {
+    this.opening = open();
+    try {
+      const backend = await this.opening;
+      if (this.#closed) return;
+      this.backend = backend;
+      this.#fault = null;
+      this.#show({ name: "ready", detail: backend.kind });
+    } catch (error) {
+      this.opening = null;
+      if (this.#closed) return;
+      this.fail(error as Error);
+      if (!(error instanceof BackendError && PASSING.has(error.code))) return;
+      this.#retry = setTimeout(() => void this.start(open), this.#retryMs);
+    }
+  }
+
+  fail(fault: Error): void {
+    const known = this.#fault?.message === fault.message;
+    this.#fault = fault;
+    if (!known) this.#report(fault.message);
+    this.#show({ name: "failed", detail: fault.message });
+  }
+
+  #show(state: BackendState): void {
+    this.#state = state;
+    for (const listener of [...this.#listeners]) listener(state);
+  }
+
+  subscribe(listener: BackendListener): () => void {
+    this.#listeners.add(listener);
+    listener(this.#state);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Waits while opening; rejects with the fault. */
+  open(): Promise<Backend> {
+    if (this.backend) return Promise.resolve(this.backend);
+    if (this.#fault) return Promise.reject(this.#fault);
+    if (this.#closed) return Promise.reject(new BackendError("closed", "the store is closed"));
+    return new Promise((resolve, reject) => {
+      const listener = () => {
+        this.#listeners.delete(listener);
+        if (this.backend) resolve(this.backend);
+        else reject(this.#fault ?? new BackendError("closed", "the store is closed"));
+      };
+      this.#listeners.add(listener);
+    });
+  }
+
+  /** Idempotent. Gives the open or opening backend, which is the caller's to park or to close. */
+  close(): Promise<Backend> | null {
+    const { opening } = this;
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    this.backend = null;
+    this.opening = null;
+    this.#show({ name: "opening", detail: "" });
+    this.#listeners.clear();
+    return opening;
+  }
+}

@@ -1,0 +1,115 @@
+/** Reads a store for one consumer: the newest values or a replay first, then live, once each and in order. */
+import { parseCursor } from "../lib/store/cursor.ts";
+import { quote } from "../lib/store/ids.ts";
+import type { Backend, Entry, Gap } from "./backend.ts";
+
+/** `now`; `latest`: newest values first; `cursor`: after a given one, or all that is kept; `continue`: where it stopped. */
+export type FeedStart = "now" | "latest" | "cursor" | "continue";
+
+export interface FeedOptions {
+  readonly filters: readonly string[];
+  readonly start: FeedStart;
+  /** For `cursor`; empty means all that is kept. */
+  readonly cursor: string;
+  /** For `continue`: the key under which the place is kept. */
+  readonly key: string;
+}
+
+export interface FeedSink {
+  entry(entry: Entry): void;
+  gap(gap: Gap): void;
+}
+
+/** Entries handed on before others get their turn: a long replay must not block the runtime. */
+const ENTRIES_PER_TURN = 256;
+const SAVE_MS = 1000;
+
+/** Throws RangeError. */
+export function checkCursor(cursor: string): string {
+  if (cursor !== "" && !parseCursor(cursor))
+    throw new RangeError(`"cursor" must be <epoch>-<sequence>, got ${quote(cursor)}`);
+  return cursor;
+}
+
+export class Feed {
+  readonly #backend: Backend;
+  readonly #options: FeedOptions;
+  readonly #sink: FeedSink;
+  /** The newest entry handed on. */
+  #place: string | null = null;
+  /** The store's newest entry when this feed was made. */
+  readonly #head: string;
+  #saved: string | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(backend: Backend, options: FeedOptions, sink: FeedSink) {
+    this.#backend = backend;
+    this.#options = options;
+    this.#sink = sink;
+    this.#head = backend.head();
+  }
+
+  /** Resolves when aborted; rejects with the store's fault. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { filters } = this.#options;
+    const after = await this.#begin();
+    if (signal.aborted) return;
+    let turn = 0;
+    const onGap = (gap: Gap) => this.#sink.gap(gap);
+    for await (const entry of this.#backend.read(filters, { after, signal, onGap })) {
+      if (signal.aborted) return;
+      this.#hand(entry);
+      if (++turn % ENTRIES_PER_TURN === 0) await new Promise(setImmediate);
+    }
+  }
+
+  /** Where to read on from. */
+  async #begin(): Promise<string> {
+    const { start, cursor, key } = this.#options;
+    if (start === "now") return this.#head;
+    if (start === "latest") return this.#handLatest();
+    if (start === "cursor") return cursor || this.#beginning();
+    const kept = await this.#backend.get(key);
+    return typeof kept === "string" && parseCursor(kept) ? kept : this.#beginning();
+  }
+
+  #beginning(): string {
+    return `${this.#backend.epoch}-0`;
+  }
+
+  /** What is appended meanwhile comes by the read that follows, and only by that. */
+  async #handLatest(): Promise<string> {
+    const head = this.#backend.head();
+    const last = sequenceOf(head);
+    const entries = await this.#backend.latest(this.#options.filters);
+    const due = entries.filter(({ cursor }) => sequenceOf(cursor) <= last);
+    for (const entry of due.sort((a, b) => sequenceOf(a.cursor) - sequenceOf(b.cursor))) this.#hand(entry);
+    return head;
+  }
+
+  #hand(entry: Entry): void {
+    this.#place = entry.cursor;
+    this.#sink.entry(entry);
+    if (this.#options.start === "continue") this.#timer ??= setTimeout(() => void this.save(), SAVE_MS);
+  }
+
+  /** Puts the place down; at most a second of entries is handed on again after a crash. */
+  async save(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const place = this.#place;
+    if (this.#options.start !== "continue" || place === null || place === this.#saved) return;
+    await this.#backend.put(this.#options.key, place);
+    this.#saved = place;
+  }
+
+  /** For a feed that is taken away. */
+  async forget(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#options.start === "continue") await this.#backend.put(this.#options.key, null);
+  }
+}
+
+function sequenceOf(cursor: string): number {
+  return parseCursor(cursor)?.sequence ?? 0;
+}

@@ -1,0 +1,154 @@
+/** What a flow hands to a store, in order: readings are written, queries answered, and while the store opens both wait. */
+import type { Backend } from "./backend.ts";
+import type { BackendState } from "./connection.ts";
+import type { ReadingWriter, WritableMessage } from "./reading-writer.ts";
+import { answerQuery } from "./store-queries.ts";
+
+/** Messages that wait while the store is being opened. */
+const MAX_WAITING = 10_000;
+/** Queries are answered one after another. */
+const MAX_QUERIES = 1000;
+
+export interface StoreMessage extends WritableMessage {
+  payload?: unknown;
+  action?: unknown;
+  [property: string]: unknown;
+}
+
+export interface Input {
+  readonly message: StoreMessage;
+  /** One message goes to the first output, of a list each to its own. */
+  readonly send: (messages: StoreMessage | (StoreMessage | null)[]) => void;
+  readonly done: (error?: Error) => void;
+}
+
+interface StoreInUse {
+  readonly backend: Backend | null;
+}
+
+function hasAction(message: StoreMessage): boolean {
+  return message.action !== undefined && message.action !== "";
+}
+
+/** The codec's form for many readings at once: nothing but the list names devices. */
+function isBatch({ payload, device, type, topic }: StoreMessage): boolean {
+  return Array.isArray(payload) && device === undefined && type === undefined && !topic;
+}
+
+function readingsIn(message: StoreMessage): number {
+  if (hasAction(message)) return 0;
+  return isBatch(message) ? (message.payload as unknown[]).length : 1;
+}
+
+/** Takes inputs in order: at once while the store is ready, else they wait. */
+export class StoreInputs {
+  readonly #writer: ReadingWriter;
+  readonly #store: StoreInUse;
+  readonly #onlyDifferent: boolean;
+  readonly #waiting: Input[] = [];
+  #queries: Promise<void> = Promise.resolve();
+  #pendingQueries = 0;
+  #failed = false;
+
+  constructor(store: StoreInUse, writer: ReadingWriter, onlyDifferent: boolean) {
+    this.#store = store;
+    this.#writer = writer;
+    this.#onlyDifferent = onlyDifferent;
+  }
+
+  receive(input: Input): void {
+    const { backend } = this.#store;
+    const count = readingsIn(input.message);
+    this.#writer.arrive(count);
+    if (backend) this.#perform(backend, input);
+    else if (this.#failed) this.#drop(input, "store-failed");
+    else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(input);
+    else this.#drop(input, "queue-full", new Error(`queue full: ${MAX_WAITING} messages wait for the store to open`));
+  }
+
+  follow(state: BackendState): void {
+    const { backend } = this.#store;
+    this.#failed = state.name === "failed";
+    if (backend) for (const input of this.#waiting.splice(0)) this.#perform(backend, input);
+    else if (this.#failed) this.clear("store-failed");
+  }
+
+  /** Gives up what waits; returns how many messages that were. */
+  clear(reason: string): number {
+    const inputs = this.#waiting.splice(0);
+    for (const input of inputs) this.#drop(input, reason);
+    return inputs.length;
+  }
+
+  #drop({ message, done }: Input, reason: string, error?: Error): void {
+    this.#writer.refuse(readingsIn(message), reason);
+    done(error);
+  }
+
+  #perform(backend: Backend, input: Input): void {
+    if (hasAction(input.message)) this.#enqueue(backend, input);
+    else if (isBatch(input.message)) void this.#storeBatch(backend, input);
+    else this.#storeOne(backend, input);
+  }
+
+  #storeOne(backend: Backend, { message, send, done }: Input): void {
+    const hand = (isDifferent: boolean) => {
+      if (isDifferent || !this.#onlyDifferent) send(message);
+      done();
+    };
+    this.#writer.write(backend, message, Date.now()).then(hand, done);
+  }
+
+  /** What is right in a batch is stored; what is wrong is reported once for all of it. */
+  async #storeBatch(backend: Backend, { message, send, done }: Input): Promise<void> {
+    const readings = message.payload as WritableMessage[];
+    const now = Date.now();
+    const results = await Promise.allSettled(readings.map((reading) => this.#writer.write(backend, reading, now)));
+    const stored = readings.filter((_, index) => {
+      const result = results[index]!;
+      return result.status === "fulfilled" && (result.value || !this.#onlyDifferent);
+    });
+    if (stored.length > 0) {
+      message.payload = stored;
+      send(message);
+    }
+    const faults = results.filter((result) => result.status === "rejected").map(({ reason }) => reason as Error);
+    if (faults.length === 0) done();
+    else done(new RangeError(`${faults.length} of ${readings.length} readings refused: ${faults[0]!.message}`));
+  }
+
+  #enqueue(backend: Backend, input: Input): void {
+    if (this.#pendingQueries >= MAX_QUERIES) {
+      input.done(new Error(`queue full: ${MAX_QUERIES} queries wait`));
+      return;
+    }
+    this.#pendingQueries++;
+    this.#queries = this.#queries.then(async () => {
+      await this.#answer(backend, input);
+      this.#pendingQueries--;
+    });
+  }
+
+  async #answer(backend: Backend, { message, send, done }: Input): Promise<void> {
+    const { action, ...query } = message;
+    try {
+      if (action === "update" && query.type !== undefined) send(await this.#setByHand(backend, message, query));
+      else {
+        message.payload = await answerQuery(backend, action, query, Date.now());
+        if (action === "forget") this.#writer.forget(query.device!, query.type);
+        send([null, message]);
+      }
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  }
+
+  /** A value set by hand is a reading like any other, and its answer says where it stands. */
+  async #setByHand(backend: Backend, message: StoreMessage, reading: StoreMessage): Promise<StoreMessage[]> {
+    this.#writer.arrive(1);
+    await this.#writer.write(backend, reading, Date.now());
+    const { device, type, payload: value, time, cursor } = reading;
+    return [reading, { ...message, payload: { device, type, value, time, cursor } }];
+  }
+}

@@ -1,0 +1,180 @@
+/** Answers what a flow asks a store by `msg.action`: latest, history, devices, update and forget. */
+import { DEVICE_PREFIX, type DeviceDetails, describeDevices, PRESENCE_PREFIX } from "../lib/store/devices.ts";
+import { checkDevice, checkType, isId, quote } from "../lib/store/ids.ts";
+import { namesOf } from "../lib/store/intake.ts";
+import { checkFilter, splitTopic, topicOf } from "../lib/store/topic.ts";
+import type { Backend, Entry } from "./backend.ts";
+
+export const DEFAULT_HISTORY_LIMIT = 1000;
+export const MAX_HISTORY_LIMIT = 10_000;
+
+const MAX_TEXT_LENGTH = 256;
+const MAX_LABELS = 64;
+
+export interface Query {
+  readonly device?: unknown;
+  readonly type?: unknown;
+  readonly topic?: unknown;
+  readonly payload?: unknown;
+  readonly from?: unknown;
+  readonly to?: unknown;
+  readonly limit?: unknown;
+}
+
+/** An entry as a message carries it. */
+export type ReadingFields = {
+  readonly device: string;
+  readonly type: string;
+  readonly payload: unknown;
+  readonly raw?: Uint8Array;
+  readonly time: number;
+  readonly topic: string;
+  readonly cursor: string;
+};
+
+type Answer = (backend: Backend, query: Query, now: number) => Promise<unknown>;
+
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  latest: answerLatest,
+  history: answerHistory,
+  devices: answerDevices,
+  update: updateDetails,
+  forget: forgetReadings,
+};
+
+/** Resolves to the answer's payload; throws RangeError naming the property that is wrong, before anything is changed. */
+export async function answerQuery(backend: Backend, action: unknown, query: Query, now: number): Promise<unknown> {
+  const answer = typeof action === "string" && Object.hasOwn(ANSWERS, action) ? ANSWERS[action] : undefined;
+  if (!answer) throw new RangeError(`"action" must be one of ${Object.keys(ANSWERS).join(", ")}, got ${quote(action)}`);
+  return answer(backend, query, now);
+}
+
+/** Null where the topic names no device and type. */
+export function readingFields(entry: Entry): ReadingFields | null {
+  const parts = splitTopic(entry.topic);
+  if (!parts) return null;
+  const { value: payload, raw, time, topic, cursor } = entry;
+  return { ...parts, payload, ...(raw && { raw }), time, topic, cursor };
+}
+
+async function answerLatest(backend: Backend, query: Query): Promise<ReadingFields[]> {
+  const entries = await backend.latest([filterOf(query)]);
+  return entries.map(readingFields).filter((fields) => fields !== null);
+}
+
+/** By device, by type, by both, by a topic filter, or everything. */
+function filterOf({ device, type, topic }: Query): string {
+  const named = isGiven(device) || isGiven(type);
+  if (!named && isGiven(topic)) {
+    if (typeof topic !== "string") throw new RangeError(`"topic" must be a filter, got ${quote(topic)}`);
+    checkFilter(topic);
+    return topic;
+  }
+  if (!named) return "#";
+  return topicOf(isGiven(device) ? checkDevice(device) : "+/+", isGiven(type) ? checkType(type) : "+");
+}
+
+/** An inject node sets an empty topic where none is wanted. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
+}
+
+async function answerHistory(backend: Backend, query: Query): Promise<unknown> {
+  const { device, type } = namesOf(query);
+  const options = {
+    ...timeBound("from", query.from),
+    ...timeBound("to", query.to),
+    limit: limitOf(query.limit),
+  };
+  const entries = await backend.history(topicOf(device, type), options);
+  return entries.map(({ time, value, cursor }) => ({ time, value, cursor }));
+}
+
+function timeBound<Name extends "from" | "to">(name: Name, value: unknown): { [N in Name]?: number } {
+  if (!isGiven(value)) return {};
+  if (typeof value === "number" && Number.isFinite(value)) return { [name]: value } as { [N in Name]?: number };
+  throw new RangeError(`"${name}" must be milliseconds since 1970, got ${quote(value)}`);
+}
+
+function limitOf(value: unknown): number {
+  if (!isGiven(value)) return DEFAULT_HISTORY_LIMIT;
+  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_HISTORY_LIMIT)
+    return value as number;
+  throw new RangeError(`"limit" must be 1..${MAX_HISTORY_LIMIT}, got ${String(value)}`);
+}
+
+async function answerDevices(backend: Backend, { device }: Query, now: number): Promise<unknown> {
+  if (isGiven(device)) checkDevice(device);
+  const filters = isGiven(device) ? [`${device}/+`] : ["#"];
+  const [entries, presences, details] = await Promise.all([
+    backend.latest(filters),
+    backend.keys(PRESENCE_PREFIX + (device ?? "")),
+    backend.keys(DEVICE_PREFIX + (device ?? "")),
+  ]);
+  const records = describeDevices(entries, [...presences, ...details], now);
+  return isGiven(device) ? records.filter((record) => record.device === device) : records;
+}
+
+async function updateDetails(backend: Backend, query: Query): Promise<unknown> {
+  const device = checkDevice(query.device);
+  const changes = checkDetails(query.payload);
+  const key = DEVICE_PREFIX + device;
+  const before = ((await backend.get(key)) ?? {}) as DeviceDetails;
+  const after = { ...before, ...changes };
+  await backend.put(key, after);
+  return { device, ...after };
+}
+
+/** Only what is given is changed; null takes a name or uuid away, and labels are replaced as a whole. */
+function checkDetails(payload: unknown): DeviceDetails {
+  if (!isObject(payload))
+    throw new RangeError(`"payload" must be an object with name, uuid or labels, got ${quote(payload)}`);
+  for (const [name, value] of Object.entries(payload)) checkDetail(name, value);
+  return payload;
+}
+
+function checkDetail(name: string, value: unknown): void {
+  if (name === "labels") checkLabels(value);
+  else if (name !== "name" && name !== "uuid") {
+    throw new RangeError(`"payload" may have name, uuid and labels, got ${quote(name)}`);
+  } else if (value !== null && !isText(value)) {
+    throw new RangeError(`"payload.${name}" must be text of at most ${MAX_TEXT_LENGTH} characters`);
+  }
+}
+
+function checkLabels(value: unknown): void {
+  if (!isObject(value)) throw new RangeError(`"payload.labels" must be an object, got ${quote(value)}`);
+  const pairs = Object.entries(value);
+  if (pairs.length > MAX_LABELS) throw new RangeError(`"payload.labels" must have at most ${MAX_LABELS} labels`);
+  for (const [label, text] of pairs) {
+    checkLabelName(label);
+    if (!isText(text))
+      throw new RangeError(`"payload.labels.${label}" must be text of at most ${MAX_TEXT_LENGTH} characters`);
+  }
+}
+
+function checkLabelName(label: string): void {
+  if (!isId(label)) throw new RangeError(`"payload.labels" must have names of 1..64 letters, digits or . _ : -`);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_TEXT_LENGTH;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+}
+
+/** A device with all that is known about it, or one of its types. */
+async function forgetReadings(backend: Backend, query: Query): Promise<unknown> {
+  const device = checkDevice(query.device);
+  if (isGiven(query.type)) {
+    const topic = topicOf(device, checkType(query.type));
+    await backend.trim(topic);
+    return { device, type: query.type, topics: [topic] };
+  }
+  const topics = (await backend.latest([`${device}/+`])).map(({ topic }) => topic);
+  await Promise.all(topics.map((topic) => backend.trim(topic)));
+  await Promise.all([backend.put(PRESENCE_PREFIX + device, null), backend.put(DEVICE_PREFIX + device, null)]);
+  return { device, topics };
+}

@@ -1,0 +1,105 @@
+/** Flow node: stores readings and hands each on with its cursor; answers queries about the store. */
+import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { Backend } from "../backends/backend.ts";
+import { DEFAULT_LIMITS, type PresenceLimits, ReadingWriter } from "../backends/reading-writer.ts";
+import { type Input, StoreInputs } from "../backends/store-inputs.ts";
+import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
+import { type Fields, flagOption, numberOption } from "./shared/options.ts";
+import { showRate } from "./shared/rate.ts";
+import { statusLine } from "./shared/status.ts";
+import { type StoreBackendNode, storeOf, storeStatus } from "./store-backend.ts";
+
+const MAX_LIMIT_S = 31_536_000;
+
+interface StoreOptions {
+  readonly store: StoreBackendNode;
+  readonly onlyDifferent: boolean;
+  readonly limits: PresenceLimits;
+}
+
+function seconds(fields: Fields, name: string, fallbackMs: number): number {
+  return numberOption(fields, name, [0.1, MAX_LIMIT_S], fallbackMs / 1000) * 1000;
+}
+
+function readOptions(RED: NodeAPI, fields: Fields): StoreOptions {
+  const staleAfterMs = seconds(fields, "staleAfter", DEFAULT_LIMITS.staleAfterMs);
+  const disconnectedAfterMs = seconds(
+    fields,
+    "disconnectedAfter",
+    Math.max(DEFAULT_LIMITS.disconnectedAfterMs, staleAfterMs),
+  );
+  if (disconnectedAfterMs < staleAfterMs)
+    throw new RangeError('"disconnectedAfter" must not be less than "staleAfter"');
+  return {
+    store: storeOf(RED, fields.store),
+    onlyDifferent: flagOption(fields, "onlyDifferent", false),
+    limits: { staleAfterMs, disconnectedAfterMs },
+  };
+}
+
+function* samples(where: string, { counts }: ReadingWriter): Iterable<Sample> {
+  yield { name: "gatehouse_store_in_total", labels: { where }, value: counts.in };
+  yield { name: "gatehouse_store_stored_total", labels: { where }, value: counts.stored };
+  yield { name: "gatehouse_store_held", labels: { where }, value: counts.held };
+  yield* dropSamples(where, counts.refused);
+}
+
+export default function register(RED: NodeAPI): void {
+  function NodeStore(this: Node, config: NodeDef & Fields): void {
+    RED.nodes.createNode(this, config);
+    try {
+      startStore(this, readOptions(RED, config));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.error(error.message);
+      this.status({ fill: "red", shape: "ring", text: error.message });
+    }
+  }
+
+  function startStore(node: Node, options: StoreOptions): void {
+    const line = statusLine(node);
+    const writer = new ReadingWriter(options.limits, (fault) => node.warn(fault.message));
+    const inputs = new StoreInputs(options.store, writer, options.onlyDifferent);
+    let stop = () => {};
+    const removeCollector = addCollector(() => samples(`node-store:${node.name || node.id}`, writer));
+    const unsubscribe = options.store.subscribe((state) => {
+      stop();
+      stop = state.name === "ready" ? followStore(options.store.backend!) : () => {};
+      if (state.name !== "ready") line.show(storeStatus(RED, state));
+      inputs.follow(state);
+    });
+
+    function followStore(backend: Backend): () => void {
+      const abort = new AbortController();
+      writer.follow(backend, abort.signal).catch((fault: Error) => node.warn(fault.message));
+      const stopRate = showRate(
+        line,
+        () => writer.counts.stored,
+        (rate) => ({
+          fill: "green",
+          shape: "dot",
+          text: RED._("node-store.status.storing", { devices: writer.devices, rate }),
+        }),
+      );
+      return () => {
+        abort.abort();
+        stopRate();
+      };
+    }
+
+    node.on("input", (message, send, done) =>
+      inputs.receive({ message: message as Input["message"], send: send as Input["send"], done }),
+    );
+    node.on("close", (_removed: boolean, done: () => void) => {
+      unsubscribe();
+      stop();
+      removeCollector();
+      line.stop();
+      const lost = inputs.clear("stopped");
+      if (lost > 0) node.warn(RED._("node-store.error.stopped", { count: lost }));
+      done();
+    });
+  }
+
+  RED.nodes.registerType("node-store", NodeStore);
+}

@@ -1,0 +1,157 @@
+/** Config node: opens one store backend, hands it to the nodes that use it, and keeps it over a redeploy. */
+import { isBuiltin } from "node:module";
+import { homedir, hostname } from "node:os";
+import { join, resolve } from "node:path";
+import type { Node, NodeAPI, NodeDef, NodeStatus } from "node-red";
+import type { Backend, Retention } from "../backends/backend.ts";
+import { BackendConnection, type BackendListener, type BackendState } from "../backends/connection.ts";
+import { openMemory } from "../backends/memory.ts";
+import { adopt, closeBackend, closeParked, park } from "../backends/parking.ts";
+import { isId } from "../lib/store/ids.ts";
+import { watchDeploys } from "./shared/deploys.ts";
+import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
+import { type Fields, integerOption, numberOption, textOption } from "./shared/options.ts";
+
+export type { BackendState } from "../backends/connection.ts";
+
+export interface StoreBackendNode extends Node {
+  /** Set while ready, so that the hot path needs no await. */
+  readonly backend: Backend | null;
+  /** This gateway's name in the store. */
+  readonly gateway: string;
+  /** Waits while opening; rejects with the fault. */
+  open(): Promise<Backend>;
+  /** The listener is called at once with the present state. Returns unsubscribe. */
+  subscribe(listener: BackendListener): () => void;
+}
+
+export interface StoreOptions {
+  readonly kind: "memory" | "file";
+  readonly directory: string;
+  readonly gateway: string;
+  readonly retention: Retention;
+}
+
+const DAY_MS = 86_400_000;
+const DEFAULT_MAX_COUNT = 10_000;
+const DEFAULT_MAX_AGE_DAYS = 7;
+const DEFAULT_MAX_SERIES = 10_000;
+
+/** Node-RED waits longer, but other nodes are stopping too. */
+const CLOSE_MS = 3000;
+
+/** Throws RangeError naming the field. */
+export function readStoreOptions(fields: Fields, userDir: string, hasSqlite = isBuiltin("node:sqlite")): StoreOptions {
+  const kind = textOption(fields, "kind", hasSqlite ? "file" : "memory");
+  if (kind.startsWith("nats://")) throw new RangeError(`"kind" ${kind}: NATS comes later, use memory or file`);
+  if (kind !== "memory" && kind !== "file") throw new RangeError(`"kind" must be memory or file, got ${kind}`);
+  const gateway = textOption(fields, "gateway", hostname());
+  if (!isId(gateway)) throw new RangeError(`"gateway" must be 1..64 letters, digits or . _ : -, got ${gateway}`);
+  return {
+    kind,
+    directory: resolve(userDir, textOption(fields, "directory", "gatehouse")),
+    gateway,
+    retention: {
+      maxCount: integerOption(fields, "maxCount", [1, 10_000_000], DEFAULT_MAX_COUNT),
+      maxAgeMs: numberOption(fields, "maxAgeDays", [0, 36_500], DEFAULT_MAX_AGE_DAYS) * DAY_MS,
+      maxSeries: integerOption(fields, "maxSeries", [1, 1_000_000], DEFAULT_MAX_SERIES),
+    },
+  };
+}
+
+/** The store that a node's field names; throws RangeError where there is none. */
+export function storeOf(RED: NodeAPI, id: unknown): StoreBackendNode {
+  const node = typeof id === "string" ? (RED.nodes.getNode(id) as StoreBackendNode | null) : null;
+  if (!node || typeof node.subscribe !== "function") throw new RangeError('"store" must be chosen');
+  return node;
+}
+
+/** How a node that uses a store shows the store's state. */
+export function storeStatus(RED: NodeAPI, state: BackendState): NodeStatus {
+  if (state.name === "failed") return { fill: "red", shape: "ring", text: state.detail };
+  return { fill: "yellow", shape: "ring", text: RED._("store-backend.status.opening") };
+}
+
+/** The file backend is loaded when chosen: not every Node has what it needs. */
+async function openBackend({ kind, directory, retention }: StoreOptions): Promise<Backend> {
+  if (kind === "memory") return openMemory(retention);
+  const { openFile } = await import("../backends/file.ts");
+  return openFile({ directory, retention });
+}
+
+/** What must be the same for a parked backend to be taken up again. */
+function identityOf({ kind, directory, retention }: StoreOptions): string {
+  return JSON.stringify(kind === "file" ? [kind, directory, retention] : [kind, retention]);
+}
+
+function* samples(where: string, backend: Backend): Iterable<Sample> {
+  const { series, entries, appended, trimmed, dropped } = backend.counts();
+  const labels = { where };
+  yield { name: "gatehouse_store_series", labels, value: series };
+  yield { name: "gatehouse_store_entries", labels, value: entries };
+  yield { name: "gatehouse_store_appended_total", labels, value: appended };
+  for (const [reason, value] of Object.entries(trimmed)) {
+    yield { name: "gatehouse_store_trimmed_total", labels: { where, reason }, value };
+  }
+  yield* dropSamples(where, dropped);
+}
+
+/** Backends whose node did not come back with the deploy. */
+function closeLeftover(): void {
+  void closeParked();
+}
+
+/** Never rejects: a stopping node can only report. */
+async function closeInTime(opening: Promise<Backend>, node: Node): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the store did not close within ${CLOSE_MS} ms`)), CLOSE_MS);
+  });
+  try {
+    await Promise.race([closeBackend(opening), late]);
+  } catch (error) {
+    node.warn((error as Error).message);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export default function register(RED: NodeAPI): void {
+  const deploys = watchDeploys(RED.events);
+  deploys.onStarted(closeLeftover);
+
+  function StoreBackend(this: StoreBackendNode, config: NodeDef & Fields): void {
+    RED.nodes.createNode(this, config);
+    const connection = new BackendConnection((fault) => this.error(fault));
+    const where = `store-backend:${this.name || this.id}`;
+    const removeCollector = addCollector(() => (connection.backend ? samples(where, connection.backend) : []));
+    Object.defineProperty(this, "backend", { get: () => connection.backend });
+    this.open = () => connection.open();
+    this.subscribe = (listener) => connection.subscribe(listener);
+    const options = optionsOrFault(config);
+    Object.defineProperty(this, "gateway", { value: options instanceof RangeError ? "" : options.gateway });
+    if (options instanceof RangeError) connection.fail(options);
+    else void connection.start(() => adopt(this.id, identityOf(options), () => openBackend(options)));
+
+    this.on("close", (removed: boolean, done: () => void) => {
+      removeCollector();
+      const opening = connection.close();
+      if (!opening || options instanceof RangeError) return done();
+      if (!removed && deploys.isDeploying()) {
+        park(this.id, identityOf(options), opening);
+        done();
+      } else void closeInTime(opening, this).finally(done);
+    });
+  }
+
+  function optionsOrFault(config: Fields): StoreOptions | RangeError {
+    try {
+      return readStoreOptions(config, RED.settings.userDir ?? join(homedir(), ".node-red"));
+    } catch (error) {
+      if (error instanceof RangeError) return error;
+      throw error;
+    }
+  }
+
+  RED.nodes.registerType("gh-store-backend", StoreBackend);
+}
