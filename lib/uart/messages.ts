@@ -132,22 +132,35 @@ function isEnd(payload: Buffer, at: number, layout: Layout): boolean {
 
 /** A message that is one reading. */
 function decodeSingle(payload: Buffer, from: number, layout: Layout, opcode: Opcode): MessageResult {
-  const address = payload.readUInt16BE(0);
-  const read = (value: unknown, raw: Buffer) => ({ readings: [{ address, type: opcode.type, value, raw }] });
-  if (opcode.content === "counted-text") {
-    const to = from + 1 + (payload[from] ?? 0);
-    if (to > payload.length)
-      return malformed(from, `${to - from - 1} bytes announced, ${payload.length - from - 1} follow`);
-    if (!isEnd(payload, to, layout)) return malformed(to, "bytes after the message");
-    const raw = payload.subarray(from + 1, to);
-    return read(textOrBytes(raw), raw);
+  const raw = opcode.content === "counted-text" ? counted(payload, from, layout) : uncounted(payload, from, layout);
+  if ("dropped" in raw) return raw;
+  if (opcode.content === "uuid" && raw.length !== UUID_BYTES) {
+    return malformed(from, `a uuid has ${UUID_BYTES} bytes, not ${raw.length}`);
   }
-  const raw = payload.subarray(from, layout.endMark ? endOf(payload, from) : payload.length);
-  if (opcode.content === "text") return read(textOrBytes(raw), raw);
-  if (opcode.content === "event") return read(raw.length === 0 ? true : raw, raw);
-  if (opcode.content === "bytes") return read(raw, raw);
-  if (raw.length !== UUID_BYTES) return malformed(from, `a uuid has ${UUID_BYTES} bytes, not ${raw.length}`);
-  return read(formatUuid(raw), raw);
+  const value = valueOf(opcode, raw);
+  return { readings: [{ address: payload.readUInt16BE(0), type: opcode.type, value, raw }] };
+}
+
+function valueOf({ content }: Opcode, raw: Buffer): unknown {
+  if (content === "bytes") return raw;
+  if (content === "event") return raw.length === 0 ? true : raw;
+  return content === "uuid" ? formatUuid(raw) : textOrBytes(raw);
+}
+
+/**
+ *     size u8 | message
+ */
+function counted(payload: Buffer, from: number, layout: Layout): Buffer | DroppedMessage {
+  const size = payload[from];
+  if (size === undefined) return malformed(from, "the size of the message is missing");
+  const raw = payload.subarray(from + 1, from + 1 + size);
+  if (raw.length < size) return malformed(from, `${size} bytes announced, ${raw.length} follow`);
+  const end = from + 1 + size;
+  return isEnd(payload, end, layout) ? raw : malformed(end, "bytes after the message");
+}
+
+function uncounted(payload: Buffer, from: number, layout: Layout): Buffer {
+  return payload.subarray(from, layout.endMark ? endOf(payload, from) : payload.length);
 }
 
 function endOf(payload: Buffer, from: number): number {
