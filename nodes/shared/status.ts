@@ -3,27 +3,31 @@ import type { Node, NodeStatus } from "node-red";
 
 const INTERVAL_MS = 500;
 
+/** A function is asked only when its text is due, so that a busy node need not word every change. */
+export type StatusSource = NodeStatus | (() => NodeStatus);
+
 export interface StatusLine {
-  show(status: NodeStatus): void;
+  show(status: StatusSource): void;
   stop(): void;
 }
 
 export function statusLine(node: Pick<Node, "status">): StatusLine {
   let timer: NodeJS.Timeout | undefined;
-  let waiting: NodeStatus | undefined;
+  let waiting: StatusSource | undefined;
   let shown = "";
-  function send(status: NodeStatus): void {
+  function send(source: StatusSource): void {
+    const status = typeof source === "function" ? source() : source;
+    timer = setTimeout(flush, INTERVAL_MS);
     const text = JSON.stringify(status);
     if (text === shown) return;
     shown = text;
     node.status(status);
-    timer = setTimeout(flush, INTERVAL_MS);
   }
   function flush(): void {
     timer = undefined;
-    const status = waiting;
+    const source = waiting;
     waiting = undefined;
-    if (status) send(status);
+    if (source) send(source);
   }
   return {
     show(status) {

@@ -1,0 +1,29 @@
+/** Reads a control message of a device-simulator. */
+import type { MeshDials } from "../../lib/simulators/mesh.ts";
+import { type Fields, integerOption, numberOption } from "../shared/options.ts";
+import { RANGES } from "./read-options.ts";
+
+const NAMES = ["nodes", "rate", "loss", "corrupt", "cut", "restarts", "restart"];
+
+/** Shares are percentages, as in the form. Throws RangeError naming what is wrong. */
+export function dialsFrom(payload: unknown): { readonly restart: boolean; readonly dials: Partial<MeshDials> } {
+  if (typeof payload !== "object" || payload === null) {
+    throw new RangeError(`msg.payload must be true, false or an object of ${NAMES.join(", ")}`);
+  }
+  const fields = payload as Fields;
+  const wrong = Object.keys(fields).find((name) => !NAMES.includes(name));
+  if (wrong !== undefined) throw new RangeError(`"${wrong}" is none of ${NAMES.join(", ")}`);
+  const has = (name: string) => fields[name] !== undefined;
+  const share = (name: "loss" | "corrupt" | "cut") => numberOption(fields, name, RANGES[name]) / 100;
+  return {
+    restart: fields.restart === true,
+    dials: {
+      ...(has("nodes") && { nodes: integerOption(fields, "nodes", RANGES.nodes) }),
+      ...(has("rate") && { rate: numberOption(fields, "rate", RANGES.rate) }),
+      ...(has("loss") && { loss: share("loss") }),
+      ...(has("corrupt") && { corruption: share("corrupt") }),
+      ...(has("cut") && { cuts: share("cut") }),
+      ...(has("restarts") && { restarts: numberOption(fields, "restarts", RANGES.restarts) }),
+    },
+  };
+}

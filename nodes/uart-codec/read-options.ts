@@ -1,0 +1,94 @@
+/** Reads the fields of a uart-codec. */
+import { type DataType, DataTypeTable, type Field } from "../../lib/uart/data-types.ts";
+import type { MessageLayout } from "../../lib/uart/messages.ts";
+import { choiceOption, type Fields, flagOption, integerOption, textOption } from "../shared/options.ts";
+
+export interface UartCodecOptions {
+  readonly mode: "decode" | "encode";
+  /** Who encodes: the gateway sends commands to the module, a node sends readings as an edge device does. */
+  readonly side: "gateway" | "node";
+  readonly network: string;
+  readonly layout: MessageLayout;
+  readonly generation: 1 | 2;
+  readonly maxPayloadBytes: number;
+  readonly crc: boolean;
+  readonly endMark: boolean;
+  readonly batch: boolean;
+  readonly types: DataTypeTable;
+}
+
+const ID = /^[A-Za-z0-9._:-]{1,64}$/;
+
+export function readCodecOptions(fields: Fields): UartCodecOptions {
+  const network = textOption(fields, "network", "mesh");
+  if (!ID.test(network)) throw new RangeError(`"network" must be 1..64 of A-Z a-z 0-9 . _ : -, got ${network}`);
+  return {
+    mode: choiceOption(fields, "mode", ["decode", "encode"], "decode"),
+    side: choiceOption(fields, "side", ["gateway", "node"], "gateway"),
+    network,
+    layout: choiceOption(fields, "layout", ["auto", "type3", "opcode1"], "auto"),
+    generation: Number(choiceOption(fields, "generation", ["1", "2"], "1")) as 1 | 2,
+    maxPayloadBytes: integerOption(fields, "maxPayloadBytes", [16, 1024 * 1024], 4096),
+    crc: flagOption(fields, "crc", false),
+    endMark: flagOption(fields, "endMark", false),
+    batch: choiceOption(fields, "batch", ["reading", "chunk"], "reading") === "chunk",
+    types: new DataTypeTable(readTypes(fields.types)),
+  };
+}
+
+/** The rows of the editor's table, or their JSON; numbers may still be text there. */
+function readTypes(value: unknown): DataType[] {
+  const rows = typeof value === "string" ? parse(value) : (value ?? []);
+  if (!Array.isArray(rows)) throw new RangeError('"types" must be a list of data types');
+  return rows.map((row) => readType(record(row, '"types" must hold rows')));
+}
+
+function readType(row: Fields): DataType {
+  const what = `data type "${row.name}"`;
+  const fields = row.fields ?? [];
+  if (!Array.isArray(fields)) throw new RangeError(`${what}: fields must be a list`);
+  return {
+    name: String(row.name ?? ""),
+    ...part("id", numberOf(row.id, `${what}: id`)),
+    length: numberOf(row.length, `${what}: length`) ?? Number.NaN,
+    fields: fields.map((field) => readField(record(field, `${what}: a field must be a row`), what)),
+  };
+}
+
+function readField(row: Fields, where: string): Field {
+  const what = `${where}, field "${row.name}"`;
+  return {
+    name: String(row.name ?? ""),
+    // The table names a wrong one.
+    type: String(row.type ?? "") as Field["type"],
+    ...part("scale", numberOf(row.scale, `${what}: scale`)),
+    ...part("offset", numberOf(row.offset, `${what}: offset`)),
+    ...part("unit", row.unit ? String(row.unit) : undefined),
+  };
+}
+
+function parse(text: string): unknown {
+  if (text.trim() === "") return [];
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new RangeError('"types" must be JSON');
+  }
+}
+
+function record(value: unknown, fault: string): Fields {
+  if (typeof value !== "object" || value === null) throw new RangeError(fault);
+  return value as Fields;
+}
+
+/** Undefined where the field is empty. */
+function numberOf(value: unknown, what: string): number | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
+  const number = Number(value);
+  if (Number.isNaN(number)) throw new RangeError(`${what} must be a number, got ${value}`);
+  return number;
+}
+
+function part<K extends string, V>(name: K, value: V | undefined): { readonly [name in K]?: V } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [name in K]?: V };
+}
