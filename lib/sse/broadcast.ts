@@ -1,0 +1,219 @@
+/** Serves published events to all clients: one joined chunk per tick and group, and the shared ring for those who lag or resume. */
+import { Client, type ClientSink, HELD, LIVE } from "./client.ts";
+import { keepAliveText, type Told } from "./event-text.ts";
+import { Group } from "./group.ts";
+import { type DeliveryClass, Published, type Tick } from "./published.ts";
+import type { RingBounds } from "./ring.ts";
+
+export interface BroadcastOptions extends RingBounds {
+  /** A client that lags further behind what its filters select is dropped. */
+  readonly maxLagBytes: number;
+  /** A keep-alive round is spread over so many calls of `keepAlive`. */
+  readonly keepAliveSlots: number;
+}
+
+export interface BroadcastCounts {
+  readonly clients: number;
+  readonly groups: number;
+  readonly events: number;
+  readonly ringEvents: number;
+  readonly ringBytes: number;
+  readonly dropped: Readonly<Record<"slow" | "coalesced" | "duplicate", number>>;
+}
+
+/** Longest piece of the ring joined for one client that catches up. */
+const CATCH_UP_BYTES = 64 * 1024;
+
+/**
+ * Clients are written to directly instead of by returned events: at 1,000 clients a list of them for each tick
+ * would cost as much as the writes (benchmark `sse-1000x1`).
+ */
+export class Broadcast {
+  readonly #options: BroadcastOptions;
+  readonly #dropClient: (client: Client) => void;
+  readonly #published: Published;
+  readonly #groups = new Map<string, Group>();
+  #slot = 0;
+  #opened = 0;
+  #clients = 0;
+  #slow = 0;
+
+  /** `dropClient` closes the client's connection. */
+  constructor(options: BroadcastOptions, dropClient: (client: Client) => void) {
+    this.#options = options;
+    this.#dropClient = dropClient;
+    this.#published = new Published(options);
+  }
+
+  get clients(): number {
+    return this.#clients;
+  }
+
+  get dropped(): number {
+    return this.#slow;
+  }
+
+  counts(): BroadcastCounts {
+    const { events, ring, coalesced, duplicate } = this.#published;
+    return {
+      clients: this.#clients,
+      groups: this.#groups.size,
+      events,
+      ringEvents: ring.next - ring.first,
+      ringBytes: ring.bytes,
+      dropped: { slow: this.#slow, coalesced, duplicate },
+    };
+  }
+
+  /** Names the store whose cursors are ids here, and its newest entry. Whoever stands in another store's stream must resume. */
+  follow(epoch: string, sequence: number): void {
+    if (epoch === this.#published.epoch) return;
+    this.flush();
+    this.#published.restart(epoch, sequence);
+    for (const client of this.all()) {
+      client.servedThrough = 0;
+      if (client.position !== LIVE) this.#drop(client);
+    }
+  }
+
+  /** True where the ring holds all that was published after this sequence. */
+  reaches(sequence: number): boolean {
+    return sequence >= this.#published.ring.floor;
+  }
+
+  /** True asks for a `flush` at the end of this tick. Throws where the value has no JSON or is too long for the ring. */
+  publish(told: Told, delivery: DeliveryClass = "log"): boolean {
+    const event = this.#published.format(told);
+    if (!event) return false;
+    if (this.#published.isCrowded(event.chunk.length)) this.flush();
+    return this.#published.push(told.topic, event.chunk, event.sequence, delivery);
+  }
+
+  /** Writes what was published since the last tick to every client that is up to date. */
+  flush(): void {
+    const tick = this.#published.takeTick();
+    if (!tick) return;
+    for (const group of this.#groups.values()) this.#flushGroup(group, tick);
+  }
+
+  /** Adds a client that is served from elsewhere until `join`. */
+  open(sink: ClientSink, filters: readonly string[]): Client {
+    const key = Group.keyOf(filters);
+    let group = this.#groups.get(key);
+    if (!group) {
+      group = new Group(key, filters);
+      this.#groups.set(key, group);
+    }
+    const slot = this.#opened++ % this.#options.keepAliveSlots;
+    const client = new Client(sink, group, this.#published.ring.next, slot);
+    group.add(client);
+    this.#clients++;
+    return client;
+  }
+
+  /** Lets a client follow what comes from now on; with a sequence that the ring reaches, what came after that one. */
+  join(client: Client, sequence?: number): void {
+    const { ring, ticked } = this.#published;
+    client.servedBytes = client.group.bytes;
+    if (sequence === undefined) {
+      client.position = ticked;
+    } else {
+      client.servedThrough = sequence;
+      client.position = Math.max(ring.first, Math.min(client.liveFrom, ring.indexAfter(sequence)));
+    }
+    this.#catchUp(client);
+  }
+
+  /** A client's connection takes bytes again. */
+  drained(client: Client): void {
+    if (client.position === HELD) client.servedBytes = client.group.bytes;
+    else if (client.position !== LIVE) this.#catchUp(client);
+  }
+
+  /** Idempotent. */
+  close(client: Client): void {
+    const { group } = client;
+    if (client.index < 0) return;
+    group.remove(client);
+    this.#clients--;
+    if (group.clients.length === 0) this.#groups.delete(group.key);
+  }
+
+  /** All clients; each may be closed meanwhile. */
+  *all(): Iterable<Client> {
+    for (const group of [...this.#groups.values()]) yield* [...group.clients];
+  }
+
+  /** One part of a keep-alive round: a comment, and the cursor up to which the client has been served. */
+  keepAlive(): void {
+    this.flush();
+    const slot = this.#slot;
+    this.#slot = (slot + 1) % this.#options.keepAliveSlots;
+    const { last } = this.#published.ring;
+    const usual = this.#keepAliveChunk(last);
+    for (const client of this.all()) {
+      if (client.slot !== slot || client.position !== LIVE) continue;
+      const { servedThrough } = client;
+      this.#write(client, servedThrough > last ? this.#keepAliveChunk(servedThrough) : usual);
+    }
+  }
+
+  #keepAliveChunk(sequence: number): Buffer {
+    return Buffer.from(keepAliveText(this.#published.cursor(sequence)));
+  }
+
+  #flushGroup(group: Group, { from, to, least }: Tick): void {
+    const { chunk, bytes } = group.join(this.#published.ring, from, to, Number.POSITIVE_INFINITY);
+    if (!chunk) return;
+    group.bytes += bytes;
+    const { clients } = group;
+    // From the end: one that is dropped gives its place to the last.
+    for (let index = clients.length - 1; index >= 0; index--) {
+      const client = clients[index]!;
+      if (client.position !== LIVE) this.#dropIfSlow(client);
+      else if (client.servedThrough < least) this.#write(client, chunk);
+      else this.#flushApart(client, from, bytes);
+    }
+  }
+
+  /** It has some of this tick's events already, from a snapshot or from the store. */
+  #flushApart(client: Client, from: number, bytes: number): void {
+    client.position = from;
+    client.servedBytes = client.group.bytes - bytes;
+    this.#catchUp(client);
+  }
+
+  #dropIfSlow(client: Client): void {
+    const lag = client.group.bytes - client.servedBytes;
+    const lost = client.position !== HELD && client.position < this.#published.ring.first;
+    if (lost || lag > this.#options.maxLagBytes) this.#drop(client);
+  }
+
+  #drop(client: Client): void {
+    this.#slow++;
+    this.close(client);
+    this.#dropClient(client);
+  }
+
+  /** To a LIVE client; one that cannot take more waits at this place of the ring. */
+  #write(client: Client, chunk: Buffer): void {
+    if (client.sink.write(chunk)) return;
+    client.position = this.#published.ticked;
+    client.servedBytes = client.group.bytes;
+  }
+
+  #catchUp(client: Client): void {
+    const { ring, ticked } = this.#published;
+    while (client.position < ticked) {
+      if (client.position < ring.first) {
+        this.#drop(client);
+        return;
+      }
+      const joined = client.group.join(ring, client.position, ticked, CATCH_UP_BYTES, client);
+      client.position = joined.to;
+      client.servedBytes += joined.bytes;
+      if (joined.chunk && !client.sink.write(joined.chunk)) return;
+    }
+    client.position = LIVE;
+  }
+}

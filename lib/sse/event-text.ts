@@ -1,0 +1,59 @@
+/** The text of an event stream: readings, gaps, keep-alives (WHATWG HTML, "Server-sent events"). */
+import { splitTopic } from "../store/topic.ts";
+import { jsonText } from "./json-value.ts";
+
+/** What one event tells; without a cursor it is live only. */
+export interface Told {
+  readonly topic: string;
+  readonly value: unknown;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly cursor?: string | undefined;
+  /** As the topic has them where they are not given. */
+  readonly device?: string;
+  readonly type?: string;
+}
+
+/** Topics whose opening is remembered; a flow has few, an attacker must not make them many. */
+const MAX_OPENINGS = 20_000;
+const openings = new Map<string, string>();
+
+/**
+ * One reading. `id` is the line that moves the browser's last event id; a JSON text has no line break,
+ * so that one data line holds it.
+ */
+export function readingText(told: Told, id?: string): string {
+  const head = id === undefined ? "" : `id: ${id}\n`;
+  const cursor = told.cursor === undefined ? "null" : `"${told.cursor}"`;
+  return `${head}data: {${openingOf(told)}${jsonText(told.value)},"time":${told.time},"cursor":${cursor}}\n\n`;
+}
+
+/** A stretch of history that cannot be supplied; its id keeps a second resume from telling it again. */
+export function gapText(from: string, to: string): string {
+  return `id: ${to}\nevent: gap\ndata: ${JSON.stringify({ from, to })}\n\n`;
+}
+
+/** A block with an id and no data moves the browser's last event id without an event. */
+export function idText(cursor: string): string {
+  return `id: ${cursor}\n\n`;
+}
+
+export function keepAliveText(cursor: string | null): string {
+  return cursor === null ? ":\n\n" : `:\nid: ${cursor}\n\n`;
+}
+
+export function retryText(delayMs: number): string {
+  return `retry: ${delayMs}\n\n`;
+}
+
+function openingOf(told: Told): string {
+  const known = openings.get(told.topic);
+  if (known !== undefined) return known;
+  const parts = splitTopic(told.topic);
+  const device = JSON.stringify(told.device ?? parts?.device ?? "");
+  const type = JSON.stringify(told.type ?? parts?.type ?? "");
+  const opening = `"device":${device},"type":${type},"topic":${JSON.stringify(told.topic)},"value":`;
+  if (openings.size >= MAX_OPENINGS) openings.clear();
+  openings.set(told.topic, opening);
+  return opening;
+}

@@ -1,0 +1,50 @@
+/** Whole answers: JSON, text and errors, each with the headers that every answer of a hub carries. */
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { jsonText } from "../../lib/sse/json-value.ts";
+
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; frame-ancestors 'self'";
+
+export const SECURITY_HEADERS: OutgoingHttpHeaders = {
+  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+};
+
+export function send(
+  response: ServerResponse,
+  status: number,
+  body: string | Buffer,
+  headers: OutgoingHttpHeaders,
+): void {
+  // Express would tell its name to everyone.
+  response.removeHeader("X-Powered-By");
+  response.writeHead(status, { ...SECURITY_HEADERS, "Content-Length": Buffer.byteLength(body), ...headers });
+  response.end(body);
+}
+
+export function sendNotModified(response: ServerResponse, headers: OutgoingHttpHeaders): void {
+  response.removeHeader("X-Powered-By");
+  response.writeHead(304, { ...SECURITY_HEADERS, ...headers }).end();
+}
+
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  const type = { "Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store" };
+  send(response, status, jsonText(value), { ...type, ...headers });
+}
+
+export function sendError(
+  response: ServerResponse,
+  status: number,
+  error: string,
+  message: string,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  sendJson(response, status, { error, message }, headers);
+}

@@ -1,0 +1,45 @@
+/** Mounts each HTTP path once for the life of the process: Express cannot take a route away, so the route looks up its owner. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Application } from "express";
+import { sendError } from "./answers.ts";
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface Owner {
+  readonly id: string;
+  /** How an error speaks of it. */
+  readonly label: string;
+  readonly handle: Handler;
+}
+
+interface Slot {
+  owner: Owner | null;
+}
+
+const mounted = new WeakMap<object, Map<string, Slot>>();
+
+/** Throws RangeError naming the hub that has the path. The returned function gives the path up. */
+export function mount(app: Application, path: string, owner: Owner): () => void {
+  const slot = slotOf(app, path);
+  if (slot.owner && slot.owner.id !== owner.id) {
+    throw new RangeError(`"path" ${path} is taken by ${slot.owner.label}`);
+  }
+  slot.owner = owner;
+  return () => {
+    if (slot.owner === owner) slot.owner = null;
+  };
+}
+
+function slotOf(app: Application, path: string): Slot {
+  const slots = mounted.get(app) ?? new Map<string, Slot>();
+  mounted.set(app, slots);
+  const known = slots.get(path);
+  if (known) return known;
+  const slot: Slot = { owner: null };
+  slots.set(path, slot);
+  app.use(path, (request, response) => {
+    if (slot.owner) slot.owner.handle(request, response);
+    else sendError(response, 404, "not-found", "No hub serves this path now.");
+  });
+  return slot;
+}

@@ -1,0 +1,101 @@
+/** The routes of a hub (RUNNING, "HTTP"): who may ask, and what is answered. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerQuery } from "../../backends/store-queries.ts";
+import { refuseOthers } from "../../lib/auth/this-machine.ts";
+import { collectSamples } from "../shared/metrics.ts";
+import type { StoreBackendNode } from "../store-backend.ts";
+import { send, sendError, sendJson } from "./answers.ts";
+import { METRICS_TYPE, metricsText } from "./metrics-text.ts";
+import type { Handler } from "./mount.ts";
+import type { Pages } from "./pages.ts";
+import type { Streams } from "./streams.ts";
+
+export interface Routed {
+  readonly store: StoreBackendNode;
+  readonly streams: Streams;
+  readonly pages: Pages;
+}
+
+interface Asked {
+  readonly query: URLSearchParams;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+type Route = (hub: Routed, asked: Asked) => void | Promise<void>;
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  "/": ({ pages }, { request, response }) => pages.send("index.html", null, request, response),
+  "/client.js": ({ pages }, { query, request, response }) => pages.send("client.js", query.get("v"), request, response),
+  "/client.css": ({ pages }, { query, request, response }) =>
+    pages.send("client.css", query.get("v"), request, response),
+  "/events": ({ streams }, { query, request, response }) => streams.serve(query, request, response),
+  "/devices": (hub, { response }) => query(hub, response, "devices", {}),
+  "/history": (hub, { query: given, response }) => query(hub, response, "history", historyOf(given)),
+  "/health": health,
+  "/metrics": (_, { response }) =>
+    send(response, 200, metricsText(collectSamples()), { "Content-Type": METRICS_TYPE, "Cache-Control": "no-store" }),
+};
+
+const DEVICE_PAGE = "/d/";
+
+export function handlerOf(hub: Routed): Handler {
+  return (request, response) => {
+    const { method = "", headers, socket } = request;
+    const refusal = refuseOthers({ remoteAddress: socket.remoteAddress, method, headers });
+    if (refusal) return sendError(response, 403, refusal.error, refusal.message);
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const route = routeOf(url.pathname);
+    if (!route) return sendError(response, 404, "not-found", "There is nothing here.");
+    if (method !== "GET") return sendError(response, 405, "method", "Only GET is answered here.", { Allow: "GET" });
+    Promise.resolve(route(hub, { query: url.searchParams, request, response })).catch((error: unknown) =>
+      sendError(response, 500, "failed", error instanceof Error ? error.message : String(error)),
+    );
+  };
+}
+
+function routeOf(path: string): Route | undefined {
+  if (Object.hasOwn(ROUTES, path)) return ROUTES[path];
+  if (!path.startsWith(DEVICE_PAGE) || path.length === DEVICE_PAGE.length || !isEncoded(path)) return undefined;
+  return ({ pages }, { request, response }) => pages.send("device.html", null, request, response);
+}
+
+/** The page reads its device from the address; one that cannot be decoded is no device. */
+function isEncoded(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function health({ store }: Routed, { response }: Asked): void | Promise<void> {
+  if (store.backend) return sendJson(response, 200, { status: "ok" });
+  let detail = "";
+  store.subscribe((state) => {
+    detail = state.detail;
+  })();
+  const message = detail === "" ? "The store is opening." : detail;
+  sendJson(response, 503, { status: "unavailable", error: "unavailable", message });
+}
+
+async function query({ store }: Routed, response: ServerResponse, action: string, given: object): Promise<void> {
+  const { backend } = store;
+  if (!backend) return sendError(response, 503, "unavailable", "The store is not ready; /health says why.");
+  try {
+    sendJson(response, 200, await answerQuery(backend, action, given, Date.now()));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    sendError(response, 400, "bad-request", error.message);
+  }
+}
+
+function historyOf(query: URLSearchParams): object {
+  const number = (name: string) => {
+    const text = query.get(name);
+    return text === null || text === "" ? undefined : Number(text);
+  };
+  const { from, to, limit } = { from: number("from"), to: number("to"), limit: number("limit") };
+  return { device: query.get("device"), type: query.get("type"), from, to, limit };
+}

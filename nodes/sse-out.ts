@@ -1,0 +1,49 @@
+/** Tells browsers each reading that comes in, by topic, through a hub. */
+import type { Node, NodeAPI, NodeDef, NodeStatus } from "node-red";
+import type { DeliveryClass } from "../lib/sse/published.ts";
+import { optionFault } from "./shared/option-fault.ts";
+import { choiceOption, type Fields } from "./shared/options.ts";
+import { statusLine } from "./shared/status.ts";
+import { readPublications } from "./sse-hub/publication.ts";
+import { type HubState, hubOf } from "./sse-hub.ts";
+
+const CLASSES: readonly DeliveryClass[] = ["log", "latest"];
+
+export default function register(RED: NodeAPI): void {
+  function SseOut(this: Node, config: NodeDef & Fields): void {
+    RED.nodes.createNode(this, config);
+    try {
+      run(this, config);
+    } catch (error) {
+      optionFault(this, error);
+    }
+  }
+
+  function run(node: Node, config: Fields): void {
+    const hub = hubOf(RED, config.hub);
+    const delivery = choiceOption(config, "delivery", CLASSES, "log");
+    const status = statusLine(node);
+    const unsubscribe = hub.subscribe((state) => status.show(statusOf(state)));
+
+    node.on("input", (message, _send, done) => {
+      try {
+        for (const publication of readPublications(message, Date.now())) hub.publish(publication, delivery);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+    node.on("close", (_removed: boolean, done: () => void) => {
+      unsubscribe();
+      status.stop();
+      done();
+    });
+  }
+
+  function statusOf({ clients, fault }: HubState): NodeStatus {
+    if (fault !== undefined) return { fill: "red", shape: "ring", text: fault };
+    return { fill: "green", shape: "dot", text: RED._("sse-out.status.clients", { n: clients }) };
+  }
+
+  RED.nodes.registerType("sse-out", SseOut);
+}
