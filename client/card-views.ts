@@ -10,6 +10,8 @@ type Show = (samples: readonly Sample[]) => void;
 
 const LOG_LINES = 8;
 const LONGEST_LINE = 500;
+/** Readings in the drawing beside a field. */
+const SMALL_POINTS = 80;
 
 /** Digits after the point that the last values need: the same for all, so that the number stands still. */
 function commonDecimals(points: readonly Point[]): number {
@@ -112,7 +114,7 @@ export function fieldsView(body: HTMLElement): Show {
       const row = rows.get(name) ?? addRow(list, rows, name);
       const points = typeof value === "number" ? pointsOf(samples, (whole) => fieldAt(whole, name)) : [];
       setText(row.value, typeof value === "number" ? fieldNumber(name, value, points) : formatValue(value, 200));
-      row.spark.update(points);
+      row.spark.update(points.slice(-SMALL_POINTS));
     }
   };
 }

@@ -1,6 +1,6 @@
 /** What every page shows of its connection: the indicator, what was missed, and the one live region. */
 import { find, h, setAttribute, setText } from "./dom.ts";
-import type { StreamGap, StreamState } from "./event-stream.ts";
+import type { StreamState } from "./event-stream.ts";
 import { clockTime } from "./format.ts";
 
 /** A loss shorter than this is not worth a word. */
@@ -8,8 +8,8 @@ const PATIENCE_MS = 3_000;
 
 export interface Connection {
   state(state: StreamState): void;
-  gap(gap: StreamGap): void;
-  /** Says it politely to who cannot see it; texts of the same moment are one. */
+  gap(): void;
+  /** Says it politely to who cannot see it. */
   announce(text: string): void;
   /** Milliseconds since 1970 of the loss, while the stream is lost. */
   lostAt(): number | null;
@@ -20,49 +20,62 @@ export function connectionIndicator(): Connection {
   const announcer = find("[role=status]");
   let present: StreamState = { name: "connecting", since: 0, message: "" };
   let said = "live";
-  const connection: Connection = {
+  const announce = (text: string) => setText(announcer, text);
+  const show = () => {
+    setAttribute(indicator, "data-state", present.name);
+    setText(indicator, stateText(present, Date.now()));
+    setAttribute(indicator, "title", present.message);
+  };
+  const sayIt = () => {
+    show();
+    if (present.name === said || present.name === "connecting") return;
+    said = present.name;
+    announce(said === "live" ? "Connected again" : stateText(present, Date.now()));
+  };
+  return {
     state(state) {
       present = state;
-      setAttribute(indicator, "data-state", state.name);
-      setText(indicator, stateText(state));
-      setAttribute(indicator, "title", state.message);
+      show();
+      showRefusal(state);
       setTimeout(sayIt, state.name === "live" ? 0 : PATIENCE_MS);
     },
     gap: () => showGap(),
-    announce: (text) => setText(announcer, text),
+    announce,
     lostAt: () => (present.name === "live" || present.name === "connecting" ? null : present.since),
   };
-  function sayIt(): void {
-    if (present.name === said || present.name === "connecting") return;
-    said = present.name;
-    connection.announce(said === "live" ? "Connected again" : stateText(present));
-  }
-  return connection;
 }
 
-export function stateText(state: StreamState): string {
-  switch (state.name) {
-    case "live":
-      return "Live";
-    case "connecting":
-      return "Connecting";
-    case "reconnecting":
-      return `Lost since ${clockTime(state.since)}, reconnecting`;
-    case "refused":
-      return `Refused: ${state.message}`;
-  }
+export function stateText({ name, since }: StreamState, now: number): string {
+  if (name === "live") return "Live";
+  if (name === "connecting") return "Connecting";
+  if (name === "refused") return "No access";
+  return now - since < PATIENCE_MS ? "Reconnecting" : `Lost since ${clockTime(since)}`;
 }
 
-/** Stays until it is closed; a second gap takes the place of the first. */
+/** A page that has its data keeps showing it when the stream is refused; one that has none says so in its place. */
+function showRefusal({ name, message }: StreamState): void {
+  if (name !== "refused") document.querySelector(".notice.refusal")?.remove();
+  else if (document.body.dataset.loaded)
+    showNotice("refusal", `No live readings any more. The server says: ${message}`);
+}
+
 function showGap(): void {
+  const time = clockTime(Date.now());
+  showNotice(
+    "gap",
+    `Some readings were missed before ${time}: the server no longer has them. What is shown is current.`,
+  );
+}
+
+/** Stays until it is closed; a second one of its kind takes its place. */
+function showNotice(kind: string, text: string): void {
   const close = h("button", { type: "button" }, "Dismiss");
-  const text = `Some readings were missed before ${clockTime(Date.now())}: the server no longer has them. What is shown is current.`;
-  const notice = h("div", { class: "notice" }, h("p", {}, text), close);
+  const notice = h("div", { class: `notice ${kind}` }, h("p", {}, text), close);
   close.addEventListener("click", () => {
     notice.remove();
     find("main").focus();
   });
-  document.querySelector(".notice")?.remove();
+  document.querySelector(`.notice.${kind}`)?.remove();
   find("main").prepend(notice);
 }
 

@@ -3,7 +3,7 @@ import type { DeviceStatus } from "../lib/store/devices.ts";
 import { showAge } from "./card.ts";
 import { type KnownDevice, sortedTypes, titleOf } from "./device-list.ts";
 import { h, setAttribute, setText } from "./dom.ts";
-import { cut, formatValue } from "./format.ts";
+import { cut, decimalsOf, formatNumber, formatValue } from "./format.ts";
 import { deviceHref } from "./paths.ts";
 
 export interface DeviceRow {
@@ -23,7 +23,7 @@ export function deviceRow(base: string, known: KnownDevice): DeviceRow {
   const age = h("time", { class: "age" });
   const values = h("dl", { class: "values" });
   const name = h("div", { class: "who" }, h("h3", {}, link), below);
-  const element = h("li", { "data-device": known.device }, name, status.element, age, values);
+  const element = h("li", { class: "device", "data-device": known.device }, name, status.element, age, values);
   return {
     element,
     update(device) {
@@ -65,9 +65,21 @@ function showValues(list: HTMLElement, known: KnownDevice): void {
   if (list.dataset.names !== names) {
     list.dataset.names = names;
     list.replaceChildren(...shown.map(([type]) => h("div", {}, h("dt", {}, cut(type, 40)), h("dd"))));
-    if (more > 0) list.append(h("div", { class: "more" }, h("dt", {}, "more"), h("dd", {}, `+${more}`)));
+    if (more > 0)
+      list.append(h("div", { class: "more" }, h("dt", { class: "unseen" }, "More"), h("dd", {}, `+${more}`)));
   }
   shown.forEach(([, { value }], index) => {
-    setText(list.children[index]!.lastElementChild!, formatValue(value, 60));
+    showValue(list.children[index]!.lastElementChild as HTMLElement, value);
   });
+}
+
+/** A number keeps as many digits after the point as it ever had here, so that 3.7 does not take the place of 3.71. */
+function showValue(element: HTMLElement, value: unknown): void {
+  if (typeof value !== "number") {
+    setText(element, formatValue(value, 60));
+    return;
+  }
+  const decimals = Math.max(Number(element.dataset.decimals ?? 0), decimalsOf(value));
+  setAttribute(element, "data-decimals", String(decimals));
+  setText(element, formatNumber(value, decimals));
 }

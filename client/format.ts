@@ -1,8 +1,6 @@
 /** Numbers, ages, times and bytes as text whose width does not jump while it changes. */
 import { bytesOf, fieldsOf, isPosition, kindOf } from "./values.ts";
 
-/** As wide as a digit where digits are tabular. */
-const FIGURE_SPACE = "\u2007";
 const MINUS = "\u2212";
 
 const SECOND = 1_000;
@@ -25,11 +23,10 @@ export function formatNumber(value: number, decimals = decimalsOf(value)): strin
   return text.replaceAll("-", MINUS);
 }
 
-/** "3 s ago"; one-digit counts are padded to the width of two. */
+/** "3 s ago" */
 export function formatAge(ageMs: number): string {
   if (ageMs < 2 * SECOND) return "just now";
-  const [count, unit] = span(ageMs);
-  return `${String(count).padStart(2, FIGURE_SPACE)} ${unit} ago`;
+  return `${formatSpan(ageMs)} ago`;
 }
 
 /** "12 min", for the length of a drawing. */

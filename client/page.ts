@@ -31,8 +31,8 @@ export function openPage(parts: PageParts): Page {
   let wasLive = false;
   const stream = new EventStream(parts.base, parts.topics, {
     reading: parts.reading,
-    gap(gap) {
-      connection.gap(gap);
+    gap() {
+      connection.gap();
       void page.load();
     },
     state(state) {

@@ -9,13 +9,15 @@ const LEAST_METRES = 10;
 const WIDTH = 320;
 const HEIGHT = 200;
 const INSET = 16;
+export const GRID_STEPS: readonly number[] = [1, 2, 5];
+const SCALES: readonly number[] = [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.4, 8];
 /** The trail fades in this many steps. */
 const FADES = 4;
 
 export interface Plane {
   /** Coordinates in the drawing, oldest first. */
   readonly drawn: [number, number][];
-  /** Grid lines in the drawing. */
+  /** Grid lines: in the drawing, and as far again on either side. */
   readonly vertical: number[];
   readonly horizontal: number[];
   readonly stepMetres: number;
@@ -33,9 +35,9 @@ export function layPlane(positions: readonly Position[], width = WIDTH, height =
     (2 * yMetres(north)) / (height - 2 * INSET),
     LEAST_METRES / (height - 2 * INSET),
   );
-  const stepMetres = niceStep(needed * (height / 4));
-  // The scale follows the step, so that it changes seldom while the track grows.
-  const metresPerUnit = Math.max(needed, stepMetres / (height / 4));
+  // In steps, so that the drawing seldom changes its scale while the track grows.
+  const metresPerUnit = niceStep(needed, SCALES);
+  const stepMetres = niceStep(metresPerUnit * (height / 4), GRID_STEPS);
   const drawn = positions.map(({ longitude, latitude }): [number, number] => [
     round(width / 2 + xMetres(longitude) / metresPerUnit),
     round(height / 2 - yMetres(latitude) / metresPerUnit),
@@ -48,15 +50,15 @@ function span(values: readonly number[]): [number, number] {
   return [Math.min(...values), Math.max(...values)];
 }
 
-/** The smallest of 1, 2, 5, 10, 20 … that is not below `least`. */
-export function niceStep(least: number): number {
+/** The smallest of 1, 2, 5, 10, 20 … (or of other factors) that is not below `least`. */
+export function niceStep(least: number, factors: readonly number[]): number {
   const power = 10 ** Math.floor(Math.log10(least));
-  return power * ([1, 2, 5].find((factor) => factor * power >= least * 0.999) ?? 10);
+  return power * (factors.find((factor) => factor * power >= least * 0.999) ?? 10);
 }
 
 function lines(length: number, step: number): number[] {
-  const first = (length / 2) % step;
-  return Array.from({ length: Math.floor((length - first) / step) + 1 }, (_, index) => round(first + index * step));
+  const first = ((length / 2) % step) - Math.ceil(length / step) * step;
+  return Array.from({ length: Math.floor((2 * length - first) / step) + 1 }, (_, index) => round(first + index * step));
 }
 
 export function formatMetres(metres: number): string {
@@ -67,26 +69,30 @@ export function formatMetres(metres: number): string {
 export function track(): { element: HTMLElement; update(positions: readonly Position[]): void } {
   const grid = svg("path", { class: "track-grid" });
   const trail = Array.from({ length: FADES }, (_, index) => svg("path", { class: `track-trail fade-${index}` }));
-  const here = svg("circle", { class: "track-here", r: "5" });
-  const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" }, grid, ...trail, here);
+  const halo = svg("path", { class: "track-halo" });
+  const here = svg("path", { class: "track-here" });
+  const box = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" };
+  const drawing = svg("svg", box, grid, ...trail, halo, here);
   const scale = h("span", { class: "track-scale" });
   return {
     element: h("div", { class: "track" }, drawing, scale),
     update(positions) {
       const { drawn, vertical, horizontal, stepMetres } = layPlane(positions);
       const [x, y] = drawn.at(-1) ?? [0, 0];
-      grid.setAttribute(
-        "d",
-        vertical.map((at) => `M${at} 0V${HEIGHT}`).join("") + horizontal.map((at) => `M0 ${at}H${WIDTH}`).join(""),
-      );
+      grid.setAttribute("d", gridPath(vertical, horizontal));
       trail.forEach((path, index) => {
         path.setAttribute("d", linePath(partOf(drawn, index)));
       });
-      here.setAttribute("cx", String(x));
-      here.setAttribute("cy", String(y));
+      for (const dot of [halo, here]) dot.setAttribute("d", `M${x} ${y}h0`);
       setText(scale, `grid ${formatMetres(stepMetres)}`);
     },
   };
+}
+
+function gridPath(vertical: readonly number[], horizontal: readonly number[]): string {
+  const down = vertical.map((at) => `M${at} ${-HEIGHT}v${3 * HEIGHT}`);
+  const across = horizontal.map((at) => `M${-WIDTH} ${at}h${3 * WIDTH}`);
+  return [...down, ...across].join("");
 }
 
 /** Each part begins where the one before ends. */
