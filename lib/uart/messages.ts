@@ -137,11 +137,11 @@ function decodeSingle(payload: Buffer, from: number, layout: Layout, opcode: Opc
   if (opcode.content === "uuid" && raw.length !== UUID_BYTES) {
     return malformed(from, `a uuid has ${UUID_BYTES} bytes, not ${raw.length}`);
   }
-  const value = valueOf(opcode, raw);
+  const value = interpret(opcode, raw);
   return { readings: [{ address: payload.readUInt16BE(0), type: opcode.type, value, raw }] };
 }
 
-function valueOf({ content }: Opcode, raw: Buffer): unknown {
+function interpret({ content }: Opcode, raw: Buffer): unknown {
   if (content === "bytes") return raw;
   if (content === "event") return raw.length === 0 ? true : raw;
   return content === "uuid" ? formatUuid(raw) : textOrBytes(raw);
