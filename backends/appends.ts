@@ -1,0 +1,136 @@
+/** Appends: checks, mints the sequence, keeps a place, commits where that was asked for, and counts what was refused. */
+import { DedupeTable } from "../lib/store/dedupe.ts";
+import { type Part, packPart, type Stored } from "../lib/store/value.ts";
+import { type AppendOptions, BackendError, type Reading } from "./backend.ts";
+import { type JobQueues, QUEUE_PREFIX } from "./job-queues.ts";
+import type { Journal } from "./journal.ts";
+import { isDurable, type Log, type Track } from "./log.ts";
+
+export class Appends {
+  /** The cursor of each remembered identity, from its append on: a repetition waits for the same commit. */
+  readonly dedupe = new DedupeTable<Promise<string>>();
+  readonly dropped = { duplicate: 0, full: 0, invalid: 0, unwritable: 0 };
+  /** Every append that was asked for. */
+  count = 0;
+  readonly #log: Log;
+  readonly #queues: JobQueues;
+  readonly #journal: Journal | null;
+
+  constructor(log: Log, queues: JobQueues, journal: Journal | null) {
+    this.#log = log;
+    this.#queues = queues;
+    this.#journal = journal;
+  }
+
+  /** Throws BackendError, or rejects with one. */
+  append(topic: string, reading: Reading, options?: AppendOptions): Promise<string> {
+    this.count++;
+    if (options?.dedupe !== undefined) return this.#appendOnce(topic, reading, options.dedupe);
+    if (isDurable(topic)) return this.#appendDurable(topic, reading, null);
+    return Promise.resolve(this.#appendReading(topic, reading));
+  }
+
+  #appendReading(topic: string, reading: Reading): string {
+    const { value, time } = reading;
+    const part = typeof value === "number" && reading.raw === undefined ? null : this.#pack(reading);
+    const track = this.#trackFor(topic);
+    const sequence = ++this.#log.sequence;
+    const number = typeof value === "number" ? value : 0;
+    this.#log.insert(track, sequence, time, number, part);
+    this.#journal?.write({ topic, sequence, time, number, part });
+    return this.#log.cursor(sequence);
+  }
+
+  #pack(reading: Reading): Part | null {
+    return this.#orCount("invalid", () => packed(reading));
+  }
+
+  #trackFor(topic: string): Track {
+    return this.#log.tracks.get(topic) ?? this.#orCount("full", () => this.#log.trackFor(topic));
+  }
+
+  #orCount<T>(reason: "full" | "invalid", attempt: () => T): T {
+    try {
+      return attempt();
+    } catch (error) {
+      this.dropped[reason]++;
+      throw error;
+    }
+  }
+
+  #appendOnce(topic: string, reading: Reading, dedupe: string): Promise<string> {
+    const known = this.dedupe.get(dedupe);
+    if (known) {
+      this.dropped.duplicate++;
+      return known;
+    }
+    const cursor = isDurable(topic)
+      ? this.#appendDurable(topic, reading, dedupe)
+      : this.#appendCommitted(topic, reading, dedupe);
+    this.dedupe.set(dedupe, cursor);
+    cursor.catch(() => this.dedupe.delete(dedupe));
+    return cursor;
+  }
+
+  /** A reading keeps its place in the stream from the start, and is taken back where the commit fails. */
+  async #appendCommitted(topic: string, reading: Reading, dedupe: string): Promise<string> {
+    const part = this.#pack(reading);
+    const track = this.#trackFor(topic);
+    const entry = this.#mint(topic, reading, part);
+    this.#log.insert(track, entry.sequence, entry.time, entry.number, part);
+    try {
+      await this.#journal?.commit({ type: "entry", entry, dedupe });
+    } catch (error) {
+      if (this.#log.withdraw(track, entry.sequence)) this.dropped.unwritable++;
+      throw error;
+    }
+    return this.#log.cursor(entry.sequence);
+  }
+
+  /** An entry of a queue or outbox is seen once it is committed. */
+  async #appendDurable(topic: string, reading: Reading, dedupe: string | null): Promise<string> {
+    const part = this.#pack(reading);
+    const add = this.#placeFor(topic);
+    const entry = this.#mint(topic, reading, part);
+    try {
+      if (this.#journal) await this.#journal?.commit({ type: "entry", entry, dedupe });
+    } catch (error) {
+      add(null);
+      this.dropped.unwritable++;
+      throw error;
+    }
+    add(entry);
+    return this.#log.cursor(entry.sequence);
+  }
+
+  #mint(topic: string, { time, value }: Reading, part: Part | null): Stored {
+    return { topic, sequence: ++this.#log.sequence, time, number: typeof value === "number" ? value : 0, part };
+  }
+
+  /** Keeps a place; what it returns fills it, or gives it up. */
+  #placeFor(topic: string): (entry: Stored | null) => void {
+    if (!topic.startsWith(QUEUE_PREFIX)) return this.#placeInOutbox(topic);
+    this.#orCount("full", () => this.#queues.reserve(topic));
+    return (entry) => {
+      this.#queues.release(topic);
+      if (entry) this.#queues.add(entry);
+    };
+  }
+
+  #placeInOutbox(topic: string): (entry: Stored | null) => void {
+    const track = this.#orCount("full", () => this.#log.trackFor(topic));
+    track.pending++;
+    return (entry) => {
+      track.pending--;
+      if (entry) this.#log.insert(track, entry.sequence, entry.time, entry.number, entry.part);
+    };
+  }
+}
+
+function packed(reading: Reading): Part | null {
+  try {
+    return packPart(reading);
+  } catch (error) {
+    throw new BackendError("invalid", (error as Error).message);
+  }
+}

@@ -1,0 +1,183 @@
+/** What every embedded backend does: the structures in memory, and a journal behind them where there is one. */
+import { parseCursor } from "../lib/store/cursor.ts";
+import type { KeyTable } from "../lib/store/keys.ts";
+import { hasWildcard } from "../lib/store/topic.ts";
+import type { Stored } from "../lib/store/value.ts";
+import { Appends } from "./appends.ts";
+import {
+  type AppendOptions,
+  type Backend,
+  type BackendCounts,
+  BackendError,
+  type Entry,
+  type HistoryOptions,
+  type Job,
+  type KeyEvent,
+  type PutOptions,
+  type Reading,
+  type ReadOptions,
+  type TakeOptions,
+} from "./backend.ts";
+import { JobQueues, QUEUE_PREFIX } from "./job-queues.ts";
+import type { DurableChange, Journal } from "./journal.ts";
+import { KeyStore } from "./key-store.ts";
+import type { Log } from "./log.ts";
+import { Reader, selector } from "./reader.ts";
+
+export class EmbeddedBackend implements Backend {
+  readonly kind: string;
+  readonly epoch: string;
+  readonly #log: Log;
+  readonly #queues: JobQueues;
+  readonly #appends: Appends;
+  readonly #keys: KeyStore;
+  readonly #journal: Journal | null;
+  #closing: Promise<void> | null = null;
+
+  constructor(kind: string, log: Log, journal: Journal | null = null, keys?: KeyTable) {
+    const commit = async (change: DurableChange) => journal?.commit(change);
+    this.kind = kind;
+    this.epoch = log.epoch;
+    this.#log = log;
+    this.#journal = journal;
+    this.#queues = new JobQueues(log, commit);
+    this.#appends = new Appends(log, this.#queues, journal);
+    this.#keys = new KeyStore(commit, keys);
+    if (journal) log.onRemoved = (topic, upTo) => journal.removed(topic, upTo);
+  }
+
+  append(topic: string, reading: Reading, options?: AppendOptions): Promise<string> {
+    try {
+      this.#checkOpen();
+      return this.#appends.append(topic, reading, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw new BackendError("closed", "the store is closed");
+  }
+
+  head(): string {
+    return this.#log.cursor(this.#log.sequence);
+  }
+
+  read(filters: readonly string[], { signal, ...options }: ReadOptions): AsyncIterable<Entry> {
+    this.#checkOpen();
+    const reader = new Reader(this.#log, filters, options);
+    signal.addEventListener("abort", () => reader.finish(), { once: true });
+    if (signal.aborted) reader.finish();
+    return reader.entries();
+  }
+
+  async history(topic: string, { from, to, limit }: HistoryOptions): Promise<Entry[]> {
+    this.#checkOpen();
+    const series = this.#log.tracks.get(topic)?.series;
+    if (!series) return [];
+    this.#log.age(series, Date.now());
+    const samples = series.range(from ?? Number.NEGATIVE_INFINITY, to ?? Number.POSITIVE_INFINITY, limit);
+    return samples.map((sample) => this.#log.entry(sample));
+  }
+
+  async latest(filters: readonly string[]): Promise<Entry[]> {
+    this.#checkOpen();
+    const entries: Entry[] = [];
+    for (const topic of this.#topicsOf(filters)) {
+      const last = this.#newest(topic);
+      if (last) entries.push(this.#log.entry(last));
+    }
+    return entries;
+  }
+
+  #topicsOf(filters: readonly string[]): Iterable<string> {
+    const selects = selector(filters);
+    if (!filters.some(hasWildcard)) return new Set(filters);
+    return [...this.#log.tracks.keys()].filter(selects);
+  }
+
+  #newest(topic: string): Stored | null {
+    const series = this.#log.tracks.get(topic)?.series;
+    if (!series) return null;
+    this.#log.age(series, Date.now());
+    return series.last();
+  }
+
+  async trim(topic: string, upTo?: string): Promise<void> {
+    this.#checkOpen();
+    if (topic.startsWith(QUEUE_PREFIX)) throw new BackendError("invalid", `"${topic}" is a queue: ack or clear it`);
+    const sequence = upTo === undefined ? this.#log.sequence : this.#sequenceOf(upTo);
+    if (!this.#log.tracks.has(topic)) return;
+    await this.#journal?.commit({ type: "trim", topic, upTo: sequence });
+    this.#log.trim(topic, sequence);
+  }
+
+  #sequenceOf(cursor: string): number {
+    const position = parseCursor(cursor);
+    if (position?.epoch === this.epoch) return position.sequence;
+    throw new BackendError("invalid", `"${cursor}" is no cursor of this store`);
+  }
+
+  async take(queue: string, options?: TakeOptions): Promise<Job | null> {
+    this.#checkOpen();
+    return this.#queues.take(queue, options);
+  }
+
+  async peek(queue: string): Promise<Entry | null> {
+    this.#checkOpen();
+    const job = this.#queues.peek(queue);
+    return job && this.#log.entry(job);
+  }
+
+  async size(queue: string): Promise<number> {
+    this.#checkOpen();
+    return this.#queues.size(queue);
+  }
+
+  async clear(queue: string): Promise<void> {
+    this.#checkOpen();
+    await this.#queues.clear(queue);
+  }
+
+  async get(key: string): Promise<unknown> {
+    this.#checkOpen();
+    return this.#keys.get(key);
+  }
+
+  async put(key: string, value: unknown, options?: PutOptions): Promise<boolean> {
+    this.#checkOpen();
+    return this.#keys.put(key, value, options);
+  }
+
+  async keys(prefix: string): Promise<KeyEvent[]> {
+    this.#checkOpen();
+    return this.#keys.list(prefix);
+  }
+
+  watch(prefix: string, { signal }: { readonly signal: AbortSignal }): AsyncIterable<KeyEvent> {
+    this.#checkOpen();
+    return this.#keys.watch(prefix, signal);
+  }
+
+  counts(): BackendCounts {
+    return {
+      series: this.#log.seriesCount,
+      entries: this.#log.entryCount + this.#queues.jobs,
+      appended: this.#appends.count,
+      trimmed: { ...this.#log.trimmed },
+      dropped: { ...this.#appends.dropped, ...(this.#journal && { unsaved: this.#journal.unsaved }) },
+    };
+  }
+
+  /** Idempotent: readers and watchers end, the journal is flushed, everything held is released. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#keys.close();
+    this.#log.close();
+    await this.#journal?.close();
+  }
+}
