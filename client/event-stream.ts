@@ -14,7 +14,7 @@ export interface LiveReading {
   readonly topic: string;
   readonly value: unknown;
   readonly time: number;
-  readonly cursor?: string;
+  readonly cursor?: string | null;
 }
 
 export interface StreamGap {

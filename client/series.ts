@@ -4,8 +4,8 @@ import { parseCursor } from "../lib/store/cursor.ts";
 export interface Sample {
   readonly time: number;
   readonly value: unknown;
-  /** Absent for readings that no store has. */
-  readonly cursor?: string;
+  /** Null or absent for readings that no store has. */
+  readonly cursor?: string | null;
 }
 
 /** Readings kept for each card: what a small drawing can show. */
