@@ -1,0 +1,156 @@
+/** A device's default page in Chromium, against a scripted hub. */
+import type { Browser, Page } from "playwright-core";
+import should from "should";
+import { chromiumMissing, launchChromium } from "../support/chromium.ts";
+import { describeWith } from "../support/needs.ts";
+import { loaded, type OpenPage, openPage, textBecomes } from "./browser.ts";
+import { MockHub } from "./mock-hub.ts";
+
+const card = (type: string) => `.card[data-type="${type}"]`;
+const field = (type: string, name: string) => `${card(type)} .fields > div:has(dt:text-is("${name}"))`;
+const bytes = (...all: number[]) => ({ base64: Buffer.from(all).toString("base64") });
+/** Points that a sparkline's path visits. */
+const pointsIn = async (page: Page, selector: string) =>
+  ((await page.locator(selector).first().getAttribute("d")) ?? "").split(/[ML]/).length - 1;
+
+describeWith("a device's page", chromiumMissing(), () => {
+  let browser: Browser;
+  let hub: MockHub;
+  let open: OpenPage;
+
+  before(async () => {
+    browser = await launchChromium();
+  });
+
+  after(() => browser.close());
+
+  beforeEach(async () => {
+    hub = new MockHub();
+    await hub.start();
+  });
+
+  afterEach(async () => {
+    await open.page.close();
+    await hub.stop();
+    should(open.faults).deepEqual([]);
+  });
+
+  async function show(device = "mesh/5"): Promise<Page> {
+    open = await openPage(browser, `${hub.url}/d/${device}`);
+    await loaded(open.page);
+    return open.page;
+  }
+
+  it("says who the device is", async () => {
+    hub.publish("mesh/5", "BAT", 1);
+    hub.keys.set("device.mesh/5", { name: "Buoy", uuid: "6f1c", labels: { site: "Pier" } });
+    const page = await show();
+    await textBecomes(page, "h1", "Buoy");
+    await textBecomes(page, ".title .status", "active");
+    should(await page.title()).equal("Buoy · Gatehouse");
+    should(await page.locator(".facts dt").allTextContents()).deepEqual([
+      "Last seen",
+      "Network",
+      "Address",
+      "First seen",
+      "UUID",
+      "site",
+    ]);
+    should((await page.locator(".facts dd").allTextContents()).slice(-2)).deepEqual(["6f1c", "Pier"]);
+  });
+
+  it("draws a number large, with its history, then live, none twice", async () => {
+    for (const value of [3.5, 3.75, 3.6]) hub.publish("mesh/5", "BAT", value);
+    const page = await show();
+    await textBecomes(page, `${card("BAT")} .number`, "3.60");
+    should(await pointsIn(page, `${card("BAT")} .spark-line`)).equal(3);
+    hub.publish("mesh/5", "BAT", 4);
+    await textBecomes(page, `${card("BAT")} .number`, "4.00");
+    await textBecomes(page, `${card("BAT")} .range`, /^3\.50 to 4\.00/);
+    should(await pointsIn(page, `${card("BAT")} .spark-line`)).equal(4);
+  });
+
+  it("lists an object's fields, those that are numbers with a sparkline", async () => {
+    for (const inside of [1, 2]) hub.publish("mesh/5", "ENV", { temperature: 21.5, state: "ok", inner: { inside } });
+    const page = await show();
+    await textBecomes(page, `${field("ENV", "temperature")} .field-value`, "21.5");
+    await textBecomes(page, `${field("ENV", "state")} .field-value`, "ok");
+    await textBecomes(page, `${field("ENV", "inner.inside")} .field-value`, "2");
+    should(await pointsIn(page, `${field("ENV", "inner.inside")} .spark-line`)).equal(2);
+    should(await page.locator(`${field("ENV", "state")} .spark`).isVisible()).be.false();
+    hub.publish("mesh/5", "ENV", { state: "low" });
+    await textBecomes(page, `${field("ENV", "state")} .field-value`, "low");
+    should(await page.locator(`${card("ENV")} dt`).allTextContents()).deepEqual(["state"]);
+  });
+
+  it("draws positions as a track, with the coordinates beside it", async () => {
+    hub.publish("mesh/5", "GPS", { longitude: 121.5, latitude: 25.0123 });
+    const page = await show();
+    await textBecomes(page, `${field("GPS", "longitude")} .field-value`, "121.5000");
+    const here = () => page.locator(".track-here").getAttribute("d");
+    const before = await here();
+    hub.publish("mesh/5", "GPS", { longitude: 121.51, latitude: 25.02 });
+    await textBecomes(page, `${field("GPS", "latitude")} .field-value`, "25.0200");
+    should(await here()).not.equal(before);
+    await textBecomes(page, ".track-scale", /^grid \d+ k?m$/);
+  });
+
+  it("keeps the last lines of text, and takes bytes among them for lines", async () => {
+    for (let line = 1; line <= 12; line++) hub.publish("mesh/5", "message", `line ${line}`);
+    const page = await show();
+    const lines = () => page.locator(".log li span:last-child").allTextContents();
+    should(await lines()).deepEqual([5, 6, 7, 8, 9, 10, 11, 12].map((line) => `line ${line}`));
+    hub.publish("mesh/5", "message", bytes(1, 255));
+    await textBecomes(page, ".log li:last-child span:last-child", "01 ff");
+  });
+
+  it("shows bytes in hex, and truth as it is", async () => {
+    hub.publish("mesh/5", "RAW", bytes(0x48, 0x69, 0));
+    hub.publish("mesh/5", "door", true);
+    const page = await show();
+    await textBecomes(page, `${card("RAW")} .hex li`, "000048 69 00Hi·");
+    await textBecomes(page, `${card("door")} .number`, "true");
+  });
+
+  it("adds a card for a type it has never seen, in its place", async () => {
+    hub.publish("mesh/5", "A", 1);
+    hub.publish("mesh/5", "C", 1);
+    const page = await show();
+    await textBecomes(page, `${card("C")} .number`, "1");
+    hub.publish("mesh/5", "B", 7);
+    await textBecomes(page, `${card("B")} .number`, "7");
+    should(await page.locator(".card h2").allTextContents()).deepEqual(["A", "B", "C"]);
+    hub.publish("mesh/6", "D", 7);
+    hub.publish("mesh/5", "B", "text now");
+    await textBecomes(page, `${card("B")} .log`, /text now$/);
+    should(await page.locator(card("D")).count()).equal(0);
+  });
+
+  it("waits for a device that was never seen", async () => {
+    const page = await show("mesh/77");
+    await textBecomes(page, ".empty h2", "Nothing from this device yet");
+    await textBecomes(page, ".connection", "Live");
+    hub.publish("mesh/77", "BAT", 5);
+    await textBecomes(page, `${card("BAT")} .number`, "5");
+    should(await page.locator(".empty").isVisible()).be.false();
+  });
+
+  it("resumes after a restart of the server without doubling a line", async () => {
+    hub.publish("mesh/5", "message", "one");
+    const page = await show();
+    await textBecomes(page, ".connection", "Live");
+    await hub.stop();
+    hub.publish("mesh/5", "message", "two");
+    await hub.start();
+    await textBecomes(page, ".log li:last-child span:last-child", "two");
+    hub.publish("mesh/5", "message", "three");
+    await textBecomes(page, ".log li:last-child span:last-child", "three");
+    should(await page.locator(".log li span:last-child").allTextContents()).deepEqual(["one", "two", "three"]);
+  });
+
+  it("shows the server's words where it may not read", async () => {
+    hub.refusal = { status: 403, body: { error: "forbidden", message: "not you" } };
+    open = await openPage(browser, `${hub.url}/d/mesh/5`);
+    await textBecomes(open.page, ".panel p", "Not you.");
+  });
+});

@@ -1,0 +1,169 @@
+/** The device list in Chromium, against a scripted hub. */
+import type { Browser } from "playwright-core";
+import should from "should";
+import { chromiumMissing, launchChromium } from "../support/chromium.ts";
+import { describeWith } from "../support/needs.ts";
+import { loaded, type OpenPage, openPage, textBecomes } from "./browser.ts";
+import { MockHub } from "./mock-hub.ts";
+
+const value = (device: string, type: string) => `[data-device="${device}"] .values div:has(dt:text-is("${type}")) dd`;
+const status = (device: string) => `[data-device="${device}"] .status`;
+
+describeWith("the device list", chromiumMissing(), () => {
+  let browser: Browser;
+  let hub: MockHub;
+  let open: OpenPage;
+
+  before(async () => {
+    browser = await launchChromium();
+  });
+
+  after(() => browser.close());
+
+  beforeEach(async () => {
+    hub = new MockHub();
+    await hub.start();
+  });
+
+  afterEach(async () => {
+    await open.page.close();
+    await hub.stop();
+    should(open.faults).deepEqual([]);
+  });
+
+  async function show(path = "/"): Promise<OpenPage["page"]> {
+    open = await openPage(browser, hub.url + path);
+    return open.page;
+  }
+
+  it("says what to do while there is no device, and shows the first one by itself", async () => {
+    const page = await show();
+    await page.waitForSelector(".empty >> text=No devices yet");
+    await textBecomes(page, ".connection", "Live");
+    hub.publish("mesh/5", "BAT", 3.7);
+    await textBecomes(page, value("mesh/5", "BAT"), "3.7");
+    should(await page.locator(".empty").isVisible()).be.false();
+  });
+
+  it("groups devices by network, in their natural order, with names, labels and newest values", async () => {
+    for (const device of ["solar/board", "mesh/10", "mesh/9"]) hub.publish(device, "BAT", 3.7);
+    hub.publish("mesh/9", "GPS", { longitude: 121.5, latitude: 25 });
+    hub.keys.set("device.mesh/9", { name: "Buoy", labels: { site: "Pier" } });
+    const page = await show();
+    await loaded(page);
+    await textBecomes(page, value("mesh/9", "GPS"), "121.5000, 25.0000");
+    should(await page.locator(".networks h2").allTextContents()).deepEqual(["mesh 2", "solar 1"]);
+    should(await page.locator(".device h3").allTextContents()).deepEqual(["Buoy", "mesh/10", "solar/board"]);
+    await textBecomes(page, '[data-device="mesh/9"] .below', "mesh/9 · site Pier");
+  });
+
+  it("shows values as they come, and devices never seen before", async () => {
+    hub.publish("mesh/1", "BAT", 3.7);
+    const page = await show();
+    await textBecomes(page, value("mesh/1", "BAT"), "3.7");
+    hub.publish("mesh/1", "BAT", 3.65);
+    await textBecomes(page, value("mesh/1", "BAT"), "3.65");
+    hub.publish("mesh/1", "BAT", 3.6);
+    await textBecomes(page, value("mesh/1", "BAT"), "3.60");
+    hub.keys.set("device.mesh/2", { name: "Newcomer" });
+    hub.publish("mesh/2", "BAT", 1);
+    await textBecomes(page, '[data-device="mesh/2"] h3', "Newcomer");
+  });
+
+  it("lets a silent device go stale and disconnected, says so once, and takes it back", async () => {
+    hub.publish("mesh/1", "BAT", 1, Date.now() - 29_000);
+    hub.keys.set("presence.mesh/1", { firstSeen: 0, staleAfterMs: 30_000, disconnectedAfterMs: 32_000 });
+    const page = await show();
+    await textBecomes(page, status("mesh/1"), "active");
+    await textBecomes(page, "[role=status]", "");
+    await textBecomes(page, status("mesh/1"), "stale");
+    await textBecomes(page, "[role=status]", "mesh/1 is stale");
+    await textBecomes(page, status("mesh/1"), "disconnected");
+    hub.publish("mesh/1", "BAT", 2);
+    await textBecomes(page, status("mesh/1"), "active");
+    await textBecomes(page, "[role=status]", "mesh/1 is active");
+  });
+
+  it("finds devices by words and by status, and keeps the words in its address", async () => {
+    hub.publish("mesh/1", "BAT", 1);
+    hub.publish("mesh/2", "TMP", 1, Date.now() - 60_000);
+    const page = await show();
+    await loaded(page);
+    const shown = () =>
+      page.locator(".device:visible").evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset.device));
+    await page.locator("#search").fill("tmp");
+    should(await shown()).deepEqual(["mesh/2"]);
+    await page.reload();
+    await loaded(page);
+    await page.locator(".device").first().waitFor({ state: "attached" });
+    should(await shown()).deepEqual(["mesh/2"]);
+    await page.locator("#search").fill("none such");
+    await textBecomes(page, ".nothing", "No device matches “none such”.");
+    await page.locator("#search").fill("");
+    await page.getByRole("button", { name: "stale 1" }).click();
+    should(await shown()).deepEqual(["mesh/2"]);
+    await page.getByRole("button", { name: "stale 1" }).click();
+    should(await shown()).deepEqual(["mesh/1", "mesh/2"]);
+  });
+
+  it("comes back by itself after a restart of the server, and shows what came meanwhile", async () => {
+    hub.publish("mesh/1", "BAT", 1);
+    const page = await show();
+    await textBecomes(page, ".connection", "Live");
+    await hub.stop();
+    await textBecomes(page, ".connection", /^(Reconnecting|Lost since)/);
+    hub.publish("mesh/1", "BAT", 2);
+    await hub.start();
+    await textBecomes(page, value("mesh/1", "BAT"), "2");
+    await textBecomes(page, ".connection", "Live");
+    should(hub.streams.at(-1)!.get("after")).equal("e1-1");
+  });
+
+  it("says that readings were missed, until it is dismissed", async () => {
+    hub.publish("mesh/1", "BAT", 1);
+    const page = await show();
+    await textBecomes(page, ".connection", "Live");
+    await hub.stop();
+    hub.epoch = "e2";
+    await hub.start();
+    await textBecomes(page, ".notice p", /^Some readings were missed/);
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    should(await page.locator(".notice").count()).equal(0);
+  });
+
+  it("removes a device that was forgotten", async () => {
+    hub.publish("mesh/1", "BAT", 1);
+    hub.publish("mesh/2", "BAT", 1);
+    const page = await show();
+    await textBecomes(page, ".networks h2", "mesh 2");
+    hub.entries.shift();
+    hub.send('event: gap\ndata: {"from":"e1-0","to":"e1-1"}\n\n');
+    await textBecomes(page, ".networks h2", "mesh 1");
+    should(await page.locator('[data-device="mesh/1"]').count()).equal(0);
+  });
+
+  it("shows the server's words where it may not read, and tries again when asked", async () => {
+    hub.refusal = { status: 403, body: { error: "forbidden", message: "this machine only, until there are tokens" } };
+    const page = await show();
+    await textBecomes(page, ".panel h2", "You may not read this");
+    await textBecomes(page, ".panel p", "This machine only, until there are tokens.");
+    await textBecomes(page, ".connection", "No access");
+    hub.refusal = null;
+    hub.publish("mesh/1", "BAT", 1);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await textBecomes(page, value("mesh/1", "BAT"), "1");
+  });
+
+  it("leads to the device's page and back, in the same tab, by keyboard", async () => {
+    hub.publish("mesh/1", "BAT", 1);
+    const page = await show();
+    await loaded(page);
+    await page.locator('[data-device="mesh/1"] a').focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/gatehouse/d/mesh/1");
+    await textBecomes(page, "h1", "mesh/1");
+    await page.getByRole("link", { name: "All devices" }).press("Enter");
+    await page.waitForURL("**/gatehouse/");
+    should(browser.contexts().at(-1)!.pages().length).equal(1);
+  });
+});
