@@ -20,8 +20,6 @@ export interface FeedSink {
   gap(gap: Gap): void;
 }
 
-/** Entries handed on before others get their turn: a long replay must not block the runtime. */
-const ENTRIES_PER_TURN = 256;
 const SAVE_MS = 1000;
 
 /** Throws RangeError. */
@@ -54,12 +52,10 @@ export class Feed {
     const { filters } = this.#options;
     const after = await this.#begin();
     if (signal.aborted) return;
-    let turn = 0;
     const onGap = (gap: Gap) => this.#sink.gap(gap);
     for await (const entry of this.#backend.read(filters, { after, signal, onGap })) {
       if (signal.aborted) return;
       this.#hand(entry);
-      if (++turn % ENTRIES_PER_TURN === 0) await new Promise(setImmediate);
     }
   }
 

@@ -30,9 +30,9 @@ function hasAction(message: StoreMessage): boolean {
   return message.action !== undefined && message.action !== "";
 }
 
-/** The codec's form for many readings at once: nothing but the list names devices. */
+/** Many readings at once, as a codec hands them on: nothing but the list names devices; the topic is a network or nothing. */
 function isBatch({ payload, device, type, topic }: StoreMessage): boolean {
-  return Array.isArray(payload) && device === undefined && type === undefined && !topic;
+  return Array.isArray(payload) && device === undefined && type === undefined && !String(topic).includes("/");
 }
 
 function readingsIn(message: StoreMessage): number {

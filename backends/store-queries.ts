@@ -66,7 +66,8 @@ async function answerLatest(backend: Backend, query: Query): Promise<ReadingFiel
 function filterOf({ device, type, topic }: Query): string {
   const named = isGiven(device) || isGiven(type);
   if (!named && isGiven(topic)) {
-    if (typeof topic !== "string") throw new RangeError(`"topic" must be a filter, got ${quote(topic)}`);
+    if (typeof topic !== "string" || topic.startsWith("$"))
+      throw new RangeError(`"topic" must be a filter of readings, got ${quote(topic)}`);
     checkFilter(topic);
     return topic;
   }

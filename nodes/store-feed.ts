@@ -29,7 +29,9 @@ function readFilters(fields: Fields): string[] {
   return filters;
 }
 
+/** Topics that begin with `$` are queues and outboxes, no readings. */
 function checkNamed(filter: string): void {
+  if (filter.startsWith("$")) throw new RangeError(`"filters": "${filter}" selects no readings`);
   try {
     checkFilter(filter);
   } catch (error) {

@@ -1,0 +1,107 @@
+/** `store-backend` in a real runtime: its options, its faults, and its life over redeploys. */
+import { hostname } from "node:os";
+import should from "should";
+import { collectSamples } from "../../nodes/shared/metrics.ts";
+import { readStoreOptions, type StoreBackendNode } from "../../nodes/store-backend.ts";
+import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
+import { Collected, type Message, STORE_NODES, storeFlow } from "../support/store-flow.ts";
+
+const store = () => nodeOf<StoreBackendNode>("store");
+
+async function storeOne(payload: unknown): Promise<Message> {
+  const stored = new Collected("stored");
+  nodeOf("in").receive({ topic: "mesh/5/GPS", payload } as Message);
+  return (await stored.atLeast(1))[0]!;
+}
+
+describe("the options of store-backend", () => {
+  const read = (fields: Message, hasSqlite = true) => readStoreOptions(fields, "/user", hasSqlite);
+
+  /** Node-RED leaves a variable that is not set as it stands. */
+  const unset = (name: string) => `\${GATEHOUSE_${name}}`;
+
+  it("have defaults where fields are empty or name variables that are not set", () => {
+    for (const fields of [{}, { kind: unset("BACKEND"), directory: "", gateway: unset("GATEWAY") }]) {
+      should(read(fields)).deepEqual({
+        kind: "file",
+        directory: "/user/gatehouse",
+        gateway: hostname(),
+        retention: { maxCount: 10_000, maxAgeMs: 7 * 86_400_000, maxSeries: 10_000 },
+      });
+    }
+    should(read({}, false).kind).equal("memory");
+  });
+
+  it("take a directory relative to the user directory, or from the root", () => {
+    should(read({ directory: "data" }).directory).equal("/user/data");
+    should(read({ directory: "/var/data" }).directory).equal("/var/data");
+  });
+});
+
+describe("store-backend", () => {
+  before(startRuntime);
+  after(stopRuntime);
+  afterEach(unload);
+
+  it("keeps memory, epoch and cursors over a redeploy", async () => {
+    await deploy(STORE_NODES, storeFlow());
+    const { cursor } = await storeOne(1);
+    const [epoch] = String(cursor).split("-");
+    await redeploy([...storeFlow(), { id: "more", z: "tab", type: "helper" }]);
+    should((await storeOne(2)).cursor).equal(`${epoch}-2`);
+    should(await store().backend!.latest(["#"])).have.length(1);
+  });
+
+  it("starts memory anew where its bounds have changed", async () => {
+    await deploy(STORE_NODES, storeFlow());
+    const { cursor } = await storeOne(1);
+    await redeploy(storeFlow({ maxCount: "2000" }));
+    const other = (await storeOne(2)).cursor;
+    should(other).match(/-1$/).and.not.equal(cursor);
+  });
+
+  it("closes a parked store whose node did not come back", async () => {
+    await deploy(STORE_NODES, storeFlow());
+    const backend = await store().open();
+    await redeploy([{ id: "tab", type: "tab" }]);
+    await should(backend.append("mesh/5/GPS", { value: 1, time: 1 })).rejectedWith({ code: "closed" });
+  });
+
+  it("holds messages while it opens, and counts its readings", async () => {
+    await deploy(STORE_NODES, storeFlow({ name: "ours" }));
+    await storeOne(1);
+    const samples = collectSamples().filter(({ labels }) => labels.where === "store-backend:ours");
+    const figures = Object.fromEntries(samples.map(({ name, value }) => [name, value]));
+    should(figures).containEql({
+      gatehouse_store_entries: 1,
+      gatehouse_store_series: 1,
+      gatehouse_store_appended_total: 1,
+    });
+  });
+
+  for (const [fields, fault] of [
+    [{ kind: "nats://broker:4222" }, /"kind" nats:\/\/broker:4222: NATS comes later/],
+    [{ kind: "postgres" }, /"kind" must be memory or file, got postgres/],
+    [{ gateway: "a b" }, /"gateway" must be/],
+    [{ maxCount: "0" }, /"maxCount" must be 1\.\.10000000, got 0/],
+    [{ maxAgeDays: "-1" }, /"maxAgeDays" must be/],
+  ] as const) {
+    it(`shows ${JSON.stringify(fields)} on the nodes that use it, logs it once, and drops what comes`, async () => {
+      await deploy(STORE_NODES, storeFlow(fields));
+      const node = nodeOf("in") as unknown as { status: { args: [{ fill: string; text: string }][] } };
+      should(node.status.args.at(-1)![0]).match({ fill: "red", text: fault });
+      const stored = new Collected("stored");
+      nodeOf("in").receive({ topic: "mesh/5/GPS", payload: 1 } as Message);
+      nodeOf("in").receive({ topic: "mesh/5/GPS", payload: 2 } as Message);
+      await should(store().open()).rejectedWith(fault);
+      should(store().backend).be.null();
+      await new Promise(setImmediate);
+      const dropped = collectSamples().find(
+        ({ name, labels }) => name === "gatehouse_dropped_total" && labels.reason === "store-failed",
+      );
+      should(dropped?.value).equal(2);
+      should(stored.messages).be.empty();
+      should(loggedErrors()).have.length(1);
+    });
+  }
+});
