@@ -11,7 +11,7 @@ import type { Pages } from "./pages.ts";
 import type { Streams } from "./streams.ts";
 
 export interface Routed {
-  readonly store: StoreBackendNode;
+  readonly store: Pick<StoreBackendNode, "backend" | "open" | "subscribe">;
   readonly streams: Streams;
   readonly pages: Pages;
 }

@@ -25,7 +25,7 @@ const RETRY_MS = 1000;
 
 export class Streams {
   readonly #options: StreamOptions;
-  readonly #store: StoreBackendNode;
+  readonly #store: Pick<StoreBackendNode, "open">;
   readonly #changed: () => void;
   readonly #broadcast: Broadcast;
   readonly #keepAlive: NodeJS.Timeout;
@@ -35,7 +35,7 @@ export class Streams {
   #emptied: () => void = () => {};
 
   /** `changed` is called when a client comes, goes or is dropped. */
-  constructor(options: StreamOptions, store: StoreBackendNode, changed: () => void) {
+  constructor(options: StreamOptions, store: Pick<StoreBackendNode, "open">, changed: () => void) {
     this.#options = options;
     this.#store = store;
     this.#changed = changed;
