@@ -14,10 +14,10 @@ const ADDRESSED = new Set(["SEND-", "SENDI", "BCAST"]);
 
 /** Null where the payload is no command. */
 export function readCommand(payload: Buffer, generation: 1 | 2): ReceivedCommand | null {
-  if (payload.latin1Slice(ADDRESS_BYTES, WORD_BYTES) === REPLY) {
+  if (payload.toString("latin1", ADDRESS_BYTES, WORD_BYTES) === REPLY) {
     return { word: REPLY, address: payload.readUInt16BE(0), message: payload.subarray(WORD_BYTES) };
   }
-  const word = payload.latin1Slice(0, WORD_BYTES);
+  const word = payload.toString("latin1", 0, WORD_BYTES);
   if (!/^[\x20-\x7e]{5}$/.test(word)) return null;
   if (ADDRESSED.has(word)) return readAddressed(word, payload, generation);
   return { word, address: null, message: payload.subarray(WORD_BYTES) };
