@@ -15,7 +15,9 @@ function feedFlow(feed: object, store: object = {}): Message[] {
 
 async function append(...readings: [topic: string, value: unknown][]): Promise<string[]> {
   const backend = await nodeOf<StoreBackendNode>("store").open();
-  return Promise.all(readings.map(([topic, value], index) => backend.append(topic, { value, time: 1000 + index })));
+  return Promise.all(
+    readings.map(([topic, value], index) => backend.append(topic, { value, time: Date.now() + index })),
+  );
 }
 
 const payloads = (messages: readonly Message[]) => messages.map(({ payload }) => payload);
@@ -30,7 +32,8 @@ describe("store-feed", () => {
     const fed = new Collected("fed");
     const backend = await nodeOf<StoreBackendNode>("store").open();
     const raw = Buffer.from([1, 2]);
-    const cursor = await backend.append("mesh/5/GPS", { value: { longitude: 1 }, raw, time: 5 });
+    const time = Date.now();
+    const cursor = await backend.append("mesh/5/GPS", { value: { longitude: 1 }, raw, time });
     await append(["mesh/5/TMP", 0], ["board/a/X", 1], ["robot/b/BAT", 2], ["robot/b/GPS", 0], ["mesh/6/GPS", 3]);
     const messages = await fed.atLeast(4);
     const { _msgid, ...first } = messages[0]!;
@@ -39,7 +42,7 @@ describe("store-feed", () => {
       type: "GPS",
       payload: { longitude: 1 },
       raw,
-      time: 5,
+      time,
       topic: "mesh/5/GPS",
       cursor,
     });
