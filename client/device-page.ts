@@ -104,13 +104,13 @@ class DevicePage {
 
   #showDevice(known: KnownDevice): void {
     this.#showName(titleOf(known));
-    const facts = Object.entries({
-      Network: known.network,
-      Address: addressOf(known),
-      "First seen": formatTime(known.firstSeen, Date.now()),
-      ...(known.uuid ? { UUID: known.uuid } : {}),
-      ...known.labels,
-    });
+    const facts: [string, string][] = [
+      ["Network", known.network],
+      ["Address", addressOf(known)],
+      ["First seen", formatTime(known.firstSeen, Date.now())],
+      ...(known.uuid ? [["UUID", known.uuid] as [string, string]] : []),
+      ...Object.entries(known.labels),
+    ];
     const list = find(".facts");
     const text = JSON.stringify(facts);
     if (list.dataset.text === text) return;

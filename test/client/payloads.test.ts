@@ -1,0 +1,118 @@
+/** Whatever a device calls itself and says is text: nothing of it becomes markup, a link or code. */
+import type { Browser, Page } from "playwright-core";
+import should from "should";
+import { chromiumMissing, launchChromium } from "../support/chromium.ts";
+import { describeWith } from "../support/needs.ts";
+import { loaded, openPage, textBecomes } from "./browser.ts";
+import { MockHub } from "./mock-hub.ts";
+import { PAYLOADS } from "./payloads.ts";
+
+/** What our own pages never have within the part that shows devices. */
+const FOREIGN =
+  "script, img, image, iframe, object, embed, video, audio, details, select, marquee, base, meta, link, style, form, template, math, body, animate";
+const shown = (selector: string) => `${selector}:visible`;
+
+describeWith("script payloads", chromiumMissing(), () => {
+  let browser: Browser;
+  let hub: MockHub;
+
+  before(async () => {
+    browser = await launchChromium();
+  });
+
+  after(() => browser.close());
+
+  beforeEach(async () => {
+    hub = new MockHub();
+    await hub.start();
+  });
+
+  afterEach(() => hub.stop());
+
+  /** Opens a page that counts calls of `fired`, hands it to `look`, then checks that nothing came of the payloads. */
+  async function inspect(path: string, look: (page: Page) => Promise<void>): Promise<void> {
+    const context = await browser.newContext();
+    await context.addInitScript(() => {
+      let calls = 0;
+      Object.assign(window, { fired: () => calls++, calls: () => calls });
+    });
+    const { page, faults } = await openPage(browser, "about:blank");
+    await page.close();
+    const watched = await context.newPage();
+    watched.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+    watched.on("pageerror", ({ message }) => faults.push(message));
+    await watched.goto(hub.url + path);
+    await loaded(watched);
+    await look(watched);
+    should(await watched.evaluate("calls()")).equal(0);
+    should(await watched.locator(`main :is(${FOREIGN})`).count()).equal(0);
+    const hosts = await watched
+      .locator("a")
+      .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).host));
+    should([...new Set(hosts)]).deepEqual([new URL(hub.url).host]);
+    should(faults).deepEqual([]);
+    await context.close();
+  }
+
+  it("stay text in names, addresses, networks, labels, types and values of the list", async () => {
+    PAYLOADS.forEach((payload, index) => {
+      const type = payload.replaceAll("/", "∕");
+      hub.publish(`attack/${index}`, type, payload);
+      hub.publish(`attack/${index}`, "object", { [payload]: payload });
+      hub.publish(`${type}/${type}`, "v", [payload]);
+      hub.keys.set(`device.attack/${index}`, { name: payload, uuid: payload, labels: { [payload]: payload } });
+    });
+    await inspect("/", async (page) => {
+      await page.waitForFunction((count) => document.querySelectorAll(".device").length === count, PAYLOADS.length * 2);
+      const names = await page.locator('[data-device^="attack/"] h3').allTextContents();
+      should(names).deepEqual([...PAYLOADS]);
+      hub.publish("attack/0", "late", PAYLOADS[0]);
+      await page.locator("#search").fill(PAYLOADS[0]!);
+      await page.locator(shown(".device")).first().hover();
+    });
+  });
+
+  it("stay text in every card of a device's page, in history and live", async () => {
+    hub.keys.set("device.attack/1", {
+      name: PAYLOADS[0],
+      uuid: PAYLOADS[16],
+      labels: { [PAYLOADS[17]!]: PAYLOADS[18] },
+    });
+    const say = (round: string) => {
+      PAYLOADS.forEach((payload, index) => {
+        hub.publish("attack/1", payload.replaceAll("/", "∕"), payload);
+        hub.publish("attack/1", `text${index}`, `${round}${payload}`);
+        hub.publish("attack/1", `object${index}`, { [payload]: payload, inner: { [payload]: [payload] } });
+        hub.publish("attack/1", `bytes${index}`, { base64: Buffer.from(payload).toString("base64") });
+        hub.publish("attack/1", `faked${index}`, { base64: payload });
+      });
+    };
+    say("");
+    await inspect("/d/attack/1", async (page) => {
+      await page.waitForFunction(() => document.querySelectorAll(".card").length === 256);
+      await textBecomes(page, "h1", PAYLOADS[0]!);
+      await textBecomes(page, ".connection", "Live");
+      say("again ");
+      await textBecomes(page, '[data-type="text9"] .log li:last-child span:last-child', `again ${PAYLOADS[9]}`);
+    });
+  });
+
+  it("stay text where a device's address is one, and in the server's fault", async () => {
+    for (const payload of [PAYLOADS[0]!, PAYLOADS[16]!, PAYLOADS[48]!]) {
+      const device = `attack/${payload.replaceAll("/", "∕")}`;
+      hub.publish(device, "v", 1);
+      await inspect(`/d/attack/${encodeURIComponent(device.slice(7))}`, (page) => textBecomes(page, "h1", device));
+    }
+    hub.refusal = { status: 403, body: { error: "forbidden", message: PAYLOADS[16] } };
+    const { page, faults } = await openPage(browser, `${hub.url}/`);
+    await textBecomes(page, ".panel p", `${PAYLOADS[16]}.`);
+    should(await page.locator("main img").count()).equal(0);
+    should(faults).deepEqual([]);
+    await page.close();
+  });
+
+  it("are enough, and each of another kind", () => {
+    should(PAYLOADS.length).be.aboveOrEqual(60);
+    should(new Set(PAYLOADS).size).equal(PAYLOADS.length);
+  });
+});

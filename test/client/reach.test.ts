@@ -1,0 +1,109 @@
+/** The pages for everyone: axe-core finds nothing, in either colour scheme, and no phone scrolls sideways. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import should from "should";
+import { chromiumMissing, launchChromium } from "../support/chromium.ts";
+import { describeWith } from "../support/needs.ts";
+import { loaded, openPage, textBecomes } from "./browser.ts";
+import { MockHub } from "./mock-hub.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: { readonly html: string; readonly failureSummary: string }[];
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = (await page.evaluate("axe.run().then((result) => result.violations)")) as Violation[];
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}
+
+/** One device of every status, and one value of every kind; names and values as long as they come. */
+function fill(hub: MockHub): void {
+  const long = "a-very-long-name-without-a-single-space-in-it-".repeat(4);
+  const now = Date.now();
+  hub.publish("mesh/2", "BAT", 1, now - 60_000);
+  hub.publish("mesh/3", "BAT", 1, now - 600_000);
+  hub.publish(`mesh/${long}`, long, long);
+  for (const value of [1.5, 123456789.1234]) hub.publish("mesh/5", "number", value);
+  for (const east of [0, 0.001]) hub.publish("mesh/5", "GPS", { longitude: -121.5 + east, latitude: -25.1 });
+  hub.publish("mesh/5", "object", { [long]: 1, b: long, c: { d: true } });
+  hub.publish("mesh/5", "bytes", { base64: Buffer.alloc(200, 7).toString("base64") });
+  for (const line of ["ok", long, "two\nlines"]) hub.publish("mesh/5", "text", line);
+  hub.publish("mesh/5", "flag", true);
+  hub.publish("mesh/5", "list", [long, null]);
+  hub.keys.set("device.mesh/5", { name: `Buoy ${long}`, uuid: long, labels: { site: "Pier", [long]: long } });
+}
+
+const PATHS = { "the device list": "/", "a device's page": "/d/mesh/5" };
+
+describeWith("reach", chromiumMissing(), () => {
+  let browser: Browser;
+  let hub: MockHub;
+
+  before(async () => {
+    browser = await launchChromium();
+  });
+
+  after(() => browser.close());
+
+  beforeEach(async () => {
+    hub = new MockHub();
+    await hub.start();
+  });
+
+  afterEach(() => hub.stop());
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const [title, path] of Object.entries(PATHS)) {
+      it(`axe finds nothing on ${title}, ${colorScheme}`, async () => {
+        fill(hub);
+        const { page, faults } = await openPage(browser, hub.url + path, { colorScheme });
+        await loaded(page);
+        await textBecomes(page, ".connection", "Live");
+        hub.send('event: gap\ndata: {"from":"a-1","to":"a-2"}\n\n');
+        await page.waitForSelector(".notice");
+        should(await violations(page)).deepEqual([]);
+        await hub.stop();
+        await textBecomes(page, ".connection", /^Lost since/);
+        should(await violations(page)).deepEqual([]);
+        should(faults).deepEqual([]);
+        await page.close();
+        await hub.start();
+      });
+
+      it(`axe finds nothing on ${title} without data, and refused, ${colorScheme}`, async () => {
+        const { page } = await openPage(browser, hub.url + path, { colorScheme });
+        await page.waitForSelector(".empty", { state: "visible" });
+        should(await violations(page)).deepEqual([]);
+        hub.refusal = { status: 403, body: { message: "this machine only" } };
+        await page.reload();
+        await page.waitForSelector(".panel button");
+        should(await violations(page)).deepEqual([]);
+        await page.close();
+      });
+    }
+  }
+
+  for (const width of [320, 375, 768, 1280, 2560]) {
+    for (const [title, path] of Object.entries(PATHS)) {
+      it(`${title} is not wider than a screen of ${width} px`, async () => {
+        fill(hub);
+        const { page } = await openPage(browser, hub.url + path, { viewport: { width, height: 800 } });
+        await loaded(page);
+        await page.locator(".device, .card").first().waitFor();
+        const wide = await page.evaluate(() => {
+          const beyond = [...document.querySelectorAll("main *")].filter(
+            (element) => !element.closest("svg") && element.getBoundingClientRect().right > innerWidth + 0.5,
+          );
+          return [document.documentElement.scrollWidth, ...beyond.map((element) => element.className)];
+        });
+        should(wide).deepEqual([width]);
+        await page.close();
+      });
+    }
+  }
+});
