@@ -4,7 +4,7 @@ import { clockTime, cut, decimalsOf, formatHex, formatNumber, formatSpan, format
 import { type Point, pointsOf, type Sample } from "./series.ts";
 import { rangeOf, sparkline } from "./sparkline.ts";
 import { track } from "./track.ts";
-import { bytesOf, fieldAt, fieldsOf, isBytes, isPosition } from "./values.ts";
+import { bytesOf, fieldsOf, isBytes, isPosition } from "./values.ts";
 
 type Show = (samples: readonly Sample[]) => void;
 
@@ -108,13 +108,14 @@ export function fieldsView(body: HTMLElement): Show {
   body.append(list);
   return (samples) => {
     const fields = fieldsOf(samples.at(-1)!.value);
+    const recent = samples.slice(-SMALL_POINTS).map(({ time, value }) => ({ time, value: new Map(fieldsOf(value)) }));
     const names = new Set(fields.map(([name]) => name));
     for (const [name, row] of rows) if (!names.has(name) && rows.delete(name)) row.element.remove();
     for (const [name, value] of fields) {
       const row = rows.get(name) ?? addRow(list, rows, name);
-      const points = typeof value === "number" ? pointsOf(samples, (whole) => fieldAt(whole, name)) : [];
+      const points = typeof value === "number" ? pointsOf(recent, (whole) => whole.get(name)) : [];
       setText(row.value, typeof value === "number" ? fieldNumber(name, value, points) : formatValue(value, 200));
-      row.spark.update(points.slice(-SMALL_POINTS));
+      row.spark.update(points);
     }
   };
 }

@@ -51,7 +51,7 @@ class ListPage {
 
   async #load(): Promise<void> {
     this.#list.replace(await fetchDevices(this.#base));
-    for (const device of this.#list.devices.keys()) this.#changed.add(device);
+    for (const device of [...this.#rows.keys(), ...this.#list.devices.keys()]) this.#changed.add(device);
     find(".content").replaceChildren(...(this.#list.devices.size > 0 ? [this.#networks, this.#nothing] : []));
     this.#draw();
   }
@@ -71,14 +71,16 @@ class ListPage {
 
   #render(): void {
     if (!document.body.dataset.loaded) return;
-    for (const device of this.#rows.keys()) if (!this.#list.devices.has(device)) this.#remove(device);
+    const shown = this.#rows.size;
     for (const device of this.#changed) {
       const known = this.#list.devices.get(device);
       if (known) this.#ensureRow(known).update(known);
+      else this.#remove(device);
     }
+    const added = this.#rows.size !== shown;
+    const statuses = this.#judge(this.#changed);
     this.#changed.clear();
-    this.#tick();
-    this.#filter();
+    if (added || statuses || this.#rows.size === 0) this.#filter();
   }
 
   #ensureRow(known: KnownDevice): DeviceRow {
@@ -109,24 +111,29 @@ class ListPage {
     this.#statuses.delete(device);
   }
 
-  /** Ages and statuses follow the clock. Only a status that changes is announced, not the first one. */
+  /** Ages and statuses follow the clock; a type seen since may be one that is searched for. */
   #tick(): void {
+    if (this.#judge(this.#rows.keys()) || this.#search.value !== "") this.#filter();
+  }
+
+  /** True where a status is another than before. Only a change is announced, not the first one. */
+  #judge(devices: Iterable<string>): boolean {
     const now = this.#page.judgedAt();
     const changes = new Map<string, DeviceStatus>();
-    for (const [device, row] of this.#rows) {
-      const known = this.#list.devices.get(device)!;
+    let different = false;
+    for (const device of devices) {
+      const [known, row] = [this.#list.devices.get(device), this.#rows.get(device)];
+      if (!known || !row) continue;
       const status = statusAt(known, now);
-      const before = this.#statuses.get(device);
       row.tick(known, status);
+      const before = this.#statuses.get(device);
       if (before === status) continue;
+      different = true;
       this.#statuses.set(device, status);
       if (before) changes.set(row.title(known), status);
     }
-    this.#statusFilter.count(this.#statuses.values());
-    const sentence = statusSentence(changes);
-    if (sentence === "") return;
-    this.#page.connection.announce(sentence);
-    this.#filter();
+    if (changes.size > 0) this.#page.connection.announce(statusSentence(changes));
+    return different;
   }
 
   #searched(): void {
@@ -139,6 +146,7 @@ class ListPage {
 
   #filter(): void {
     const shown = new Map<string, number>();
+    this.#statusFilter.count(this.#statuses.values());
     for (const [device, row] of this.#rows) {
       const known = this.#list.devices.get(device)!;
       const fits = this.#statusFilter.fits(this.#statuses.get(device)!) && matches(known, this.#search.value);

@@ -42,7 +42,10 @@ export interface Point {
 }
 
 /** The numbers that `read` finds, with their times. */
-export function pointsOf(samples: readonly Sample[], read: (value: unknown) => unknown): Point[] {
+export function pointsOf<T>(
+  samples: readonly { readonly time: number; readonly value: T }[],
+  read: (value: T) => unknown,
+): Point[] {
   const points: Point[] = [];
   for (const { time, value } of samples) {
     const number = read(value);

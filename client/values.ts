@@ -59,8 +59,3 @@ function collect(value: unknown, path: string, fields: [string, unknown][]): voi
     collect(inner, path === "" ? name : `${path}.${name}`, fields);
   }
 }
-
-/** The value at a path of `fieldsOf`. */
-export function fieldAt(value: unknown, path: string): unknown {
-  return fieldsOf(value).find(([name]) => name === path)?.[1];
-}
