@@ -91,7 +91,7 @@ async function longFrames(): Promise<Row[]> {
 
 function decodeWithOurs(chunks: readonly Buffer[]): () => number {
   let frames = 0;
-  const decoder = new FrameDecoder({ frame: () => void frames++, dropped() {}, noise() {} });
+  const decoder = new FrameDecoder({ frame: () => void frames++, dropped() {}, noise() {} }, { views: true });
   return () => {
     frames = 0;
     for (const chunk of chunks) decoder.receive(chunk);

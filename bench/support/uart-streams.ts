@@ -61,9 +61,10 @@ export function ended(stream: NodeJS.ReadWriteStream): Promise<void> {
   return new Promise((resolve, reject) => stream.on("end", resolve).on("error", reject).end());
 }
 
+/** Chunks with memory of their own, as a driver hands them out. */
 export function cut(stream: Buffer, size: number): Buffer[] {
   return Array.from({ length: Math.ceil(stream.length / size) }, (_, index) =>
-    stream.subarray(index * size, (index + 1) * size),
+    Buffer.from(stream.subarray(index * size, (index + 1) * size)),
   );
 }
 

@@ -1,40 +1,21 @@
 /** Finds frames in a stream of bytes, however it is cut into chunks (PROTOCOLS 1.1). */
 import { crc16 } from "./crc.ts";
-import { CRC_BYTES, END, ESCAPE, type FrameOptions, START } from "./frame.ts";
+import { CRC_BYTES, END, ESCAPE, START } from "./frame.ts";
+import type { DropReason, FrameCounts, FrameDecoderOptions, FrameSink } from "./frame-sink.ts";
 import { NoiseLines } from "./noise-lines.ts";
 
-/**
- * `restarted` a START inside a frame · `bad-escape` ESCAPE before a byte that never needs one ·
- * `truncated-escape` ESCAPE before START or END · `overflow` longer than `maxPayloadBytes` ·
- * `empty` nothing between START and END · `crc` the trailer differs, or is missing
- */
-export type DropReason = "restarted" | "bad-escape" | "truncated-escape" | "overflow" | "empty" | "crc";
-
-/** Written to directly instead of returning events: arrays would cost a third of the speed of `uart-decode-64B`. */
-export interface FrameSink {
-  /** The payload is the sink's to keep. */
-  frame(payload: Buffer): void;
-  /** `offset`: that of the frame's START in the stream. `head`: the first bytes collected, 16 at most. */
-  dropped(reason: DropReason, offset: number, head: Buffer): void;
-  /** Text outside frames, line by line; a line ends at LF, at a START, or at 256 bytes. */
-  noise(line: string): void;
-}
-
-export interface FrameDecoderOptions extends FrameOptions {
-  readonly maxPayloadBytes?: number;
-}
-
-export interface FrameCounts {
-  frames: number;
-  noiseBytes: number;
-  readonly dropped: Record<DropReason, number>;
-}
+export type { DropReason, FrameCounts, FrameDecoderOptions, FrameSink } from "./frame-sink.ts";
 
 const DEFAULT_MAX_PAYLOAD_BYTES = 4096;
 const HEAD_BYTES = 16;
 
-/** A kept payload keeps its slab: 8 KiB, as Node's own pool of small buffers has it, and not the 64 KiB of a chunk. */
+/**
+ * A kept payload keeps its slab alive: small ones 8 KiB, as those of Node's own pool do, and not the 64 KiB of a chunk;
+ * frames that fill more than such a slab can spare get a longer one, of about 16 of them.
+ */
 const SLAB_BYTES = 8192;
+const LONG_SLAB_BYTES = 65_536;
+const FRAMES_PER_SLAB = 16;
 /** With less room than this a long chunk begins a new slab. */
 const LEAST_ROOM = 1024;
 /** Runs up to here are faster looked through byte by byte than by a native search (`uart-decode-64B`, `uart-decode-4KiB`). */
@@ -60,6 +41,7 @@ export class FrameDecoder {
   };
   readonly #sink: FrameSink;
   readonly #crc: boolean;
+  readonly #views: boolean;
   readonly #limit: number;
   readonly #lines: NoiseLines;
   #state = OUTSIDE;
@@ -83,6 +65,7 @@ export class FrameDecoder {
       throw new RangeError(`"maxPayloadBytes" must be 1 or more, got ${limit}`);
     this.#sink = sink;
     this.#crc = options.crc ?? false;
+    this.#views = options.views ?? false;
     this.#limit = limit + (this.#crc ? CRC_BYTES : 0);
     this.#lines = new NoiseLines((line) => sink.noise(line));
   }
@@ -90,13 +73,38 @@ export class FrameDecoder {
   /** The sink must not call back into the decoder, and must not throw. */
   receive(chunk: Uint8Array): void {
     this.#nextEnd = this.#nextStart = this.#nextEscape = -1;
-    for (let at = 0; at < chunk.length; ) {
-      const to = Math.min(chunk.length, at + this.#makeRoom(chunk.length - at));
+    const bytes = chunk.length > NEAR_BYTES ? asBuffer(chunk) : chunk;
+    const from = this.#views && mayHoldViews(bytes) ? this.#receiveViews(bytes) : 0;
+    this.#receiveCopies(bytes, from, bytes.length);
+    this.#offset += bytes.length;
+  }
+
+  #receiveCopies(chunk: Uint8Array, from: number, end: number): void {
+    for (let at = from; at < end; ) {
+      const to = Math.min(end, at + this.#makeRoom(end - at));
       this.#copy(chunk, at, to);
       this.#read(chunk, at, to);
       at = to;
     }
-    this.#offset += chunk.length;
+  }
+
+  /** Long frames that stand whole and plain in the chunk; gives the index of the first byte that is something else. */
+  #receiveViews(chunk: Buffer): number {
+    let at = 0;
+    if (this.#state !== OUTSIDE) {
+      at = Math.min(chunk.length, indexOrLength(chunk, END, 0) + 1);
+      this.#receiveCopies(chunk, 0, at);
+    }
+    const least = Math.max(1, chunk.buffer.byteLength / FRAMES_PER_SLAB);
+    while (this.#state === OUTSIDE && chunk[at] === START) {
+      const end = this.#searchSpecial(chunk, at + 1, chunk.length);
+      const length = end - at - 1;
+      if (chunk[end] !== END || length < least || length > this.#limit || this.#fault(chunk, at + 1, end)) break;
+      this.#lines.flush();
+      this.#deliver(chunk, at + 1, end);
+      at = end + 1;
+    }
+    return at;
   }
 
   /** Gives the room in the slab, which is a new one where the old one's is small; the open frame moves along. */
@@ -106,7 +114,7 @@ export class FrameDecoder {
     const room = this.#slab.length - this.#out;
     if (room >= wanted || room >= LEAST_ROOM) return room;
     const held = this.#out - this.#begin;
-    const slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, 2 * held + LEAST_ROOM));
+    const slab = Buffer.allocUnsafeSlow(slabBytes(held));
     this.#slab.copy(slab, 0, this.#begin, this.#out);
     this.#slab = slab;
     this.#free = this.#begin = 0;
@@ -133,11 +141,15 @@ export class FrameDecoder {
   #readOutside(chunk: Uint8Array, from: number, to: number): number {
     let at = from;
     while (at < to && chunk[at] !== START) at++;
-    this.counts.noiseBytes += at - from;
-    this.#lines.add(chunk, from, at);
+    if (at > from) this.#hear(chunk, from, at);
     if (at === to) return at;
     this.#open(at);
     return at + 1;
+  }
+
+  #hear(chunk: Uint8Array, from: number, to: number): void {
+    this.counts.noiseBytes += to - from;
+    this.#lines.add(chunk, from, to);
   }
 
   #open(at: number): void {
@@ -154,6 +166,12 @@ export class FrameDecoder {
     if (chunk[at] === START) this.#open(at);
     else this.#state = OUTSIDE;
     return at + 1;
+  }
+
+  #escape(chunk: Uint8Array, at: number, to: number): number {
+    this.#state = ESCAPED;
+    if (at < to) this.#readEscaped(chunk[at]!, at);
+    return Math.min(at + 1, to);
   }
 
   #readEscaped(byte: number, at: number): void {
@@ -185,7 +203,7 @@ export class FrameDecoder {
     if (this.#state === SKIPPING || at === to) return at;
     const byte = chunk[at]!;
     if (byte === END) this.#finish();
-    else if (byte === ESCAPE) this.#state = ESCAPED;
+    else if (byte === ESCAPE) return this.#escape(chunk, at + 1, to);
     else if (byte === START) this.#restart("restarted", at);
     else this.#collect(byte);
     return at + 1;
@@ -208,36 +226,42 @@ export class FrameDecoder {
   /** After an escape the bytes move up; before one they already stand where they belong. */
   #take(from: number, to: number): void {
     const source = from + this.#shift;
-    if (source !== this.#out) this.#slab.copyWithin(this.#out, source, to + this.#shift);
+    if (source !== this.#out) this.#moveUp(source, to + this.#shift);
     this.#out += to - from;
     if (this.#out - this.#begin <= this.#limit) return;
     this.#out = this.#begin + this.#limit;
     this.#drop("overflow", SKIPPING);
   }
 
+  #moveUp(from: number, to: number): void {
+    const slab = this.#slab;
+    if (to - from > NEAR_BYTES) slab.copyWithin(this.#out, from, to);
+    else for (let at = from, out = this.#out; at < to; ) slab[out++] = slab[at++]!;
+  }
+
   #finish(): void {
-    const reason = this.#fault();
+    const reason = this.#fault(this.#slab, this.#begin, this.#out);
     if (reason) {
       this.#drop(reason, OUTSIDE);
     } else {
       this.#state = OUTSIDE;
       this.#free = this.#out;
-      this.counts.frames++;
-      this.#sink.frame(this.#slab.subarray(this.#begin, this.#crc ? this.#out - CRC_BYTES : this.#out));
+      this.#deliver(this.#slab, this.#begin, this.#out);
     }
   }
 
-  /** A CRC of nothing, being right, makes an empty frame. */
-  #fault(): DropReason | null {
-    const length = this.#out - this.#begin;
-    if (length === 0) return "empty";
-    if (!this.#crc) return null;
-    if (length < CRC_BYTES || !this.#agrees(this.#begin, this.#out - CRC_BYTES)) return "crc";
-    return length === CRC_BYTES ? "empty" : null;
+  #deliver(bytes: Buffer, begin: number, end: number): void {
+    this.counts.frames++;
+    this.#sink.frame(bytes.subarray(begin, this.#crc ? end - CRC_BYTES : end));
   }
 
-  #agrees(begin: number, end: number): boolean {
-    return crc16(this.#slab, begin, end) === this.#slab.readUInt16BE(end);
+  /** A CRC of nothing, being right, makes an empty frame. */
+  #fault(bytes: Buffer, begin: number, end: number): DropReason | null {
+    if (begin === end) return "empty";
+    if (!this.#crc) return null;
+    const trailer = end - CRC_BYTES;
+    if (trailer < begin || crc16(bytes, begin, trailer) !== bytes.readUInt16BE(trailer)) return "crc";
+    return trailer === begin ? "empty" : null;
   }
 
   #drop(reason: DropReason, next: number): void {
@@ -246,6 +270,20 @@ export class FrameDecoder {
     this.counts.dropped[reason]++;
     this.#sink.dropped(reason, this.#start, head);
   }
+}
+
+/** Also asked first because looking for views in a chunk of a few bytes would cost more than copying it. */
+function mayHoldViews(chunk: Uint8Array): chunk is Buffer {
+  return chunk.length > NEAR_BYTES && chunk.length * FRAMES_PER_SLAB >= chunk.buffer.byteLength;
+}
+
+/** Native searches are thirty times slower in a plain Uint8Array. */
+function asBuffer(chunk: Uint8Array): Buffer {
+  return chunk instanceof Buffer ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+}
+
+function slabBytes(held: number): number {
+  return Math.max(SLAB_BYTES, Math.min(LONG_SLAB_BYTES, FRAMES_PER_SLAB * held), 2 * held + LEAST_ROOM);
 }
 
 function indexOrLength(chunk: Uint8Array, byte: number, from: number): number {
