@@ -4,6 +4,7 @@ import type { Backend } from "../backends/backend.ts";
 import { DEFAULT_LIMITS, type PresenceLimits, ReadingWriter } from "../backends/reading-writer.ts";
 import { type Input, StoreInputs } from "../backends/store-inputs.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
+import { optionFault } from "./shared/option-fault.ts";
 import { type Fields, flagOption, numberOption } from "./shared/options.ts";
 import { showRate } from "./shared/rate.ts";
 import { statusLine } from "./shared/status.ts";
@@ -50,9 +51,7 @@ export default function register(RED: NodeAPI): void {
     try {
       startStore(this, readOptions(RED, config));
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      this.error(error.message);
-      this.status({ fill: "red", shape: "ring", text: error.message });
+      optionFault(this, error);
     }
   }
 

@@ -6,6 +6,7 @@ import { readingFields } from "../backends/store-queries.ts";
 import { checkFilter } from "../lib/store/topic.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import { addCollector, type Sample } from "./shared/metrics.ts";
+import { optionFault } from "./shared/option-fault.ts";
 import { choiceOption, type Fields, textOption } from "./shared/options.ts";
 import { showRate } from "./shared/rate.ts";
 import { statusLine } from "./shared/status.ts";
@@ -84,9 +85,7 @@ export default function register(RED: NodeAPI): void {
     try {
       startFeed(this, readOptions(RED, config, this.id));
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      this.error(error.message);
-      this.status({ fill: "red", shape: "ring", text: error.message });
+      optionFault(this, error);
     }
   }
 

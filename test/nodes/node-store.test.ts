@@ -179,7 +179,11 @@ describe("node-store", () => {
       const node = nodeOf("in") as unknown as { status: { args: [{ fill: string; text: string }][] } };
       should(node.status.args.at(-1)![0]).match({ fill: "red", text: fault });
       should(loggedErrors()).have.length(1);
-      should(nodeOf("in").listenerCount("input")).equal(0);
+      const stored = new Collected("stored");
+      const caught = new Collected("caught");
+      send({ topic: "mesh/5/GPS", payload: 1 });
+      await caught.atLeast(1);
+      should(stored.messages).be.empty();
     });
   }
 });
