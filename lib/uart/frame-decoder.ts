@@ -3,6 +3,7 @@ import { crc16 } from "./crc.ts";
 import { CRC_BYTES, END, ESCAPE, START } from "./frame.ts";
 import type { DropReason, FrameCounts, FrameDecoderOptions, FrameSink } from "./frame-sink.ts";
 import { NoiseLines } from "./noise-lines.ts";
+import { NEAR_BYTES, SpecialSearch } from "./special-search.ts";
 
 export type { DropReason, FrameCounts, FrameDecoderOptions, FrameSink } from "./frame-sink.ts";
 
@@ -18,8 +19,6 @@ const LONG_SLAB_BYTES = 65_536;
 const FRAMES_PER_SLAB = 16;
 /** With less room than this a long chunk begins a new slab. */
 const LEAST_ROOM = 1024;
-/** Runs up to here are faster looked through byte by byte than by a native search (`uart-decode-64B`, `uart-decode-4KiB`). */
-const NEAR_BYTES = 96;
 
 const OUTSIDE = 0;
 const INSIDE = 1;
@@ -44,6 +43,7 @@ export class FrameDecoder {
   readonly #views: boolean;
   readonly #limit: number;
   readonly #lines: NoiseLines;
+  readonly #search = new SpecialSearch();
   #state = OUTSIDE;
   /** Of the open frame's START in the stream, and of the present chunk's first byte. */
   #start = 0;
@@ -54,15 +54,12 @@ export class FrameDecoder {
   #out = 0;
   /** From an index in the chunk to the place of its byte in the slab. */
   #shift = 0;
-  /** Where the chunk has its next END, START, ESCAPE: each is searched for again only when it has been passed. */
-  #nextEnd = -1;
-  #nextStart = -1;
-  #nextEscape = -1;
 
   constructor(sink: FrameSink, options: FrameDecoderOptions = {}) {
     const limit = options.maxPayloadBytes ?? DEFAULT_MAX_PAYLOAD_BYTES;
-    if (!Number.isSafeInteger(limit) || limit < 1)
+    if (!Number.isSafeInteger(limit) || limit < 1) {
       throw new RangeError(`"maxPayloadBytes" must be 1 or more, got ${limit}`);
+    }
     this.#sink = sink;
     this.#crc = options.crc ?? false;
     this.#views = options.views ?? false;
@@ -72,7 +69,7 @@ export class FrameDecoder {
 
   /** The sink must not call back into the decoder, and must not throw. */
   receive(chunk: Uint8Array): void {
-    this.#nextEnd = this.#nextStart = this.#nextEscape = -1;
+    this.#search.restart();
     const bytes = chunk.length > NEAR_BYTES ? asBuffer(chunk) : chunk;
     const from = this.#views && mayHoldViews(bytes) ? this.#receiveViews(bytes) : 0;
     this.#receiveCopies(bytes, from, bytes.length);
@@ -92,12 +89,12 @@ export class FrameDecoder {
   #receiveViews(chunk: Buffer): number {
     let at = 0;
     if (this.#state !== OUTSIDE) {
-      at = Math.min(chunk.length, indexOrLength(chunk, END, 0) + 1);
+      at = Math.min(chunk.length, this.#search.findEnd(chunk, 0) + 1);
       this.#receiveCopies(chunk, 0, at);
     }
     const least = Math.max(1, chunk.buffer.byteLength / FRAMES_PER_SLAB);
     while (this.#state === OUTSIDE && chunk[at] === START) {
-      const end = this.#searchSpecial(chunk, at + 1, chunk.length);
+      const end = this.#search.findFar(chunk, at + 1, chunk.length);
       const length = end - at - 1;
       if (chunk[end] !== END || length < least || length > this.#limit || this.#fault(chunk, at + 1, end)) break;
       this.#lines.flush();
@@ -198,7 +195,7 @@ export class FrameDecoder {
 
   /** Takes the plain bytes up to the next special one, and that one. */
   #readInside(chunk: Uint8Array, from: number, to: number): number {
-    const at = this.#findSpecial(chunk, from, to);
+    const at = this.#search.find(chunk, from, to);
     this.#take(from, at);
     if (this.#state === SKIPPING || at === to) return at;
     const byte = chunk[at]!;
@@ -207,20 +204,6 @@ export class FrameDecoder {
     else if (byte === START) this.#restart("restarted", at);
     else this.#collect(byte);
     return at + 1;
-  }
-
-  #findSpecial(chunk: Uint8Array, from: number, to: number): number {
-    const near = Math.min(to, from + NEAR_BYTES);
-    let at = from;
-    while (at < near && chunk[at]! < ESCAPE) at++;
-    return at < near || near === to ? at : this.#searchSpecial(chunk, at, to);
-  }
-
-  #searchSpecial(chunk: Uint8Array, from: number, to: number): number {
-    if (this.#nextEnd < from) this.#nextEnd = indexOrLength(chunk, END, from);
-    if (this.#nextStart < from) this.#nextStart = indexOrLength(chunk, START, from);
-    if (this.#nextEscape < from) this.#nextEscape = indexOrLength(chunk, ESCAPE, from);
-    return Math.min(to, this.#nextEnd, this.#nextStart, this.#nextEscape);
   }
 
   /** After an escape the bytes move up; before one they already stand where they belong. */
@@ -284,9 +267,4 @@ function asBuffer(chunk: Uint8Array): Buffer {
 
 function slabBytes(held: number): number {
   return Math.max(SLAB_BYTES, Math.min(LONG_SLAB_BYTES, FRAMES_PER_SLAB * held), 2 * held + LEAST_ROOM);
-}
-
-function indexOrLength(chunk: Uint8Array, byte: number, from: number): number {
-  const index = chunk.indexOf(byte, from);
-  return index < 0 ? chunk.length : index;
 }

@@ -39,7 +39,7 @@ function decodeStrings(): FaultFigure[] {
   const written: Buffer[] = [];
   const whole = new Listener(written);
   const cut = new Listener([]);
-  const decoders = [new FrameDecoder(whole), new FrameDecoder(cut)] as const;
+  const decoders = [new FrameDecoder(whole, { views: true }), new FrameDecoder(cut)] as const;
   let throws = 0;
   let differences = 0;
   const resident: number[] = [];
@@ -54,10 +54,11 @@ function decodeStrings(): FaultFigure[] {
     if (whole.digest !== cut.digest) differences++;
     if (strings % (STRINGS / SAMPLES) === 0) resident.push(residentMiB());
   }
-  return figures(throws, differences, growthOf(resident), whole);
+  return figures(throws, differences, resident, whole);
 }
 
-function figures(throws: number, differences: number, growth: number, whole: Listener): FaultFigure[] {
+function figures(throws: number, differences: number, resident: number[], whole: Listener): FaultFigure[] {
+  const growth = growthOf(resident);
   const ran = `${STRINGS} random byte strings, ${whole.events} events`;
   const found = `${whole.found} of ${whole.found + whole.missing} valid frames after garbage found`;
   return [
@@ -81,7 +82,7 @@ function figures(throws: number, differences: number, growth: number, whole: Lis
     },
     {
       fault: "uart: memory",
-      figure: `resident memory ${growth >= 0 ? "+" : ""}${growth.toFixed(1)} MiB from the first half of the run to the second`,
+      figure: `resident memory ${resident.at(-1)!.toFixed(1)} MiB, ${growth >= 0 ? "+" : ""}${growth.toFixed(1)} MiB from the first half of the run to the second`,
       promise: `flat memory: less than ${MAX_GROWTH_MIB} MiB`,
       kept: growth < MAX_GROWTH_MIB,
     },
@@ -179,7 +180,7 @@ function decodeMessages(): FaultFigure {
 
 /** Between the medians of both halves; the first sample, taken while everything is still warming up, does not count. */
 function growthOf(resident: readonly number[]): number {
-  const [early, late] = [resident.slice(1, SAMPLES / 2 + 1), resident.slice(SAMPLES / 2)];
+  const [early, late] = [resident.slice(1, SAMPLES / 2), resident.slice(SAMPLES / 2)];
   return median(late) - median(early);
 }
 

@@ -26,14 +26,14 @@ export function recorder(): Recorder {
   };
 }
 
-/** Each chunk is a copy that is wiped after use, as a driver's read buffer is. */
+/** Each chunk is a copy that is wiped after use, as a driver's read buffer may be, unless views of it are allowed. */
 export function decodeChunks(chunks: readonly Uint8Array[], options?: FrameDecoderOptions): FrameEvent[] {
   const sink = recorder();
   const decoder = new FrameDecoder(sink, options);
   for (const chunk of chunks) {
     const copy = Uint8Array.from(chunk);
     decoder.receive(copy);
-    copy.fill(0);
+    if (!options?.views) copy.fill(0);
   }
   return sink.events();
 }

@@ -34,6 +34,7 @@ const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ mi
 });
 const options: fc.Arbitrary<FrameDecoderOptions> = fc.record({
   crc: fc.boolean(),
+  views: fc.boolean(),
   maxPayloadBytes: fc.constantFrom(1, 7, 100, 4096),
 });
 

@@ -171,6 +171,15 @@ describe("FrameDecoder", () => {
         .should.deepEqual({ frame: "070707" });
     });
 
+    it(`reads ${name}, where views are allowed`, () => {
+      const views = { ...options, views: true };
+      const long = encodeFrame(Buffer.alloc(options?.maxPayloadBytes ?? 200, 0x20), options);
+      const frame = { frame: "20".repeat(options?.maxPayloadBytes ?? 200) };
+      const expected = [frame, ...moved(events, long.length)];
+      decodeChunks([Buffer.concat([long, bytes])], views).should.deepEqual(expected);
+      decodeChunks([long.subarray(0, 3), Buffer.concat([long.subarray(3), bytes])], views).should.deepEqual(expected);
+    });
+
     it(`reads ${name}, inside a long chunk`, () => {
       if (options) return decodeLong(bytes, options, events);
       decodeChunks([Buffer.concat([PADDING, bytes])]).should.deepEqual([PADDED, ...moved(events, PADDING.length)]);
@@ -217,6 +226,41 @@ describe("FrameDecoder", () => {
     decoder.receive(hex("ff 01 02 fe ff 03 fe"));
     payloads[0]!.fill(0xee);
     payloads[1]!.toString("hex").should.equal("03");
+  });
+
+  it("hands out views of the chunk where allowed, and only those that fill a sixteenth of its memory", () => {
+    const chunk = Buffer.concat([150, 300, 20, 300].map((length) => encodeFrame(Buffer.alloc(length, 0x20))));
+    const memory = Buffer.from(new ArrayBuffer(chunk.length));
+    memory.set(chunk);
+    const decodeLengths = (options: FrameDecoderOptions): [number, boolean][] => {
+      const payloads: [number, boolean][] = [];
+      const frame = (payload: Buffer) => payloads.push([payload.length, payload.buffer === memory.buffer]);
+      new FrameDecoder({ frame, dropped() {}, noise() {} }, options).receive(memory);
+      return payloads;
+    };
+    decodeLengths({ views: true }).should.deepEqual([
+      [150, true],
+      [300, true],
+      [20, false],
+      [300, false],
+    ]);
+    decodeLengths({}).should.deepEqual([150, 300, 20, 300].map((length) => [length, false]));
+  });
+
+  it("keeps no more than a slab for small frames, and for long ones what sixteen of them need", () => {
+    const memoryOf = (length: number): number => {
+      let bytes = 0;
+      const decoder = new FrameDecoder({
+        frame: (payload) => (bytes = payload.buffer.byteLength),
+        dropped() {},
+        noise() {},
+      });
+      for (const chunk of cut(Buffer.alloc(400_000, encodeFrame(Buffer.alloc(length, 0x20))), [4000]))
+        decoder.receive(chunk);
+      return bytes;
+    };
+    memoryOf(16).should.equal(8192);
+    memoryOf(4000).should.be.within(8193, 65_536);
   });
 
   it("reads large frames up to the limit it was given", () => {
