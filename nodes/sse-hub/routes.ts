@@ -8,6 +8,7 @@ import { send, sendError, sendJson } from "./answers.ts";
 import { METRICS_TYPE, metricsText } from "./metrics-text.ts";
 import type { Handler } from "./mount.ts";
 import type { Pages } from "./pages.ts";
+import { isStream } from "./stream-socket.ts";
 import type { Streams } from "./streams.ts";
 
 export interface Routed {
@@ -42,6 +43,8 @@ const DEVICE_PAGE = "/d/";
 export function handlerOf(hub: Routed): Handler {
   return (request, response) => {
     const { method = "", headers, socket } = request;
+    // A second request behind an event stream would write its answer into the stream.
+    if (isStream(socket)) return void socket.destroy();
     const refusal = refuseOthers({ remoteAddress: socket.remoteAddress, method, headers });
     if (refusal) return sendError(response, 403, refusal.error, refusal.message);
     const url = new URL(request.url ?? "/", "http://localhost");

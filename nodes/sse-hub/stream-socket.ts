@@ -33,7 +33,21 @@ export function takeSocket(request: IncomingMessage, response: ServerResponse): 
   response.removeHeader("X-Powered-By");
   response.writeHead(200, HEAD);
   response.flushHeaders();
+  forget(request, response, socket);
   return socket;
+}
+
+/** A stream lasts for hours: what Node and Express remember of its request is let go (`sse-idle-kib-per-client`). */
+function forget(request: IncomingMessage, response: ServerResponse, socket: StreamSocket): void {
+  response.detachSocket(socket);
+  request.headers = {};
+  request.rawHeaders = [];
+  Object.assign(request, { next: undefined, res: undefined });
+  Object.assign(response, { req: undefined, locals: undefined });
+}
+
+export function isStream(socket: StreamSocket): boolean {
+  return socket.client !== undefined;
 }
 
 /** `close` follows, and is what counts. */

@@ -263,6 +263,16 @@ describe("event streams", () => {
     stalled.destroy();
   });
 
+  it("end where a second request follows on their connection", async () => {
+    hub = await serveHub();
+    const socket = hub.rawStream("/events?topic=%23");
+    await once(socket, "data");
+    socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    socket.resume();
+    await once(socket, "close");
+    hub.streams.clients.should.equal(0);
+  });
+
   it("forget a client that goes in the middle of its head", async () => {
     hub = await serveHub();
     const { port } = new URL(hub.origin);
