@@ -1,12 +1,10 @@
 /** Frames on the mesh's serial line: their three special bytes, and the encoder (PROTOCOLS 1.1). */
-import { crc16 } from "./crc.ts";
+import { appendCrc } from "./crc.ts";
 
 export const START = 0xff;
 export const END = 0xfe;
 /** The byte that follows is XORed with it. Every byte from here up is escaped. */
 export const ESCAPE = 0xfa;
-/** The u16be after the payload where the CRC is on. */
-export const CRC_BYTES = 2;
 
 export interface FrameOptions {
   /** Add, or expect, the CRC trailer. Off by default: the format of the field has none. */
@@ -17,7 +15,7 @@ export interface FrameOptions {
  *     START | payload, escaped | crc u16be, escaped (option) | END
  */
 export function encodeFrame(payload: Uint8Array, options: FrameOptions = {}): Buffer {
-  const body = options.crc ? withCrc(payload) : payload;
+  const body = options.crc ? appendCrc(payload) : payload;
   const escapes = countEscapes(body);
   const frame = Buffer.allocUnsafe(body.length + escapes + 2);
   frame[0] = START;
@@ -25,13 +23,6 @@ export function encodeFrame(payload: Uint8Array, options: FrameOptions = {}): Bu
   else frame.set(body, 1);
   frame[frame.length - 1] = END;
   return frame;
-}
-
-function withCrc(payload: Uint8Array): Uint8Array {
-  const body = Buffer.allocUnsafe(payload.length + CRC_BYTES);
-  body.set(payload);
-  body.writeUInt16BE(crc16(payload), payload.length);
-  return body;
 }
 
 function countEscapes(body: Uint8Array): number {

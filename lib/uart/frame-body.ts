@@ -1,0 +1,95 @@
+/** The memory in which the open frame is collected, and of which payloads are parts. */
+
+/**
+ * A kept payload keeps its slab alive: small ones 8 KiB, as those of Node's own pool do, and not the 64 KiB of a chunk;
+ * frames that fill more than such a slab can spare get a longer one, of about 16 of them.
+ */
+const SLAB_BYTES = 8192;
+const LONG_SLAB_BYTES = 65_536;
+export const FRAMES_PER_SLAB = 16;
+/** With less room than this a long chunk begins a new slab. */
+const LEAST_ROOM = 1024;
+/** Runs up to here are moved faster byte by byte. */
+const SHORT_RUN = 96;
+const HEAD_BYTES = 16;
+
+/**
+ * A chunk is copied behind what the open frame has collected, and unescaped there, in place: a frame without
+ * escapes costs no second copy.
+ *
+ *     slab:  handed out … | free … | begin: the open frame … | out: what is read now …
+ */
+export class FrameBody {
+  slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  /** The open frame, unescaped. */
+  begin = 0;
+  out = 0;
+  #free = 0;
+  /** From an index in the chunk to the place of its byte in the slab. */
+  #shift = 0;
+
+  get length(): number {
+    return this.out - this.begin;
+  }
+
+  /** Copies what there is room for, in a new slab where the old one's is small, and gives the index of what comes next. */
+  load(chunk: Uint8Array, from: number, end: number): number {
+    const to = Math.min(end, from + this.#makeRoom(end - from));
+    this.slab.set(to - from === chunk.length ? chunk : chunk.subarray(from, to), this.out);
+    this.#shift = this.out - from;
+    return to;
+  }
+
+  #makeRoom(wanted: number): number {
+    const room = this.slab.length - this.out;
+    if (room >= wanted || room >= LEAST_ROOM) return room;
+    const held = this.length;
+    const slab = Buffer.allocUnsafeSlow(slabBytes(held));
+    this.slab.copy(slab, 0, this.begin, this.out);
+    this.slab = slab;
+    this.#free = this.begin = 0;
+    this.out = held;
+    return slab.length - held;
+  }
+
+  /** The frame begins with the byte at `at` of the chunk. */
+  open(at: number): void {
+    this.begin = this.out = at + this.#shift;
+  }
+
+  push(byte: number): void {
+    this.slab[this.out++] = byte;
+  }
+
+  /** Adds a run of the chunk: after an escape its bytes move up, before one they already stand where they belong. */
+  take(from: number, to: number): void {
+    const source = from + this.#shift;
+    if (source !== this.out) this.#moveUp(source, to + this.#shift);
+    this.out += to - from;
+  }
+
+  #moveUp(from: number, to: number): void {
+    const slab = this.slab;
+    if (to - from > SHORT_RUN) slab.copyWithin(this.out, from, to);
+    else for (let at = from, out = this.out; at < to; ) slab[out++] = slab[at++]!;
+  }
+
+  /** What was collected has been handed out, and is not written to again. */
+  keep(): void {
+    this.#free = this.out;
+  }
+
+  /** No frame is open: the next chunk is copied over what was not handed out. */
+  clear(): void {
+    this.begin = this.out = this.#free;
+  }
+
+  /** A copy of the first bytes. */
+  head(): Buffer {
+    return Buffer.from(this.slab.subarray(this.begin, Math.min(this.out, this.begin + HEAD_BYTES)));
+  }
+}
+
+function slabBytes(held: number): number {
+  return Math.max(SLAB_BYTES, Math.min(LONG_SLAB_BYTES, FRAMES_PER_SLAB * held), 2 * held + LEAST_ROOM);
+}
