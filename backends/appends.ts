@@ -34,11 +34,19 @@ export class Appends {
     const { value, time } = reading;
     const part = typeof value === "number" && reading.raw === undefined ? null : this.#pack(reading);
     const track = this.#trackFor(topic);
-    const sequence = ++this.#log.sequence;
+    const sequence = this.#nextSequence();
     const number = typeof value === "number" ? value : 0;
     this.#log.insert(track, sequence, time, number, part);
     this.#journal?.write({ topic, sequence, time, number, part });
     return this.#log.cursor(sequence);
+  }
+
+  #nextSequence(): number {
+    if (this.#log.sequence >= this.#log.ceiling) {
+      this.dropped.unwritable++;
+      throw new BackendError("unwritable", "the disk has not taken anything for too long");
+    }
+    return ++this.#log.sequence;
   }
 
   #pack(reading: Reading): Part | null {
@@ -104,7 +112,7 @@ export class Appends {
   }
 
   #mint(topic: string, { time, value }: Reading, part: Part | null): Stored {
-    return { topic, sequence: ++this.#log.sequence, time, number: typeof value === "number" ? value : 0, part };
+    return { topic, sequence: this.#nextSequence(), time, number: typeof value === "number" ? value : 0, part };
   }
 
   /** Keeps a place; what it returns fills it, or gives it up. */

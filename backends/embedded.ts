@@ -24,6 +24,21 @@ import { KeyStore } from "./key-store.ts";
 import type { Log } from "./log.ts";
 import { Reader, selector } from "./reader.ts";
 
+export interface Parts {
+  readonly log: Log;
+  readonly queues: JobQueues;
+  readonly appends: Appends;
+  readonly keys: KeyStore;
+  readonly journal: Journal | null;
+}
+
+export function assemble(log: Log, journal: Journal | null = null, keys?: KeyTable): Parts {
+  const commit = async (change: DurableChange) => journal?.commit(change);
+  const queues = new JobQueues(log, commit);
+  if (journal) log.onRemoved = (topic, upTo) => journal.removed(topic, upTo);
+  return { log, queues, appends: new Appends(log, queues, journal), keys: new KeyStore(commit, keys), journal };
+}
+
 export class EmbeddedBackend implements Backend {
   readonly kind: string;
   readonly epoch: string;
@@ -34,16 +49,14 @@ export class EmbeddedBackend implements Backend {
   readonly #journal: Journal | null;
   #closing: Promise<void> | null = null;
 
-  constructor(kind: string, log: Log, journal: Journal | null = null, keys?: KeyTable) {
-    const commit = async (change: DurableChange) => journal?.commit(change);
+  constructor(kind: string, { log, queues, appends, keys, journal }: Parts) {
     this.kind = kind;
     this.epoch = log.epoch;
     this.#log = log;
+    this.#queues = queues;
+    this.#appends = appends;
+    this.#keys = keys;
     this.#journal = journal;
-    this.#queues = new JobQueues(log, commit);
-    this.#appends = new Appends(log, this.#queues, journal);
-    this.#keys = new KeyStore(commit, keys);
-    if (journal) log.onRemoved = (topic, upTo) => journal.removed(topic, upTo);
   }
 
   append(topic: string, reading: Reading, options?: AppendOptions): Promise<string> {

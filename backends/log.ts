@@ -5,6 +5,7 @@ import { Series } from "../lib/store/series.ts";
 import { type Part, type Stored, unpackRaw, unpackValue } from "../lib/store/value.ts";
 import { BackendError, type Entry, type Retention } from "./backend.ts";
 import type { Reader } from "./reader.ts";
+import { sweepByAge } from "./sweep.ts";
 
 /** A stretch of sequences, after `from` up to and including `to`, whose readings an unclean end may have lost. */
 export interface Hole {
@@ -22,9 +23,6 @@ export interface Track {
 
 export type TrimReason = "count" | "age" | "trim" | "ack" | "clear";
 
-const SWEEP_MS = 1000;
-/** Topics looked at in one sweep, so that it takes a few milliseconds at most. */
-const SWEEP_TOPICS = 20_000;
 const NO_READERS: readonly Reader[] = [];
 const DOLLAR = 36;
 
@@ -45,12 +43,13 @@ export class Log {
   visibleDurable: number;
   /** Topics that were given up while empty had entries up to here. */
   forgottenUpTo = 0;
+  /** Sequences above it must not be minted yet: after an unclean end they would be minted again. */
+  ceiling = Number.POSITIVE_INFINITY;
   /** Hears what retention removed. */
   onRemoved: (topic: string, upTo: number) => void = () => {};
   readonly #pool = new PagePool();
   readonly #readers = new Set<Reader>();
-  readonly #sweeper: NodeJS.Timeout;
-  #sweep: Iterator<Track> | null = null;
+  readonly #stopSweeping: () => void;
   #empty = 0;
 
   constructor(epoch: string, retention: Retention, sequence = 0, holes: readonly Hole[] = []) {
@@ -59,7 +58,7 @@ export class Log {
     this.sequence = sequence;
     this.visibleDurable = sequence;
     this.holes = holes;
-    this.#sweeper = setInterval(() => this.sweep(Date.now()), SWEEP_MS).unref();
+    this.#stopSweeping = retention.maxAgeMs > 0 ? sweepByAge(this) : () => {};
   }
 
   get seriesCount(): number {
@@ -95,6 +94,11 @@ export class Log {
 
   #addTrack(topic: string): Track {
     if (this.tracks.size >= this.retention.maxSeries) this.#giveUpEmpty();
+    return this.restoreTrack(topic);
+  }
+
+  /** A topic that was held before: there is room for it. */
+  restoreTrack(topic: string): Track {
     const readers = [...this.#readers].filter((reader) => reader.selects(topic));
     const series = new Series(topic, this.#pool);
     const track: Track = { series, readers: readers.length > 0 ? readers : NO_READERS, pending: 0 };
@@ -162,20 +166,6 @@ export class Log {
     }
   }
 
-  /** Removes what is too old from some topics, going on where it stopped. */
-  sweep(now: number): void {
-    if (this.retention.maxAgeMs === 0) return;
-    this.#sweep ??= this.tracks.values();
-    for (let looked = 0; looked < SWEEP_TOPICS; looked++) {
-      const { value, done } = this.#sweep.next();
-      if (done) {
-        this.#sweep = null;
-        return;
-      }
-      this.age(value.series, now);
-    }
-  }
-
   attach(reader: Reader): void {
     this.#readers.add(reader);
     const topics = reader.topics ?? this.tracks.keys();
@@ -193,7 +183,7 @@ export class Log {
   }
 
   close(): void {
-    clearInterval(this.#sweeper);
+    this.#stopSweeping();
     for (const reader of [...this.#readers]) reader.finish();
     this.tracks.clear();
   }

@@ -1,12 +1,12 @@
 /** The backend that keeps everything in memory. */
 import { randomBytes } from "node:crypto";
 import type { Backend, Retention } from "./backend.ts";
-import { EmbeddedBackend } from "./embedded.ts";
+import { assemble, EmbeddedBackend } from "./embedded.ts";
 import { Log } from "./log.ts";
 
 /** A restart is a new epoch: whoever resumes is told of the gap. */
 export function openMemory(retention: Retention): Backend {
-  return new EmbeddedBackend("memory", new Log(newEpoch(), retention));
+  return new EmbeddedBackend("memory", assemble(new Log(newEpoch(), retention)));
 }
 
 /** The time and some chance, so that two stores never share one. */

@@ -137,10 +137,11 @@ export class Reader {
   #startMerge(): Merge {
     const { sequence, holes } = this.#log;
     this.#reportGap(this.#position, this.#removedUpTo());
-    const hole = this.#ofDurables ? undefined : holes.find(({ to }) => to > this.#position);
+    const told = Math.max(this.#position, this.#gapUpTo);
+    const hole = this.#ofDurables ? undefined : holes.find(({ to }) => to > told);
     if (hole && this.#position >= hole.from) {
-      this.#reportGap(hole.from, hole.to);
-      this.#position = hole.to;
+      // Entries within the hole that were committed one by one are there all the same.
+      this.#reportGap(Math.max(this.#position, hole.from), hole.to);
       return this.#startMerge();
     }
     this.#mergeLimit = hole ? hole.from : sequence;

@@ -1,0 +1,2 @@
+declare const directory: string;
+export = directory;
