@@ -31,6 +31,9 @@ export type OpenLink = (listener: LinkListener) => Promise<ByteLink>;
 const CONNECT_WITHIN_MS = 5000;
 const KEEP_ALIVE_MS = 15_000;
 const CLOSE_WITHIN_MS = 2000;
+const CHECK_EVERY_MS = 1000;
+/** The system's words for a terminal whose device has gone; a pseudo-terminal's "inappropriate ioctl" is none. */
+const GONE = /input\/output error|no such device/i;
 
 export function linkOpener(device: DevicePath, options: SerialOptions): OpenLink {
   if (device.kind === "sim") return async (listener) => joinSim(device.name, listener);
@@ -83,8 +86,10 @@ async function openSerial(path: string, options: SerialOptions, listener: LinkLi
 
 function serialLink(port: SerialPort, listener: LinkListener): ByteLink {
   let closing = false;
+  const unwatch = watchGone(port);
   port.on("data", (chunk: Buffer) => listener.bytes(chunk));
   port.on("close", () => {
+    unwatch();
     if (!closing) listener.closed(new LinkError("closed", "the device was unplugged"));
   });
   return {
@@ -94,6 +99,7 @@ function serialLink(port: SerialPort, listener: LinkListener): ByteLink {
     },
     async close() {
       closing = true;
+      unwatch();
       if (!port.isOpen) return;
       // Unsent bytes are thrown away: the kernel would hold the close for up to 30 s to send them.
       await withinMs(
@@ -107,6 +113,19 @@ function serialLink(port: SerialPort, listener: LinkListener): ByteLink {
         );
     },
   };
+}
+
+/**
+ * Closes a port whose device has gone. The package sees it by itself only while it waits for bytes: where the device
+ * goes between two reads, each further read gives no bytes and no error, and it would read on for ever.
+ */
+function watchGone(port: SerialPort): () => void {
+  const timer = setInterval(() => {
+    port.get((error) => {
+      if (error && GONE.test(error.message) && port.isOpen) port.close();
+    });
+  }, CHECK_EVERY_MS);
+  return () => clearInterval(timer);
 }
 
 function settled(start: (done: (error?: Error | null) => void) => void): Promise<void> {
