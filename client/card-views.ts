@@ -4,7 +4,7 @@ import { clockTime, cut, decimalsOf, formatHex, formatNumber, formatSpan, format
 import { type Point, pointsOf, type Sample } from "./series.ts";
 import { rangeOf, sparkline } from "./sparkline.ts";
 import { track } from "./track.ts";
-import { bytesOf, fieldsOf, isBytes, isPosition } from "./values.ts";
+import { bytesOf, fieldsOf, isBytes, isPosition, soleNumber } from "./values.ts";
 
 type Show = (samples: readonly Sample[]) => void;
 
@@ -19,13 +19,15 @@ function commonDecimals(points: readonly Point[]): number {
 }
 
 export function numberView(body: HTMLElement): Show {
-  const number = h("p", { class: "number" });
+  const number = h("span");
+  const name = h("span", { class: "what" });
   const spark = sparkline();
   const range = h("p", { class: "range" });
-  body.append(number, spark.element, range);
+  body.append(h("p", { class: "number" }, number, name), spark.element, range);
   return (samples) => {
-    const points = pointsOf(samples, (value) => value);
+    const points = pointsOf(samples, (value) => soleNumber(value)?.number);
     const decimals = commonDecimals(points);
+    setText(name, soleNumber(samples.at(-1)!.value)?.name ?? "");
     setText(number, formatNumber(points.at(-1)?.value ?? Number.NaN, decimals));
     spark.update(points);
     setText(range, rangeText(points, decimals));

@@ -4,7 +4,7 @@ import { bytesView, fieldsView, flagView, logView, numberView, otherView, positi
 import { h, setAttribute, setText } from "./dom.ts";
 import { formatAge, formatTime } from "./format.ts";
 import type { Sample } from "./series.ts";
-import { type Kind, kindOf } from "./values.ts";
+import { type Kind, kindOf, soleNumber } from "./values.ts";
 
 /** Fills a card's body once, and says how to bring it up to date. `samples` is never empty. */
 export type View = (body: HTMLElement) => (samples: readonly Sample[]) => void;
@@ -40,7 +40,7 @@ export function valueCard(type: string): Card {
     update(samples) {
       const last = samples.at(-1);
       if (!last) return;
-      const next = viewKind(samples, kindOf(last.value));
+      const next = viewKind(samples, last.value);
       if (next !== kind) {
         kind = next;
         body.replaceChildren();
@@ -55,8 +55,12 @@ export function valueCard(type: string): Card {
   };
 }
 
-/** A message is text or bytes as it happens to be: once text was seen, bytes are lines of its log. */
-function viewKind(samples: readonly Sample[], kind: Kind): Kind {
+/**
+ * A message is text or bytes as it happens to be: once text was seen, bytes are lines of its log.
+ * An object of one number is shown as a number.
+ */
+function viewKind(samples: readonly Sample[], value: unknown): Kind {
+  const kind = soleNumber(value) ? "number" : kindOf(value);
   if (kind !== "bytes") return kind;
   return samples.some(({ value }) => typeof value === "string") ? "text" : kind;
 }

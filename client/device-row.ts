@@ -5,6 +5,7 @@ import { type KnownDevice, sortedTypes, titleOf } from "./device-list.ts";
 import { h, setAttribute, setText } from "./dom.ts";
 import { cut, decimalsOf, formatNumber, formatValue } from "./format.ts";
 import { deviceHref } from "./paths.ts";
+import { soleNumber } from "./values.ts";
 
 export interface DeviceRow {
   readonly element: HTMLElement;
@@ -61,10 +62,11 @@ function showValues(list: HTMLElement, known: KnownDevice): void {
   const types = sortedTypes(known);
   const shown = types.slice(0, SHOWN_TYPES);
   const more = types.length - shown.length;
-  const names = `${shown.map(([type]) => type).join("\n")}\n${more}`;
+  const labels = shown.map(([type, { value }]) => cut(`${type} ${soleNumber(value)?.name ?? ""}`.trim(), 40));
+  const names = `${labels.join("\n")}\n${more}`;
   if (list.dataset.names !== names) {
     list.dataset.names = names;
-    list.replaceChildren(...shown.map(([type]) => h("div", {}, h("dt", {}, cut(type, 40)), h("dd"))));
+    list.replaceChildren(...labels.map((label) => h("div", {}, h("dt", {}, label), h("dd"))));
     if (more > 0)
       list.append(h("div", { class: "more" }, h("dt", { class: "unseen" }, "More"), h("dd", {}, `+${more}`)));
   }
@@ -75,11 +77,12 @@ function showValues(list: HTMLElement, known: KnownDevice): void {
 
 /** A number keeps as many digits after the point as it ever had here, so that 3.7 does not take the place of 3.71. */
 function showValue(element: HTMLElement, value: unknown): void {
-  if (typeof value !== "number") {
+  const number = soleNumber(value)?.number;
+  if (number === undefined) {
     setText(element, formatValue(value, 60));
     return;
   }
-  const decimals = Math.max(Number(element.dataset.decimals ?? 0), decimalsOf(value));
+  const decimals = Math.max(Number(element.dataset.decimals ?? 0), decimalsOf(number));
   setAttribute(element, "data-decimals", String(decimals));
-  setText(element, formatNumber(value, decimals));
+  setText(element, formatNumber(number, decimals));
 }

@@ -59,3 +59,10 @@ function collect(value: unknown, path: string, fields: [string, unknown][]): voi
     collect(inner, path === "" ? name : `${path}.${name}`, fields);
   }
 }
+
+/** The number of an object that has nothing else, such as `{"voltage": 4.07}`, with its name; a number has none. */
+export function soleNumber(value: unknown): { readonly name: string; readonly number: number } | null {
+  if (typeof value === "number") return { name: "", number: value };
+  const [field, ...more] = isObject(value) ? Object.entries(value) : [];
+  return field && more.length === 0 && typeof field[1] === "number" ? { name: field[0], number: field[1] } : null;
+}

@@ -83,6 +83,15 @@ describeWith("a device's page", chromiumMissing(), () => {
     should(await page.locator(`${card("ENV")} dt`).allTextContents()).deepEqual(["state"]);
   });
 
+  it("takes an object of one number for a number with a name", async () => {
+    for (const voltage of [4.07, 4.1]) hub.publish("mesh/5", "BAT", { voltage });
+    const page = await show();
+    await textBecomes(page, `${card("BAT")} .number`, "4.10voltage");
+    should(await pointsIn(page, `${card("BAT")} .spark-line`)).equal(2);
+    hub.publish("mesh/5", "BAT", { voltage: 4.1, state: "ok" });
+    await textBecomes(page, `${field("BAT", "state")} .field-value`, "ok");
+  });
+
   it("draws positions as a track, with the coordinates beside it", async () => {
     hub.publish("mesh/5", "GPS", { longitude: 121.5, latitude: 25.0123 });
     const page = await show();

@@ -1,6 +1,6 @@
 /** What a value is decides how it is shown. */
 import should from "should";
-import { bytesOf, fieldsOf, type Kind, kindOf } from "../../client/values.ts";
+import { bytesOf, fieldsOf, type Kind, kindOf, soleNumber } from "../../client/values.ts";
 
 describe("kindOf", () => {
   const rows: [unknown, Kind][] = [
@@ -34,6 +34,16 @@ describe("fieldsOf", () => {
   it("is bounded", () => {
     const value = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`f${index}`, index]));
     should(fieldsOf(value).length).equal(64);
+  });
+});
+
+describe("soleNumber", () => {
+  it("is a number, or the number of an object that has no more", () => {
+    should([5, { volt: 5 }].map(soleNumber)).deepEqual([
+      { name: "", number: 5 },
+      { name: "volt", number: 5 },
+    ]);
+    for (const value of ["5", null, [5], {}, { a: "5" }, { a: 5, b: 6 }]) should(soleNumber(value)).be.null();
   });
 });
 
