@@ -46,6 +46,7 @@ export class StoreInputs {
   readonly #store: StoreInUse;
   readonly #onlyDifferent: boolean;
   readonly #waiting: Input[] = [];
+  #lastBatch: Promise<void> | null = null;
   #queries: Promise<void> = Promise.resolve();
   #pendingQueries = 0;
   #failed = false;
@@ -87,7 +88,7 @@ export class StoreInputs {
 
   #perform(backend: Backend, input: Input): void {
     if (hasAction(input.message)) this.#enqueue(backend, input);
-    else if (isBatch(input.message)) void this.#storeBatch(backend, input);
+    else if (isBatch(input.message)) this.#followBatch(this.#storeBatch(backend, input));
     else this.#storeOne(backend, input);
   }
 
@@ -96,14 +97,26 @@ export class StoreInputs {
       if (isDifferent || !this.#onlyDifferent) send(message);
       done();
     };
-    this.#writer.write(backend, message, Date.now()).then(hand, done);
+    const written = this.#writer.write(backend, message, Date.now());
+    if (this.#lastBatch) Promise.all([written, this.#lastBatch]).then(([isDifferent]) => hand(isDifferent), done);
+    else written.then(hand, done);
+  }
+
+  /** A batch is handed on when all of it is stored: what came after it waits, so that the order is kept. */
+  #followBatch(batch: Promise<void>): void {
+    const last = batch.finally(() => {
+      if (this.#lastBatch === last) this.#lastBatch = null;
+    });
+    this.#lastBatch = last;
   }
 
   /** What is right in a batch is stored; what is wrong is reported once for all of it. */
   async #storeBatch(backend: Backend, { message, send, done }: Input): Promise<void> {
     const readings = message.payload as WritableMessage[];
     const now = Date.now();
+    const previous = this.#lastBatch;
     const results = await Promise.allSettled(readings.map((reading) => this.#writer.write(backend, reading, now)));
+    await previous;
     const stored = readings.filter((_, index) => {
       const result = results[index]!;
       return result.status === "fulfilled" && (result.value || !this.#onlyDifferent);

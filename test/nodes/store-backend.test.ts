@@ -1,6 +1,9 @@
 /** `store-backend` in a real runtime: its options, its faults, and its life over redeploys. */
-import { hostname } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
 import should from "should";
+import { openFile } from "../../backends/file.ts";
 import { collectSamples } from "../../nodes/shared/metrics.ts";
 import { readStoreOptions, type StoreBackendNode } from "../../nodes/store-backend.ts";
 import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
@@ -67,7 +70,7 @@ describe("store-backend", () => {
     await should(backend.append("mesh/5/GPS", { value: 1, time: 1 })).rejectedWith({ code: "closed" });
   });
 
-  it("holds messages while it opens, and counts its readings", async () => {
+  it("counts its readings under its name", async () => {
     await deploy(STORE_NODES, storeFlow({ name: "ours" }));
     await storeOne(1);
     const samples = collectSamples().filter(({ labels }) => labels.where === "store-backend:ours");
@@ -76,6 +79,50 @@ describe("store-backend", () => {
       gatehouse_store_entries: 1,
       gatehouse_store_series: 1,
       gatehouse_store_appended_total: 1,
+    });
+  });
+
+  describe("with a file", () => {
+    const directory = mkdtempSync(join(tmpdir(), "gatehouse-store-"));
+    after(() => rmSync(directory, { recursive: true, force: true }));
+    const inFile = (fields: object = {}) => storeFlow({ kind: "file", directory, ...fields });
+
+    it("goes on with history and cursors over redeploys, changed bounds and the end of the runtime", async () => {
+      await deploy(STORE_NODES, inFile());
+      const [epoch] = String((await storeOne(1)).cursor).split("-");
+      await redeploy([...inFile(), { id: "more", z: "tab", type: "helper" }]);
+      should((await storeOne(2)).cursor).equal(`${epoch}-2`);
+      await redeploy(inFile({ maxCount: "5000" }));
+      should((await storeOne(3)).cursor).equal(`${epoch}-3`);
+      await unload();
+      await deploy(STORE_NODES, inFile());
+      should((await storeOne(4)).cursor).equal(`${epoch}-4`);
+      const backend = await store().open();
+      const history = await backend.history("mesh/5/GPS", { limit: 10 });
+      should(history.map(({ value }) => value)).deepEqual([1, 2, 3, 4]);
+    });
+
+    it("keeps what came in until the last moment before the runtime ends", async () => {
+      await deploy(STORE_NODES, inFile());
+      await storeOne("last");
+      await unload();
+      const backend = await openFile({ directory, retention: { maxCount: 10_000, maxAgeMs: 0, maxSeries: 100 } });
+      const [entry] = await backend.latest(["mesh/5/GPS"]);
+      await backend.close();
+      should(entry).containEql({ value: "last" });
+    });
+
+    it("is refused to a second owner, who shows it", async () => {
+      await deploy(STORE_NODES, [...inFile(), { id: "second", type: "gh-store-backend", kind: "file", directory }]);
+      await store().open();
+      await should(nodeOf<StoreBackendNode>("second").open()).rejectedWith({ code: "owned" });
+    });
+
+    it("shows a directory that cannot be made", async () => {
+      const blocked = join(directory, "store.sqlite", "below");
+      await deploy(STORE_NODES, storeFlow({ kind: "file", directory: blocked }));
+      await should(store().open()).rejectedWith({ code: "unwritable" });
+      should(loggedErrors()).have.length(1);
     });
   });
 

@@ -1,0 +1,71 @@
+/** How a backend is opened, tried again, and told of. */
+import should from "should";
+import { BackendError } from "../../backends/backend.ts";
+import { BackendConnection, type BackendState } from "../../backends/connection.ts";
+import { openMemory } from "../../backends/memory.ts";
+
+const RETENTION = { maxCount: 10, maxAgeMs: 0, maxSeries: 10 };
+
+/** Fails so often before it opens. */
+function failing(times: number, code: BackendError["code"]) {
+  let left = times;
+  return async () => {
+    if (left-- > 0) throw new BackendError(code, "held by another");
+    return openMemory(RETENTION);
+  };
+}
+
+function connect() {
+  const reports: string[] = [];
+  const connection = new BackendConnection((fault) => reports.push(fault), 1);
+  const states: string[] = [];
+  const ready = new Promise<void>((resolve) => {
+    connection.subscribe((state: BackendState) => {
+      states.push(state.name);
+      if (state.name === "ready") resolve();
+    });
+  });
+  return { connection, reports, states, ready };
+}
+
+describe("BackendConnection", () => {
+  it("tells a listener the present state at once, and hands out the backend when open", async () => {
+    const { connection, states } = connect();
+    const waiting = connection.open();
+    void connection.start(failing(0, "owned"));
+    should(await waiting).equal(connection.backend);
+    should(await connection.open()).equal(connection.backend);
+    should(states).deepEqual(["opening", "ready"]);
+  });
+
+  it("tries again what may pass, and reports it once", async () => {
+    const { connection, reports, states, ready } = connect();
+    void connection.start(failing(3, "owned"));
+    await should(connection.open()).rejectedWith({ code: "owned" });
+    await ready;
+    should(reports).deepEqual(["held by another"]);
+    should(states).deepEqual(["opening", "failed", "failed", "failed", "ready"]);
+  });
+
+  it("does not try again what cannot pass", async () => {
+    const { connection, reports, states } = connect();
+    await connection.start(failing(1, "unsupported"));
+    await should(connection.open()).rejectedWith({ code: "unsupported" });
+    should(reports).deepEqual(["held by another"]);
+    should(states).deepEqual(["opening", "failed"]);
+  });
+
+  it("gives what is still opening to whoever closes it, and tells no more", async () => {
+    const { connection, states } = connect();
+    const waiting = connection.open();
+    void connection.start(failing(0, "owned"));
+    const opening = connection.close();
+    should(opening).not.be.null();
+    await should(waiting).rejectedWith({ code: "closed" });
+    await opening;
+    should(connection.backend).be.null();
+    should(states).deepEqual(["opening", "opening"]);
+    should(connection.close()).be.null();
+    await should(connection.open()).rejectedWith({ code: "closed" });
+  });
+});
