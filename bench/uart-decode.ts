@@ -1,7 +1,7 @@
 /** How fast frames are found: long chunks, random bytes, chunks as a UART delivers them, long frames. Payload MB/s. */
 
 import { END, ESCAPE, START } from "../lib/uart/frame.ts";
-import { FrameDecoder } from "../lib/uart/frame-decoder.ts";
+import { FrameDecoder, type FrameDecoderOptions } from "../lib/uart/frame-decoder.ts";
 import { interleave, type Row, row } from "./support/rows.ts";
 import {
   cut,
@@ -72,12 +72,14 @@ async function shortChunks(): Promise<Row[]> {
   return [row("uart-decode-16B-chunks", ours, "slip", slip, 1.25)];
 }
 
+/** Payloads as views of their chunk, and, as by default, copied. */
 async function longFrames(): Promise<Row[]> {
   const bodies = textPayloads(256, 4096);
   const frames = frameStream(bodies);
-  const { ours, slip, native } = await interleave(
+  const { ours, copied, slip, native } = await interleave(
     {
-      ours: () => rate(bodies, decodeWithOurs(cut(frames, LONG_CHUNK))),
+      ours: () => rate(bodies, decodeWithOurs(cut(frames, LONG_CHUNK), { views: true })),
+      copied: () => rate(bodies, decodeWithOurs(cut(frames, LONG_CHUNK))),
       slip: () => rate(bodies, decodeWithSlip(cut(slipStream(bodies), LONG_CHUNK))),
       native: () => rate(bodies, searchOnce(frames)),
     },
@@ -86,12 +88,13 @@ async function longFrames(): Promise<Row[]> {
   return [
     row("uart-decode-4KiB", ours, "slip", slip, 10),
     row("uart-decode-4KiB", ours, "one indexOf pass", native, 0.12),
+    row("uart-decode-4KiB-copied", copied, "slip", slip, 10),
   ];
 }
 
-function decodeWithOurs(chunks: readonly Buffer[]): () => number {
+function decodeWithOurs(chunks: readonly Buffer[], options?: FrameDecoderOptions): () => number {
   let frames = 0;
-  const decoder = new FrameDecoder({ frame: () => void frames++, dropped() {}, noise() {} }, { views: true });
+  const decoder = new FrameDecoder({ frame: () => void frames++, dropped() {}, noise() {} }, options);
   return () => {
     frames = 0;
     for (const chunk of chunks) decoder.receive(chunk);

@@ -9,8 +9,6 @@ const LONG_SLAB_BYTES = 65_536;
 export const FRAMES_PER_SLAB = 16;
 /** With less room than this a long chunk begins a new slab. */
 const LEAST_ROOM = 1024;
-/** Runs up to here are moved faster byte by byte. */
-const SHORT_RUN = 96;
 const HEAD_BYTES = 16;
 
 /**
@@ -61,17 +59,29 @@ export class FrameBody {
     this.slab[this.out++] = byte;
   }
 
-  /** Adds a run of the chunk: after an escape its bytes move up, before one they already stand where they belong. */
+  /** Before the frame's first escape its bytes already stand where they belong; behind it they move up. */
+  isInPlace(at: number): boolean {
+    return at + this.#shift === this.out;
+  }
+
+  /** Adds a run of the chunk. */
   take(from: number, to: number): void {
-    const source = from + this.#shift;
-    if (source !== this.out) this.#moveUp(source, to + this.#shift);
+    if (!this.isInPlace(from)) this.slab.copyWithin(this.out, from + this.#shift, to + this.#shift);
     this.out += to - from;
   }
 
-  #moveUp(from: number, to: number): void {
+  /** Adds the bytes below `stop`, up to `to`: looking and moving at once. Gives the index of the first that is left. */
+  takeBelow(stop: number, chunk: Uint8Array, from: number, to: number): number {
     const slab = this.slab;
-    if (to - from > SHORT_RUN) slab.copyWithin(this.out, from, to);
-    else for (let at = from, out = this.out; at < to; ) slab[out++] = slab[at++]!;
+    let out = this.out;
+    let at = from;
+    for (; at < to; at++) {
+      const byte = chunk[at]!;
+      if (byte >= stop) break;
+      slab[out++] = byte;
+    }
+    this.out = out;
+    return at;
   }
 
   /** What was collected has been handed out, and is not written to again. */

@@ -126,8 +126,7 @@ export class FrameDecoder {
 
   /** Takes the plain bytes up to the next special one, and that one. */
   #readInside(chunk: Uint8Array, from: number, to: number): number {
-    const at = this.#search.find(chunk, from, to);
-    this.#take(from, at);
+    const at = this.#take(chunk, from, to);
     if (this.#state === SKIPPING || at === to) return at;
     const byte = chunk[at]!;
     if (byte === END) this.#finish();
@@ -137,12 +136,20 @@ export class FrameDecoder {
     return at + 1;
   }
 
-  #take(from: number, to: number): void {
+  #take(chunk: Uint8Array, from: number, to: number): number {
     const body = this.#body;
-    body.take(from, to);
-    if (body.length <= this.#limit) return;
-    body.out = body.begin + this.#limit;
-    this.#drop("overflow", SKIPPING);
+    let at = from;
+    if (!body.isInPlace(from)) at = body.takeBelow(ESCAPE, chunk, from, Math.min(to, from + NEAR_BYTES));
+    if (at === from || at === from + NEAR_BYTES) {
+      const end = this.#search.find(chunk, at, to);
+      body.take(at, end);
+      at = end;
+    }
+    if (body.length > this.#limit) {
+      body.out = body.begin + this.#limit;
+      this.#drop("overflow", SKIPPING);
+    }
+    return at;
   }
 
   #escape(chunk: Uint8Array, at: number, to: number): number {
