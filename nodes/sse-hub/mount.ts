@@ -14,7 +14,12 @@ export interface Owner {
 
 interface Slot {
   owner: Owner | null;
+  /** Requests that came while there was none. */
+  readonly waiting: Set<() => void>;
 }
+
+/** A redeploy leaves a path without an owner for a moment; a browser that comes back then waits for the next one. */
+const WAIT_MS = 2000;
 
 const mounted = new WeakMap<object, Map<string, Slot>>();
 
@@ -25,6 +30,8 @@ export function mount(app: Application, path: string, owner: Owner): () => void 
     throw new RangeError(`"path" ${path} is taken by ${slot.owner.label}`);
   }
   slot.owner = owner;
+  // The owner is still being put together when it takes its path.
+  for (const proceed of slot.waiting) setImmediate(proceed);
   return () => {
     if (slot.owner === owner) slot.owner = null;
   };
@@ -35,11 +42,22 @@ function slotOf(app: Application, path: string): Slot {
   mounted.set(app, slots);
   const known = slots.get(path);
   if (known) return known;
-  const slot: Slot = { owner: null };
+  const slot: Slot = { owner: null, waiting: new Set() };
   slots.set(path, slot);
   app.use(path, (request, response) => {
     if (slot.owner) slot.owner.handle(request, response);
-    else sendError(response, 404, "not-found", "No hub serves this path now.");
+    else awaitOwner(slot, request, response);
   });
   return slot;
+}
+
+function awaitOwner(slot: Slot, request: IncomingMessage, response: ServerResponse): void {
+  const proceed = () => {
+    clearTimeout(timer);
+    if (!slot.waiting.delete(proceed)) return;
+    if (slot.owner) slot.owner.handle(request, response);
+    else sendError(response, 404, "not-found", "No hub serves this path now.");
+  };
+  const timer = setTimeout(proceed, WAIT_MS);
+  slot.waiting.add(proceed);
 }

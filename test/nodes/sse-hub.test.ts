@@ -1,0 +1,193 @@
+/** The hub in a whole Node-RED: its path, its pages, its streams over a redeploy. */
+import should from "should";
+import { readHubOptions } from "../../nodes/sse-hub.ts";
+import { type EventStream, openEventStream } from "../support/event-stream.ts";
+import { type NodeRed, startNodeRed } from "../support/node-red.ts";
+
+type Flow = Record<string, unknown>[];
+
+const TAB = { id: "tab", type: "tab", label: "hub" };
+const STORE = { id: "store", type: "gh-store-backend", name: "", kind: "memory" };
+const HUB = { id: "hub", type: "gh-sse-hub", name: "", path: "/gatehouse", store: "store" };
+
+/** Counts up every 10 ms, through the store, to the hub. */
+const FLOW: Flow = [
+  TAB,
+  STORE,
+  HUB,
+  { id: "in", type: "http in", z: "tab", x: 0, y: 0, url: "/tell/:value", method: "get", wires: [["value", "ok"]] },
+  {
+    id: "value",
+    type: "change",
+    z: "tab",
+    x: 0,
+    y: 0,
+    rules: [
+      { t: "set", p: "payload", to: "$number(req.params.value)", tot: "jsonata" },
+      { t: "set", p: "topic", to: "site/1/n", tot: "str" },
+    ],
+    wires: [["node-store"]],
+  },
+  { id: "ok", type: "http response", z: "tab", x: 0, y: 0, wires: [] },
+  { id: "node-store", type: "node-store", z: "tab", x: 0, y: 0, store: "store", wires: [["out"], []] },
+  { id: "out", type: "sse-out", z: "tab", x: 0, y: 0, hub: "hub", delivery: "log", wires: [] },
+];
+
+describe("sse-hub", () => {
+  describe("options", () => {
+    it("have defaults", () => {
+      readHubOptions({}).should.deepEqual({
+        path: "/gatehouse",
+        maxClients: 20_000,
+        maxEvents: 16_384,
+        maxBytes: 8 * 1024 * 1024,
+        maxLagBytes: 1024 * 1024,
+        keepAliveMs: 15_000,
+        tickMs: 0,
+      });
+    });
+
+    const wrong: readonly [string, unknown][] = [
+      ["path", "gatehouse"],
+      ["path", "/a b"],
+      ["path", "/:id"],
+      ["maxClients", "0"],
+      ["ringEvents", "many"],
+      ["ringMib", "-1"],
+      ["lagKib", "1"],
+      ["keepAliveS", "0"],
+      ["tickMs", "1.5"],
+    ];
+    for (const [name, value] of wrong) {
+      it(`name "${name}" where it is ${String(value)}`, () => {
+        should(() => readHubOptions({ [name]: value })).throw(RangeError, {
+          message: new RegExp(`^"${name}" must be`),
+        });
+      });
+    }
+  });
+
+  describe("in Node-RED", function () {
+    this.timeout(60_000);
+    let red: NodeRed;
+    let streams: EventStream[] = [];
+
+    async function open(query: string, headers: Record<string, string> = {}): Promise<EventStream> {
+      const stream = await openEventStream(`${red.origin}/gatehouse/events?${query}`, headers);
+      streams.push(stream);
+      return stream;
+    }
+
+    async function ask(path: string): Promise<{ status: number; headers: Headers; body: string }> {
+      const response = await fetch(red.origin + path);
+      return { status: response.status, headers: response.headers, body: await response.text() };
+    }
+
+    async function tell(value: number): Promise<void> {
+      should((await ask(`/tell/${value}`)).status).equal(200);
+    }
+
+    async function next(stream: EventStream): Promise<{ value: number; id: string }> {
+      const { data, id } = await stream.next();
+      return { value: (JSON.parse(data) as { value: number }).value, id };
+    }
+
+    before(async () => {
+      red = await startNodeRed({ flow: FLOW });
+    });
+
+    after(() => red.stop());
+
+    afterEach(async () => {
+      for (const stream of streams) stream.close();
+      streams = [];
+      await red.deploy(FLOW);
+    });
+
+    it("serves its pages, with its path and a hash by which they may be kept", async () => {
+      for (const path of ["/gatehouse/", "/gatehouse/d/mesh/5"]) {
+        const page = await ask(path);
+        page.status.should.equal(200);
+        page.headers.get("content-type")!.should.equal("text/html; charset=utf-8");
+        page.headers.get("content-security-policy")!.should.match(/^default-src 'self'; /);
+        page.body.should.not.match(/\{\{/);
+        const script = /src="(\/gatehouse\/client\.js\?v=[0-9a-f]{16})"/.exec(page.body)![1]!;
+        const code = await ask(script);
+        code.headers.get("cache-control")!.should.match(/immutable/);
+        code.headers.get("content-type")!.should.equal("text/javascript; charset=utf-8");
+      }
+      const plain = await fetch(`${red.origin}/gatehouse/client.css`);
+      plain.headers.get("cache-control")!.should.equal("no-cache");
+      const again = await fetch(`${red.origin}/gatehouse/client.css`, {
+        headers: { "if-none-match": plain.headers.get("etag")! },
+      });
+      should(again.status).equal(304);
+    });
+
+    it("tells readings to browsers, lists and keeps them", async () => {
+      const stream = await open("topic=site/%2B/n");
+      await tell(7);
+      const { value, id } = await next(stream);
+      value.should.equal(7);
+      JSON.parse((await ask("/gatehouse/devices")).body)[0].types.n.cursor.should.equal(id);
+      JSON.parse((await ask("/gatehouse/history?device=site/1&type=n")).body)
+        .at(-1)
+        .cursor.should.equal(id);
+      (await ask("/gatehouse/health")).body.should.equal('{"status":"ok"}');
+      const metrics = (await ask("/gatehouse/metrics")).body;
+      metrics.should.match(/^gatehouse_sse_clients\{where="sse-hub:hub"\} 1$/m);
+      metrics.should.match(/^gatehouse_dropped_total\{where="sse-hub:hub",reason="slow"\} 0$/m);
+      metrics.should.match(/^gatehouse_store_appended_total\{where="store-backend:store"\} \d+$/m);
+    });
+
+    it("ends streams on a redeploy, keeps its path, and lets browsers resume", async () => {
+      const stream = await open("topic=site/1/n");
+      await tell(1);
+      const { id } = await next(stream);
+      await tell(2);
+      await red.deploy(FLOW);
+      await should(
+        (async () => {
+          for (;;) await stream.next();
+        })(),
+      ).be.rejected();
+      const resumed = await open("topic=site/1/n", { "Last-Event-ID": id });
+      await tell(3);
+      (await next(resumed)).value.should.equal(2);
+      (await next(resumed)).value.should.equal(3);
+    });
+
+    it("answers 404 on its path while no hub has it, and serves again when one has", async () => {
+      await red.deploy([TAB]);
+      const gone = await ask("/gatehouse/health");
+      [gone.status, (JSON.parse(gone.body) as { error: string }).error].should.deepEqual([404, "not-found"]);
+      await red.deploy(FLOW);
+      (await ask("/gatehouse/health")).status.should.equal(200);
+    });
+
+    it("names the other hub where two want the same path", async () => {
+      const second = { ...HUB, id: "hub2", name: "second" };
+      const out = { id: "out2", type: "sse-out", z: "tab", x: 0, y: 0, hub: "hub2", wires: [] };
+      await red.deploy([...FLOW, second, out]);
+      await red.printed('"path" /gatehouse is taken by sse-hub ');
+      (await ask("/gatehouse/health")).status.should.equal(200);
+    });
+
+    it("names a wrong option and stays inert", async () => {
+      await red.deploy(FLOW.map((node) => (node.id === "hub" ? { ...node, path: "/x", maxClients: "-3" } : node)));
+      await red.printed('"maxClients" must be 1..1000000, got -3');
+      (await ask("/x/health")).status.should.equal(404);
+    });
+  });
+
+  it("stands behind httpNodeAuth where it is set", async function () {
+    this.timeout(60_000);
+    // bcrypt of "secret"
+    const pass = "$2b$08$6ek2QWJBwMFRWBAqLkcnIu8r0XRSSEHY5xk0iz.gMXKkbuxx7MH0y";
+    const red = await startNodeRed({ flow: FLOW, settings: { httpNodeAuth: { user: "anna", pass } } });
+    for (const path of ["/", "/events?topic=%23", "/devices", "/metrics"]) {
+      should((await fetch(`${red.origin}/gatehouse${path}`)).status).equal(401);
+    }
+    await red.stop();
+  });
+});
