@@ -23,6 +23,7 @@ export function deviceRow(base: string, known: KnownDevice): DeviceRow {
   const status = statusMark();
   const age = h("time", { class: "age" });
   const values = h("dl", { class: "values" });
+  const showValues = valuesIn(values);
   const name = h("div", { class: "who" }, h("h3", {}, link), below);
   const element = h("li", { class: "device", "data-device": known.device }, name, status.element, age, values);
   return {
@@ -30,7 +31,7 @@ export function deviceRow(base: string, known: KnownDevice): DeviceRow {
     update(device) {
       setText(link, titleOf(device));
       setText(below, belowName(device));
-      showValues(values, device);
+      showValues(device);
     },
     tick(device, present) {
       status.show(present);
@@ -57,22 +58,31 @@ function belowName(known: KnownDevice): string {
   return [...(known.name === null ? [] : [known.device]), ...labels].join(" · ");
 }
 
-/** Elements are kept while the types stay the same: only the text of values changes. */
-function showValues(list: HTMLElement, known: KnownDevice): void {
+/** Shows the values of a device. Elements are kept while its types stay the same: then only their text changes. */
+function valuesIn(list: HTMLElement): (known: KnownDevice) => void {
+  let count = 0;
+  let cells: [string, HTMLElement][] = [];
+  return (known) => {
+    if (known.types.size !== count) {
+      count = known.types.size;
+      cells = makeCells(list, known);
+    }
+    for (const [type, element] of cells) showValue(element, known.types.get(type)?.value);
+  };
+}
+
+function makeCells(list: HTMLElement, known: KnownDevice): [string, HTMLElement][] {
+  list.replaceChildren();
   const types = sortedTypes(known);
-  const shown = types.slice(0, SHOWN_TYPES);
-  const more = types.length - shown.length;
-  const labels = shown.map(([type, { value }]) => cut(`${type} ${soleNumber(value)?.name ?? ""}`.trim(), 40));
-  const names = `${labels.join("\n")}\n${more}`;
-  if (list.dataset.names !== names) {
-    list.dataset.names = names;
-    list.replaceChildren(...labels.map((label) => h("div", {}, h("dt", {}, label), h("dd"))));
-    if (more > 0)
-      list.append(h("div", { class: "more" }, h("dt", { class: "unseen" }, "More"), h("dd", {}, `+${more}`)));
-  }
-  shown.forEach(([, { value }], index) => {
-    showValue(list.children[index]!.lastElementChild as HTMLElement, value);
+  const cells = types.slice(0, SHOWN_TYPES).map(([type, { value }]): [string, HTMLElement] => {
+    const cell = h("dd");
+    const label = cut(`${type} ${soleNumber(value)?.name ?? ""}`.trim(), 40);
+    list.append(h("div", {}, h("dt", {}, label), cell));
+    return [type, cell];
   });
+  const more = types.length - cells.length;
+  if (more > 0) list.append(h("div", { class: "more" }, h("dt", { class: "unseen" }, "More"), h("dd", {}, `+${more}`)));
+  return cells;
 }
 
 /** A number keeps as many digits after the point as it ever had here, so that 3.7 does not take the place of 3.71. */

@@ -45,16 +45,22 @@ export function find<T extends HTMLElement = HTMLElement>(selector: string): T {
   return element;
 }
 
-/** Runs `work` once in the next frame, however often it is asked for before. */
+/** Nobody reads numbers faster than this, and a thousand devices change many at once. */
+const LEAST_MS = 100;
+
+/** Runs `work` once in a next frame, however often it is asked for before; a quiet page's first change is drawn at once. */
 export function onFrame(work: () => void): () => void {
   let asked = false;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  const draw = (now: number) => {
+    asked = false;
+    drawnAt = now;
+    work();
+  };
   return () => {
     if (asked) return;
     asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      work();
-    });
+    setTimeout(() => requestAnimationFrame(draw), Math.max(0, drawnAt + LEAST_MS - performance.now()));
   };
 }
 
