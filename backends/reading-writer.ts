@@ -6,7 +6,7 @@ import {
   type Presence,
 } from "../lib/store/devices.ts";
 import { quote } from "../lib/store/ids.ts";
-import { differs, Intake, type KnownDevice, type ReadingMessage, type Series } from "../lib/store/intake.ts";
+import { differs, type Incoming, Intake, type KnownDevice, type ReadingMessage } from "../lib/store/intake.ts";
 import { type Backend, BackendError } from "./backend.ts";
 
 /** A message that a reading is made from; a stored one has all of these. */
@@ -27,6 +27,9 @@ export const DEFAULT_LIMITS: PresenceLimits = {
   staleAfterMs: DEFAULT_STALE_AFTER_MS,
   disconnectedAfterMs: DEFAULT_DISCONNECTED_AFTER_MS,
 };
+
+type Accept = (isDifferent: boolean) => void;
+type Refuse = (error: Error) => void;
 
 export class ReadingWriter {
   readonly #intake = new Intake();
@@ -64,36 +67,44 @@ export class ReadingWriter {
     this.#refused[reason] = (this.#refused[reason] ?? 0) + count;
   }
 
-  /** Completes an arrived message with its names, time and cursor; resolves to whether its value differs from the previous one. */
-  write(backend: Backend, message: WritableMessage, now: number): Promise<boolean> {
+  /**
+   * Completes an arrived message with its names, time and cursor, and calls `accept` with whether its value differs from
+   * the previous one, or `refuse`. Callbacks spare each reading a promise: bench `flow`.
+   */
+  write(backend: Backend, message: WritableMessage, now: number, accept: Accept, refuse: Refuse): void {
+    let incoming: Incoming;
     try {
-      if (typeof message !== "object" || message === null)
-        throw new RangeError(`a reading must be an object, got ${quote(message)}`);
-      const { series, reading } = this.#intake.take(message, now);
-      message.time = reading.time;
-      return backend.append(series.topic, reading).then(
-        (cursor) => this.#store(backend, message, series, cursor),
-        (error: unknown) => this.#fail(error),
-      );
+      incoming = this.#take(message, now);
     } catch (error) {
-      return Promise.reject(error).catch((reason: unknown) => this.#fail(reason));
+      this.#fail(error as Error, refuse);
+      return;
     }
+    backend.append(incoming.series.topic, incoming.reading).then(
+      (cursor) => accept(this.#store(backend, message, incoming, cursor)),
+      (error: Error) => this.#fail(error, refuse),
+    );
   }
 
-  #fail(error: unknown): never {
+  #take(message: WritableMessage, now: number): Incoming {
+    if (typeof message === "object" && message !== null) return this.#intake.take(message, now);
+    throw new RangeError(`a reading must be an object, got ${quote(message)}`);
+  }
+
+  #fail(error: Error, refuse: Refuse): void {
     this.refuse(1, error instanceof BackendError ? error.code : "invalid");
-    throw error;
+    refuse(error);
   }
 
-  #store(backend: Backend, message: WritableMessage, series: Series, cursor: string): boolean {
+  #store(backend: Backend, message: WritableMessage, { series, reading }: Incoming, cursor: string): boolean {
     const { home, type, topic } = series;
     this.#held--;
     this.#stored++;
     message.device = home.device;
     message.type = type;
     message.topic = topic;
+    message.time = reading.time;
     message.cursor = cursor;
-    if (!home.announced) void this.#announce(backend, home, message.time!);
+    if (!home.announced) void this.#announce(backend, home, reading.time);
     return differs(series, message.payload);
   }
 

@@ -93,13 +93,13 @@ export class StoreInputs {
   }
 
   #storeOne(backend: Backend, { message, send, done }: Input): void {
+    const previous = this.#lastBatch;
     const hand = (isDifferent: boolean) => {
       if (isDifferent || !this.#onlyDifferent) send(message);
       done();
     };
-    const written = this.#writer.write(backend, message, Date.now());
-    if (this.#lastBatch) Promise.all([written, this.#lastBatch]).then(([isDifferent]) => hand(isDifferent), done);
-    else written.then(hand, done);
+    const accept = previous ? (isDifferent: boolean) => void previous.then(() => hand(isDifferent)) : hand;
+    this.#writer.write(backend, message, Date.now(), accept, done);
   }
 
   /** A batch is handed on when all of it is stored: what came after it waits, so that the order is kept. */
@@ -113,21 +113,39 @@ export class StoreInputs {
   /** What is right in a batch is stored; what is wrong is reported once for all of it. */
   async #storeBatch(backend: Backend, { message, send, done }: Input): Promise<void> {
     const readings = message.payload as WritableMessage[];
-    const now = Date.now();
     const previous = this.#lastBatch;
-    const results = await Promise.allSettled(readings.map((reading) => this.#writer.write(backend, reading, now)));
+    const faults: Error[] = [];
+    const accepted = await this.#writeAll(backend, readings, (error) => faults.push(error));
     await previous;
-    const stored = readings.filter((_, index) => {
-      const result = results[index]!;
-      return result.status === "fulfilled" && (result.value || !this.#onlyDifferent);
-    });
-    if (stored.length > 0) {
-      message.payload = stored;
+    if (accepted.length > 0) {
+      message.payload = accepted;
       send(message);
     }
-    const faults = results.filter((result) => result.status === "rejected").map(({ reason }) => reason as Error);
     if (faults.length === 0) done();
     else done(new RangeError(`${faults.length} of ${readings.length} readings refused: ${faults[0]!.message}`));
+  }
+
+  /** Resolves to those that are to be handed on, once all are written or refused. */
+  #writeAll(backend: Backend, readings: readonly WritableMessage[], refuse: (error: Error) => void) {
+    return new Promise<WritableMessage[]>((resolve) => {
+      const now = Date.now();
+      const accepted: WritableMessage[] = [];
+      let left = readings.length;
+      const settle = () => {
+        if (--left === 0) resolve(accepted);
+      };
+      if (left === 0) resolve(accepted);
+      for (const reading of readings) {
+        const accept = (isDifferent: boolean) => {
+          if (isDifferent || !this.#onlyDifferent) accepted.push(reading);
+          settle();
+        };
+        this.#writer.write(backend, reading, now, accept, (error) => {
+          refuse(error);
+          settle();
+        });
+      }
+    });
   }
 
   #enqueue(backend: Backend, input: Input): void {
@@ -160,7 +178,7 @@ export class StoreInputs {
   /** A value set by hand is a reading like any other, and its answer says where it stands. */
   async #setByHand(backend: Backend, message: StoreMessage, reading: StoreMessage): Promise<StoreMessage[]> {
     this.#writer.arrive(1);
-    await this.#writer.write(backend, reading, Date.now());
+    await new Promise((accept, refuse) => this.#writer.write(backend, reading, Date.now(), accept, refuse));
     const { device, type, payload: value, time, cursor } = reading;
     return [reading, { ...message, payload: { device, type, value, time, cursor } }];
   }
