@@ -32,9 +32,8 @@ export const MODULE_COMMANDS: readonly ModuleCommand[] = [
   { type: "clean", word: "CLEAN", first: null, later: "nothing" },
 ];
 
-const RESPONSE = Buffer.from("<R>");
-const NEWLINE = Buffer.from("\n");
-const NONE = Buffer.alloc(0);
+const RESPONSE = "<R>";
+const NEWLINE = "\n";
 const MAX_MESSAGE_BYTES = 255;
 
 /**
@@ -47,7 +46,7 @@ export function encodeCommand(command: MeshCommand, generation: Generation, type
   const what = `command "${command.type}"`;
   if (command.type === "raw") return toBytes(command.payload, what);
   if (command.type === "response") {
-    return Buffer.concat([addressOf(command, what), RESPONSE, toBytes(command.payload, what)]);
+    return Buffer.concat([addressOf(command, what), Buffer.from(RESPONSE), toBytes(command.payload, what)]);
   }
   const row = MODULE_COMMANDS.find(({ type, word }) => type === command.type || word === command.type);
   if (row) return encodeModuleCommand(row, command, generation, (value) => toBytes(value, what));
@@ -64,7 +63,7 @@ function encodeModuleCommand(
 ): Buffer {
   const form = generation === 1 ? row.first : row.later;
   if (form === null) throw new RangeError(`command "${command.type}" needs generation ${generation === 1 ? 2 : 1}`);
-  const end = generation === 1 ? NEWLINE : NONE;
+  const end = Buffer.from(generation === 1 ? NEWLINE : "");
   return Buffer.concat([Buffer.from(row.word), ...encodeForm(form, command, encode), end]);
 }
 

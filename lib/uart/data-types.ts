@@ -1,5 +1,6 @@
 /** The table of data types: how the bytes of a reading become named numbers, and back (PROTOCOLS 1.4). */
 import { FIELD_TYPES, type FieldType } from "./field-types.ts";
+import { show } from "./wire-values.ts";
 
 export type { FieldType } from "./field-types.ts";
 
@@ -127,7 +128,7 @@ function toWire(type: DataType, field: Field, number: number): number {
 function numberOf(type: DataType, field: Field, value: unknown): number {
   const number = typeof value === "object" && value !== null ? Reflect.get(value, field.name) : undefined;
   if (typeof number === "number" && Number.isFinite(number)) return number;
-  throw new RangeError(`${nameField(type, field)} must be a number, got ${JSON.stringify(number) ?? "nothing"}`);
+  throw new RangeError(`${nameField(type, field)} must be a number, got ${show(number)}`);
 }
 
 function nameField(type: DataType, field: Field): string {
@@ -135,7 +136,7 @@ function nameField(type: DataType, field: Field): string {
 }
 
 function checkType(type: DataType): void {
-  const row = `data type ${JSON.stringify(type.name)}`;
+  const row = `data type ${show(type.name)}`;
   if (!NAME.test(type.name)) throw new RangeError(`${row}: the name must be three ASCII characters`);
   if (type.id !== undefined && !isWhole(type.id, 0, 255))
     throw new RangeError(`${row}: id must be 0..255, got ${type.id}`);

@@ -1,4 +1,7 @@
 /** The memory in which the open frame is collected, and of which payloads are parts. */
+import { CRC_BYTES, endsWithCrc } from "./crc.ts";
+import type { DropReason } from "./frame-sink.ts";
+import { NEAR_BYTES } from "./special-search.ts";
 
 /**
  * A kept payload keeps its slab alive: small ones 8 KiB, as those of Node's own pool do, and not the 64 KiB of a chunk;
@@ -6,7 +9,7 @@
  */
 const SLAB_BYTES = 8192;
 const LONG_SLAB_BYTES = 65_536;
-export const FRAMES_PER_SLAB = 16;
+const FRAMES_PER_SLAB = 16;
 /** With less room than this a long chunk begins a new slab. */
 const LEAST_ROOM = 1024;
 const HEAD_BYTES = 16;
@@ -102,4 +105,22 @@ export class FrameBody {
 
 function slabBytes(held: number): number {
   return Math.max(SLAB_BYTES, Math.min(LONG_SLAB_BYTES, FRAMES_PER_SLAB * held), 2 * held + LEAST_ROOM);
+}
+
+/** Also asked first because looking for views in a chunk of a few bytes would cost more than copying it. */
+export function mayHoldViews(chunk: Uint8Array): chunk is Buffer {
+  return chunk.length > NEAR_BYTES && chunk.length * FRAMES_PER_SLAB >= chunk.buffer.byteLength;
+}
+
+/** A view keeps the whole chunk alive: it must be worth that as much as a slab. */
+export function leastView(chunk: Buffer): number {
+  return Math.max(1, chunk.buffer.byteLength / FRAMES_PER_SLAB);
+}
+
+/** A CRC of nothing, being right, makes an empty frame. */
+export function findFault(bytes: Buffer, begin: number, end: number, crc: boolean): DropReason | null {
+  if (begin === end) return "empty";
+  if (!crc) return null;
+  if (!endsWithCrc(bytes, begin, end)) return "crc";
+  return end - begin === CRC_BYTES ? "empty" : null;
 }

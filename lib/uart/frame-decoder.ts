@@ -1,14 +1,18 @@
 /** Finds frames in a stream of bytes, however it is cut into chunks (PROTOCOLS 1.1). */
-import { CRC_BYTES, endsWithCrc } from "./crc.ts";
+import { CRC_BYTES } from "./crc.ts";
 import { END, ESCAPE, START } from "./frame.ts";
-import { FRAMES_PER_SLAB, FrameBody } from "./frame-body.ts";
-import type { DropReason, FrameCounts, FrameDecoderOptions, FrameSink } from "./frame-sink.ts";
+import { FrameBody, findFault, leastView, mayHoldViews } from "./frame-body.ts";
+import {
+  type DropReason,
+  type FrameCounts,
+  type FrameDecoderOptions,
+  type FrameSink,
+  zeroCounts,
+} from "./frame-sink.ts";
 import { NoiseLines } from "./noise-lines.ts";
 import { asBuffer, NEAR_BYTES, SpecialSearch } from "./special-search.ts";
 
 export type { DropReason, FrameCounts, FrameDecoderOptions, FrameSink } from "./frame-sink.ts";
-
-const DEFAULT_MAX_PAYLOAD_BYTES = 4096;
 
 const OUTSIDE = 0;
 const INSIDE = 1;
@@ -17,11 +21,7 @@ const ESCAPED = 2;
 const SKIPPING = 3;
 
 export class FrameDecoder {
-  readonly counts: FrameCounts = {
-    frames: 0,
-    noiseBytes: 0,
-    dropped: { restarted: 0, "bad-escape": 0, "truncated-escape": 0, overflow: 0, empty: 0, crc: 0 },
-  };
+  readonly counts: FrameCounts = zeroCounts();
   readonly #sink: FrameSink;
   readonly #crc: boolean;
   readonly #views: boolean;
@@ -35,14 +35,10 @@ export class FrameDecoder {
   #offset = 0;
 
   constructor(sink: FrameSink, options: FrameDecoderOptions = {}) {
-    const limit = options.maxPayloadBytes ?? DEFAULT_MAX_PAYLOAD_BYTES;
-    if (!Number.isSafeInteger(limit) || limit < 1) {
-      throw new RangeError(`"maxPayloadBytes" must be 1 or more, got ${limit}`);
-    }
     this.#sink = sink;
     this.#crc = options.crc ?? false;
     this.#views = options.views ?? false;
-    this.#limit = limit + (this.#crc ? CRC_BYTES : 0);
+    this.#limit = bodyLimit(options);
     this.#lines = new NoiseLines((line) => sink.noise(line));
   }
 
@@ -71,7 +67,7 @@ export class FrameDecoder {
       at = Math.min(chunk.length, this.#search.findEnd(chunk, 0) + 1);
       this.#receiveCopies(chunk, 0, at);
     }
-    const least = Math.max(1, chunk.buffer.byteLength / FRAMES_PER_SLAB);
+    const least = leastView(chunk);
     while (this.#state === OUTSIDE && chunk[at] === START) {
       const end = this.#search.findFar(chunk, at + 1, chunk.length);
       const length = end - at - 1;
@@ -97,15 +93,11 @@ export class FrameDecoder {
   #readOutside(chunk: Uint8Array, from: number, to: number): number {
     let at = from;
     while (at < to && chunk[at] !== START) at++;
-    if (at > from) this.#hear(chunk, from, at);
+    this.counts.noiseBytes += at - from;
+    if (at > from) this.#lines.add(chunk, from, at);
     if (at === to) return at;
     this.#open(at);
     return at + 1;
-  }
-
-  #hear(chunk: Uint8Array, from: number, to: number): void {
-    this.counts.noiseBytes += to - from;
-    this.#lines.add(chunk, from, to);
   }
 
   #open(at: number): void {
@@ -202,17 +194,4 @@ export class FrameDecoder {
     this.counts.dropped[reason]++;
     this.#sink.dropped(reason, this.#start, this.#body.head());
   }
-}
-
-/** A CRC of nothing, being right, makes an empty frame. */
-function findFault(bytes: Buffer, begin: number, end: number, crc: boolean): DropReason | null {
-  if (begin === end) return "empty";
-  if (!crc) return null;
-  if (!endsWithCrc(bytes, begin, end)) return "crc";
-  return end - begin === CRC_BYTES ? "empty" : null;
-}
-
-/** Also asked first because looking for views in a chunk of a few bytes would cost more than copying it. */
-function mayHoldViews(chunk: Uint8Array): chunk is Buffer {
-  return chunk.length > NEAR_BYTES && chunk.length * FRAMES_PER_SLAB >= chunk.buffer.byteLength;
 }

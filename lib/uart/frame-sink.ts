@@ -1,4 +1,5 @@
 /** What a frame decoder tells: frames, drops by reason, noise; and how it counts them (PROTOCOLS 1.1). */
+import { CRC_BYTES } from "./crc.ts";
 import type { FrameOptions } from "./frame.ts";
 
 /**
@@ -32,4 +33,19 @@ export interface FrameCounts {
   frames: number;
   noiseBytes: number;
   readonly dropped: Record<DropReason, number>;
+}
+
+export function zeroCounts(): FrameCounts {
+  const dropped = { restarted: 0, "bad-escape": 0, "truncated-escape": 0, overflow: 0, empty: 0, crc: 0 };
+  return { frames: 0, noiseBytes: 0, dropped };
+}
+
+const DEFAULT_MAX_PAYLOAD_BYTES = 4096;
+
+/** The most that may stand unescaped between START and END. */
+export function bodyLimit({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, crc }: FrameDecoderOptions): number {
+  if (!Number.isSafeInteger(maxPayloadBytes) || maxPayloadBytes < 1) {
+    throw new RangeError(`"maxPayloadBytes" must be 1 or more, got ${maxPayloadBytes}`);
+  }
+  return maxPayloadBytes + (crc ? CRC_BYTES : 0);
 }

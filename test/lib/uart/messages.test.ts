@@ -241,7 +241,13 @@ describe("encodeReadings", () => {
       /"message"/,
     ],
     ["a type without an id", 5, [{ type: "S01", value: "" }], "opcode1", /"S01": no data type of this name has an id/],
-    ["an object of an undefined type", 5, [{ type: "S01", value: {} }], "type3", /"S01" must be text or bytes, got {}/],
+    [
+      "an object of an undefined type",
+      5,
+      [{ type: "S01", value: {} }],
+      "type3",
+      /"S01" must be text or bytes, got an object/,
+    ],
     ["no value", 5, [{ type: "S01", value: undefined }], "type3", /"S01" must be text or bytes, got nothing/],
     [
       "more than 255 bytes",
