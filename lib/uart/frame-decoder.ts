@@ -3,6 +3,7 @@ import { CRC_BYTES } from "./crc.ts";
 import { END, ESCAPE, START } from "./frame.ts";
 import { FrameBody, findFault, leastView, mayHoldViews } from "./frame-body.ts";
 import {
+  bodyLimit,
   type DropReason,
   type FrameCounts,
   type FrameDecoderOptions,
