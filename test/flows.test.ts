@@ -11,6 +11,7 @@ import { type NodeRed, startNodeRed } from "./support/node-red.ts";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const EMPTY_FLOW = [{ id: "tab0", type: "tab", label: "Empty" }];
+const PRESS_EVERY_MS = 300;
 const shipped = globSync("flows/*.json", { cwd: ROOT }).sort();
 const examples = globSync("examples/**/*.json", { cwd: ROOT }).sort();
 
@@ -70,13 +71,28 @@ describe("the flows", () => {
   });
 
   for (const file of examples) {
-    it(`${file} shows data in the debug sidebar or on its page`, async () => {
+    it(`${file} shows data in the debug sidebar, or in the browser where it has none`, async () => {
       const flow = readFlows(join(ROOT, file));
       await deploy(flow);
-      for (const id of idsOf(flow, "inject")) await fetch(`${nodeRed.origin}/inject/${id}`, { method: "POST" });
       const debugs = idsOf(flow, "debug");
-      should(debugs.size).be.above(0);
+      if (debugs.size === 0) return should(await firstEvent()).have.property("value");
+      const press = pressing(idsOf(flow, "inject"));
       await comms.first(({ topic, data }) => topic === "debug" && debugs.has(String(data.id)));
+      clearInterval(press);
     });
+  }
+
+  async function firstEvent(): Promise<unknown> {
+    const stream = await openEventStream(`${nodeRed.origin}/gatehouse/events?topic=%23&latest=1`);
+    const event = await stream.next();
+    stream.close();
+    return JSON.parse(event.data);
+  }
+
+  /** Presses the buttons again and again, as a person does: a port may still be opening. */
+  function pressing(injects: ReadonlySet<string>): NodeJS.Timeout {
+    return setInterval(() => {
+      for (const id of injects) void fetch(`${nodeRed.origin}/inject/${id}`, { method: "POST" });
+    }, PRESS_EVERY_MS);
   }
 });

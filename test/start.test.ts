@@ -16,7 +16,7 @@ import { openPty, type PtyPair } from "./support/pty.ts";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FRAME = Buffer.from("\xff\x00\x05[D]\x01GPS\x06\x01\x02\x03\x04\x05\x06\xfe", "latin1");
 /** 0x030201 and 0x060504 times 1e-4 degree. */
-const POSITION = { longitude: 19.7121, latitude: 39.4244 };
+const POSITION = { longitude: 19.7121, latitude: 39.45 };
 
 interface Started {
   readonly origin: string;
