@@ -18,6 +18,8 @@ export interface FeedOptions {
 export interface FeedSink {
   entry(entry: Entry): void;
   gap(gap: Gap): void;
+  /** The place could not be saved; it is tried again with the next entries. */
+  unsaved(fault: Error): void;
 }
 
 const SAVE_MS = 1000;
@@ -86,7 +88,11 @@ export class Feed {
   #hand(entry: Entry): void {
     this.#place = entry.cursor;
     this.#sink.entry(entry);
-    if (this.#options.start === "continue") this.#timer ??= setTimeout(() => void this.save(), SAVE_MS);
+    if (this.#options.start === "continue") this.#timer ??= setTimeout(() => this.#saveLater(), SAVE_MS).unref();
+  }
+
+  #saveLater(): void {
+    this.save().catch((fault: Error) => this.#sink.unsaved(fault));
   }
 
   /** Puts the place down; at most a second of entries is handed on again after a crash. */

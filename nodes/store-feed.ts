@@ -73,6 +73,10 @@ class FeedOutput implements FeedSink {
     this.#node.send([null, message]);
   }
 
+  unsaved(fault: Error): void {
+    this.#node.warn(fault.message);
+  }
+
   *samples(where: string): Iterable<Sample> {
     yield { name: "gatehouse_feed_readings_total", labels: { where }, value: this.entries };
     yield { name: "gatehouse_feed_gaps_total", labels: { where }, value: this.#gaps };
