@@ -66,8 +66,13 @@ export function onFrame(work: () => void): () => void {
 
 /** Puts `element` among its parent's children, which are in order, where `compare` says. */
 export function insertSorted<T extends Element>(parent: Element, element: T, compare: (a: T, b: T) => number): void {
-  let before = parent.lastElementChild as T | null;
-  while (before && compare(before, element) > 0) before = before.previousElementSibling as T | null;
-  if (before) before.after(element);
-  else parent.prepend(element);
+  const children = parent.children as HTMLCollectionOf<T>;
+  let low = 0;
+  let high = children.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(children[middle]!, element) > 0) high = middle;
+    else low = middle + 1;
+  }
+  parent.insertBefore(element, children[low] ?? null);
 }

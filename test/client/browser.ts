@@ -11,9 +11,16 @@ export interface OpenPage {
   readonly faults: string[];
 }
 
-/** Opens a page and waits until it shows its data. */
+/** Opens a page in a context of its own. */
 export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<OpenPage> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
+  const faults = watch(page);
+  await page.goto(url);
+  return { page, faults };
+}
+
+/** The faults of a page, from now on. */
+export function watch(page: Page): string[] {
   const faults: string[] = [];
   page.on("pageerror", ({ message }) => faults.push(message));
   page.on("console", (message) => {
@@ -24,8 +31,7 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
     faults.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  await page.goto(url);
-  return { page, faults };
+  return faults;
 }
 
 export function loaded(page: Page): Promise<unknown> {
@@ -35,10 +41,10 @@ export function loaded(page: Page): Promise<unknown> {
 /** Waits until an element's text is as expected; says what it was where it never is. */
 export async function textBecomes(page: Page, selector: string, expected: string | RegExp): Promise<void> {
   const fits = (text: string) => (typeof expected === "string" ? text === expected : expected.test(text));
-  const end = Date.now() + 5_000;
+  const end = Date.now() + 8_000;
   let text = "";
   do {
-    text = (await page.locator(selector).first().textContent({ timeout: 5_000 })) ?? "";
+    text = (await page.locator(selector).first().textContent({ timeout: 8_000 })) ?? "";
     if (fits(text)) return;
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
   } while (Date.now() < end);

@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import should from "should";
 import { chromiumMissing, launchChromium } from "../support/chromium.ts";
 import { describeWith } from "../support/needs.ts";
-import { loaded, type OpenPage, openPage, textBecomes } from "./browser.ts";
+import { loaded, type OpenPage, openPage, textBecomes, watch } from "./browser.ts";
 import { MockHub } from "./mock-hub.ts";
 
 const value = (device: string, type: string) => `[data-device="${device}"] .values div:has(dt:text-is("${type}")) dd`;
@@ -71,15 +71,22 @@ describeWith("the device list", chromiumMissing(), () => {
   });
 
   it("lets a silent device go stale and disconnected, says so once, and takes it back", async () => {
-    hub.publish("mesh/1", "BAT", 1, Date.now() - 29_000);
-    hub.keys.set("presence.mesh/1", { firstSeen: 0, staleAfterMs: 30_000, disconnectedAfterMs: 32_000 });
-    const page = await show();
+    const [start, silence] = [Date.now(), 36_000];
+    hub.dated = false;
+    hub.publish("mesh/1", "BAT", 1, start);
+    hub.keys.set("presence.mesh/1", { firstSeen: 0, staleAfterMs: 30_000, disconnectedAfterMs: 35_000 });
+    const page = await browser.newPage();
+    open = { page, faults: watch(page) };
+    await page.clock.install({ time: start });
+    await page.goto(hub.url);
     await textBecomes(page, status("mesh/1"), "active");
     await textBecomes(page, "[role=status]", "");
+    await page.clock.fastForward(31_000);
     await textBecomes(page, status("mesh/1"), "stale");
     await textBecomes(page, "[role=status]", "mesh/1 is stale");
+    await page.clock.fastForward(silence - 31_000);
     await textBecomes(page, status("mesh/1"), "disconnected");
-    hub.publish("mesh/1", "BAT", 2);
+    hub.publish("mesh/1", "BAT", 2, Date.now() + silence);
     await textBecomes(page, status("mesh/1"), "active");
     await textBecomes(page, "[role=status]", "mesh/1 is active");
   });

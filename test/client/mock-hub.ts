@@ -39,6 +39,8 @@ export class MockHub {
   readonly keys = new Map<string, unknown>();
   /** Answers every request for data. */
   refusal: Refusal | null = null;
+  /** False leaves the browser to its own clock, which a test may turn. */
+  dated = true;
   /** The query of every event stream asked for. */
   readonly streams: URLSearchParams[] = [];
   readonly open = new Set<ServerResponse>();
@@ -100,6 +102,7 @@ export class MockHub {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url!, "http://localhost");
     const path = url.pathname.slice(this.base.length);
+    response.sendDate = this.dated;
     response.setHeader("content-security-policy", POLICY);
     if (path === "/client.js") return send(response, "text/javascript", await bundle());
     if (path === "/client.css") return send(response, "text/css", readFileSync(join(CLIENT, "client.css"), "utf8"));

@@ -3,10 +3,12 @@ import type { Browser, Page } from "playwright-core";
 import should from "should";
 import { chromiumMissing, launchChromium } from "../support/chromium.ts";
 import { describeWith } from "../support/needs.ts";
-import { loaded, openPage, textBecomes } from "./browser.ts";
+import { loaded, openPage, textBecomes, watch } from "./browser.ts";
 import { MockHub } from "./mock-hub.ts";
 import { PAYLOADS } from "./payloads.ts";
 
+/** Hundreds of cards, on a machine that has other work too. */
+const SLOW_MS = 40_000;
 /** What our own pages never have within the part that shows devices. */
 const FOREIGN =
   "script, img, image, iframe, object, embed, video, audio, details, select, marquee, base, meta, link, style, form, template, math, body, animate";
@@ -36,11 +38,8 @@ describeWith("script payloads", chromiumMissing(), () => {
       let calls = 0;
       Object.assign(window, { fired: () => calls++, calls: () => calls });
     });
-    const { page, faults } = await openPage(browser, "about:blank");
-    await page.close();
     const watched = await context.newPage();
-    watched.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-    watched.on("pageerror", ({ message }) => faults.push(message));
+    const faults = watch(watched);
     await watched.goto(hub.url + path);
     await loaded(watched);
     await look(watched);
@@ -70,7 +69,7 @@ describeWith("script payloads", chromiumMissing(), () => {
       await page.locator("#search").fill(PAYLOADS[0]!);
       await page.locator(shown(".device")).first().hover();
     });
-  });
+  }).timeout(SLOW_MS);
 
   it("stay text in every card of a device's page, in history and live", async () => {
     hub.keys.set("device.attack/1", {
@@ -95,7 +94,7 @@ describeWith("script payloads", chromiumMissing(), () => {
       say("again ");
       await textBecomes(page, '[data-type="text9"] .log li:last-child span:last-child', `again ${PAYLOADS[9]}`);
     });
-  });
+  }).timeout(SLOW_MS);
 
   it("stay text where a device's address is one, and in the server's fault", async () => {
     for (const payload of [PAYLOADS[0]!, PAYLOADS[16]!, PAYLOADS[48]!]) {
@@ -109,7 +108,7 @@ describeWith("script payloads", chromiumMissing(), () => {
     should(await page.locator("main img").count()).equal(0);
     should(faults).deepEqual([]);
     await page.close();
-  });
+  }).timeout(SLOW_MS);
 
   it("are enough, and each of another kind", () => {
     should(PAYLOADS.length).be.aboveOrEqual(60);

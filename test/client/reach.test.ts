@@ -10,6 +10,9 @@ import { MockHub } from "./mock-hub.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** axe looks at every element in every way. */
+const SLOW_MS = 40_000;
+
 interface Violation {
   readonly id: string;
   readonly nodes: { readonly html: string; readonly failureSummary: string }[];
@@ -73,7 +76,7 @@ describeWith("reach", chromiumMissing(), () => {
         should(faults).deepEqual([]);
         await page.close();
         await hub.start();
-      });
+      }).timeout(SLOW_MS);
 
       it(`axe finds nothing on ${title} without data, and refused, ${colorScheme}`, async () => {
         const { page } = await openPage(browser, hub.url + path, { colorScheme });
@@ -84,7 +87,7 @@ describeWith("reach", chromiumMissing(), () => {
         await page.waitForSelector(".panel button");
         should(await violations(page)).deepEqual([]);
         await page.close();
-      });
+      }).timeout(SLOW_MS);
     }
   }
 
