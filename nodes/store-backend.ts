@@ -96,11 +96,6 @@ function* samples(where: string, backend: Backend): Iterable<Sample> {
   yield* dropSamples(where, dropped);
 }
 
-/** Backends whose node did not come back with the deploy. */
-function closeLeftover(): void {
-  void closeParked();
-}
-
 /** Never rejects: a stopping node can only report. */
 async function closeInTime(opening: Promise<Backend>, node: Node): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -119,6 +114,11 @@ async function closeInTime(opening: Promise<Backend>, node: Node): Promise<void>
 export default function register(RED: NodeAPI): void {
   const deploys = watchDeploys(RED.events);
   deploys.onStarted(closeLeftover);
+
+  /** Backends whose node did not come back with the deploy. */
+  function closeLeftover(): void {
+    closeParked().catch((fault: Error) => RED.log.warn(`store-backend: ${fault.message}`));
+  }
 
   function StoreBackend(this: StoreBackendNode, config: NodeDef & Fields): void {
     RED.nodes.createNode(this, config);
