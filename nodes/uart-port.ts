@@ -54,9 +54,9 @@ export default function register(RED: NodeAPI): void {
     const holder = { id: node.id, label: node.name || node.id };
     let release = () => {};
     const link = new LastingLink({
-      open: (listener) => {
+      open: async (listener, signal) => {
         release = holdDevice(device, holder);
-        return open(listener);
+        return open(listener, signal);
       },
       queueBytes: options.queueBytes,
       backoff: { graceMs: device.kind === "sim" ? SIM_GRACE_MS : 0 },

@@ -5,9 +5,9 @@ import { FrameDecoder } from "../uart/frame-decoder.ts";
 import { encodeReadings, type ReadingToSend } from "../uart/messages.ts";
 import { BadWire, type WireFaults } from "./bad-wire.ts";
 import { type ReceivedCommand, readCommand } from "./mesh-commands.ts";
-import { DYNAMIC_TYPE, MESH_TYPES } from "./mesh-types.ts";
+import { MESH_TYPES } from "./mesh-types.ts";
 import { Random } from "./random.ts";
-import { placeAt } from "./track.ts";
+import { Vehicles } from "./vehicles.ts";
 
 /** What can be turned while it runs. */
 export interface MeshDials extends WireFaults {
@@ -32,9 +32,6 @@ export type MeshEvent =
 const MINUTE_MS = 60_000;
 /** The module is deaf and silent for so long. */
 const RESTART_MS = 1500;
-const FULL_BATTERY = 4.15;
-const EMPTY_BATTERY = 3.35;
-const BATTERY_S = 7200;
 
 export class MeshSimulator {
   readonly #own = { restarts: 0, commands: 0, deafBytes: 0 };
@@ -42,6 +39,7 @@ export class MeshSimulator {
   readonly #types = new DataTypeTable(MESH_TYPES);
   readonly #random: Random;
   readonly #wire: BadWire;
+  readonly #vehicles: Vehicles;
   readonly #decoder: FrameDecoder;
   readonly #started: number;
   #dials: MeshDials;
@@ -52,7 +50,6 @@ export class MeshSimulator {
   #running = true;
   /** Of the input under way. */
   #now = 0;
-  #count = 0;
   #events: MeshEvent[] = [];
 
   constructor(options: MeshOptions, now: number) {
@@ -60,6 +57,7 @@ export class MeshSimulator {
     this.#dials = options;
     this.#random = new Random(options.seed);
     this.#wire = new BadWire(this.#random);
+    this.#vehicles = new Vehicles(this.#random, options.generation === 1);
     this.#started = now;
     this.#decoder = new FrameDecoder(
       { frame: (payload) => this.#obey(payload), dropped: () => undefined, noise: () => undefined },
@@ -154,21 +152,7 @@ export class MeshSimulator {
   }
 
   #report(address: number, now: number): void {
-    const seconds = (now - this.#started) / 1000;
-    const place = placeAt(seconds, (address - 1) / this.#dials.nodes);
-    const drained = ((seconds + address * 600) % BATTERY_S) / BATTERY_S;
-    const readings: ReadingToSend[] = [
-      { type: "GPS", value: place },
-      { type: "BAT", value: { voltage: FULL_BATTERY - drained * (FULL_BATTERY - EMPTY_BATTERY) } },
-      { type: "SPD", value: { speed: place.speed * (0.95 + 0.1 * this.#random.next()) } },
-    ];
-    if (this.#options.generation === 1) readings.push({ type: DYNAMIC_TYPE, value: this.#dynamicValue() });
-    this.#send(address, readings);
-  }
-
-  #dynamicValue(): Buffer {
-    this.#count = (this.#count + 1) & 0xffff;
-    return Buffer.of(this.#count & 0xff, this.#count >> 8, this.#random.below(256), this.#random.below(256));
+    this.#send(address, this.#vehicles.readings(address, (now - this.#started) / 1000, this.#dials.nodes));
   }
 
   #send(address: number, readings: readonly ReadingToSend[]): void {

@@ -26,7 +26,8 @@ export interface SerialOptions {
   readonly rtscts: boolean;
 }
 
-export type OpenLink = (listener: LinkListener) => Promise<ByteLink>;
+/** Gives up, where the attempt can be given up, when the signal says so. */
+export type OpenLink = (listener: LinkListener, signal: AbortSignal) => Promise<ByteLink>;
 
 const CONNECT_WITHIN_MS = 5000;
 const KEEP_ALIVE_MS = 15_000;
@@ -37,16 +38,19 @@ const GONE = /input\/output error|no such device/i;
 
 export function linkOpener(device: DevicePath, options: SerialOptions): OpenLink {
   if (device.kind === "sim") return async (listener) => joinSim(device.name, listener);
-  if (device.kind === "tcp") return (listener) => openBridge(device.host, device.port, listener);
+  if (device.kind === "tcp") return (listener, signal) => openBridge(device.host, device.port, listener, signal);
   return (listener) => openSerial(device.path, options, listener);
 }
 
-function openBridge(host: string, port: number, listener: LinkListener): Promise<ByteLink> {
+function openBridge(host: string, port: number, listener: LinkListener, signal: AbortSignal): Promise<ByteLink> {
   const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
   let fault: Error | undefined;
   socket.on("error", (error) => {
     fault = error;
   });
+  const abort = () => socket.destroy();
+  signal.addEventListener("abort", abort, { once: true });
+  socket.once("close", () => signal.removeEventListener("abort", abort));
   return new Promise((resolve, reject) => {
     socket.setTimeout(CONNECT_WITHIN_MS, () => socket.destroy(new Error(`no answer from ${host}:${port}`)));
     socket.once("close", () => reject(fault ?? new LinkError("closed", `${host}:${port} closed the connection`)));

@@ -35,6 +35,7 @@ export class LastingLink {
   readonly #users = new Set<LinkUser>();
   #state: LinkState = { name: "connecting", detail: "" };
   #link: ByteLink | null = null;
+  readonly #abort = new AbortController();
   #attempt: Promise<void> = Promise.resolve();
   #stopped = false;
   #wasOpen = false;
@@ -72,8 +73,10 @@ export class LastingLink {
     this.#stopped = true;
     this.#driver.stop();
     this.queue.detach("the port is closed");
+    const link = this.#link;
+    this.#abort.abort();
     await this.#attempt;
-    await this.#link?.close();
+    await link?.close();
     this.#link = null;
     this.#options.released?.();
     this.#users.clear();
@@ -81,10 +84,11 @@ export class LastingLink {
 
   async #connect(): Promise<void> {
     try {
-      const link = await this.#options.open({
-        bytes: (chunk) => this.#receive(chunk),
-        closed: (reason) => this.#lost(reason),
-      });
+      const listener = {
+        bytes: (chunk: Buffer) => this.#receive(chunk),
+        closed: (reason: Error) => this.#lost(reason),
+      };
+      const link = await this.#options.open(listener, this.#abort.signal);
       if (this.#stopped) await link.close();
       else this.#opened(link);
     } catch (error) {

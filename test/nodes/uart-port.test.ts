@@ -132,6 +132,14 @@ describe("uart-port", () => {
     await once(server, "close");
   });
 
+  it("closes at once while a bridge does not answer", async () => {
+    // TEST-NET-1: packets for it go nowhere (RFC 5737).
+    await deploy([registerPort], [port("tcp://192.0.2.1:4001")]);
+    const start = performance.now();
+    await unload();
+    should(performance.now() - start).be.below(1000);
+  });
+
   it("closes at once while it waits for what is not there", async () => {
     await deploy([registerPort], [port("/dev/does-not-exist")]);
     should((await reached("waiting")).detail).match(/no such file/i);
