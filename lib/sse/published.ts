@@ -1,10 +1,12 @@
 /** What was published: formats each event once, decides whether it carries an id, and puts it into the ring. */
-import { formatCursor, parseCursor } from "../store/cursor.ts";
+import { formatCursor } from "../store/cursor.ts";
 import { readingText, type Told } from "./event-text.ts";
 import { Ring, type RingBounds } from "./ring.ts";
 
 /** `log` is ordered and complete; of `latest` only the newest of a topic in each tick is told. */
 export type DeliveryClass = "log" | "latest";
+
+const DIGITS = /^\d{1,16}$/;
 
 /** The ring's events that one tick brought. */
 export interface Tick {
@@ -20,6 +22,8 @@ export class Published {
   /** Index of this tick's newest event of each topic in class `latest`. */
   readonly #newest = new Map<string, number>();
   #epoch: string | null = null;
+  /** What this store's cursors begin with. */
+  #prefix: string | null = null;
   #ticked = 0;
   #tickBytes = 0;
   #least = Number.POSITIVE_INFINITY;
@@ -44,6 +48,7 @@ export class Published {
 
   restart(epoch: string, sequence: number): void {
     this.#epoch = epoch;
+    this.#prefix = `${epoch}-`;
     this.#newestSequence = 0;
     this.ring.restart(sequence);
   }
@@ -107,9 +112,10 @@ export class Published {
 
   /** Cursors of another store are no ids here: nobody could resume from them. */
   #sequenceOf(told: Told): number {
-    if (told.cursor === undefined || this.#epoch === null) return 0;
-    const position = parseCursor(told.cursor);
-    return position?.epoch === this.#epoch ? position.sequence : 0;
+    if (told.cursor === undefined || this.#prefix === null || !told.cursor.startsWith(this.#prefix)) return 0;
+    const digits = told.cursor.slice(this.#prefix.length);
+    const sequence = DIGITS.test(digits) ? Number(digits) : 0;
+    return Number.isSafeInteger(sequence) ? sequence : 0;
   }
 
   #coalesce(topic: string): void {

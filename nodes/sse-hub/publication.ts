@@ -6,10 +6,20 @@ import type { Publication } from "../sse-hub.ts";
 
 type Reading = Pick<GatehouseMessage, "device" | "type" | "topic" | "payload" | "time" | "cursor">;
 
+interface Names {
+  readonly topic: string;
+  readonly device: string;
+  readonly type: string;
+}
+
+/** Topics whose names have been checked: every reading but a topic's first is spared the checks. */
+const MAX_KNOWN = 20_000;
+const known = new Map<string, Names>();
+
 /** Throws RangeError naming the property that is missing or wrong. `now` is the time of a message that brings none. */
-export function* readPublications(message: Reading, now: number): Iterable<Publication> {
-  if (isBatch(message)) for (const reading of message.payload) yield readPublication(reading, now);
-  else yield readPublication(message, now);
+export function readPublications(message: Reading, now: number): Publication[] {
+  if (isBatch(message)) return message.payload.map((reading) => readPublication(reading, now));
+  return [readPublication(message, now)];
 }
 
 /** An array that a single reading has as its value comes with the reading's names. */
@@ -19,14 +29,28 @@ function isBatch(message: Reading): message is Reading & { payload: Reading[] } 
 }
 
 function readPublication(reading: Reading, now: number): Publication {
-  const { payload, time = now, cursor } = reading;
-  const parts = typeof reading.topic === "string" ? splitTopic(reading.topic) : null;
-  if (!parts && (reading.device === undefined || reading.type === undefined)) {
+  const { payload: value, time = now, cursor } = reading;
+  const { topic, device, type } = namesOf(reading);
+  if (value === undefined) throw new RangeError('"payload" is missing');
+  if (!Number.isFinite(time)) throw new RangeError(`"time" must be milliseconds since 1970, got ${quote(time)}`);
+  return cursor === undefined ? { topic, device, type, value, time } : { topic, device, type, value, time, cursor };
+}
+
+function namesOf({ topic, device, type }: Reading): Names {
+  const names = typeof topic === "string" ? known.get(topic) : undefined;
+  if (names && (device ?? names.device) === names.device && (type ?? names.type) === names.type) return names;
+  return checkNames(topic, device, type);
+}
+
+function checkNames(topic: unknown, givenDevice: unknown, givenType: unknown): Names {
+  const parts = typeof topic === "string" ? splitTopic(topic) : null;
+  if (!parts && (givenDevice === undefined || givenType === undefined)) {
     throw new RangeError('"topic" <network>/<address>/<type>, or "device" and "type", is missing');
   }
-  if (payload === undefined) throw new RangeError('"payload" is missing');
-  if (!Number.isFinite(time)) throw new RangeError(`"time" must be milliseconds since 1970, got ${quote(time)}`);
-  const device = checkDevice(reading.device ?? parts?.device);
-  const type = checkType(reading.type ?? parts?.type);
-  return { topic: topicOf(device, type), device, type, value: payload, time, ...(cursor !== undefined && { cursor }) };
+  const device = checkDevice(givenDevice ?? parts?.device);
+  const type = checkType(givenType ?? parts?.type);
+  const names = { topic: topicOf(device, type), device, type };
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(names.topic, names);
+  return names;
 }
