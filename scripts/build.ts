@@ -39,15 +39,16 @@ async function bundleClient(): Promise<void> {
   const from = join(ROOT, "client");
   const to = join(DIST, "client");
   await bundle({
-    entryPoints: [join(from, "main.ts")],
-    outfile: join(to, "client.js"),
+    entryPoints: { client: join(from, "main.ts") },
+    outdir: to,
     bundle: true,
     minify: true,
     format: "esm",
     target: "es2022",
     logLevel: "warning",
   });
-  copyInto("client", to, [".html", ".css"]);
+  await bundle({ entryPoints: [join(from, "client.css")], outdir: to, minify: true, logLevel: "warning" });
+  copyInto("client", to, [".html"]);
 }
 
 function copyInto(folder: string, to: string, endings: readonly string[]): void {

@@ -2,8 +2,8 @@
 
 const ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
-/** Would be taken for something else where names become properties of an object. */
-const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
+/** Would be taken for something else where names become properties of an object, or steps of a path. */
+const RESERVED = new Set(["__proto__", "constructor", "prototype", ".", ".."]);
 
 const RULE = "1..64 letters, digits or . _ : -";
 

@@ -21,6 +21,8 @@ describe("ids", () => {
     "ü",
     "0".repeat(65),
     "__proto__",
+    ".",
+    "..",
     "constructor",
     5,
     null,
