@@ -1,7 +1,8 @@
 /** Serves published events to all clients: one joined chunk per tick and group, and the shared ring for those who lag or resume. */
-import { Client, type ClientSink, HELD, LIVE } from "./client.ts";
+import { type Client, type ClientSink, HELD, LIVE } from "./client.ts";
 import { keepAliveText, type Told } from "./event-text.ts";
-import { Group } from "./group.ts";
+import type { Group } from "./group.ts";
+import { Groups } from "./groups.ts";
 import { type DeliveryClass, Published, type Tick } from "./published.ts";
 import type { RingBounds } from "./ring.ts";
 
@@ -32,10 +33,9 @@ export class Broadcast {
   readonly #options: BroadcastOptions;
   readonly #dropClient: (client: Client) => void;
   readonly #published: Published;
-  readonly #groups = new Map<string, Group>();
+  readonly #groups = new Groups();
   #slot = 0;
   #opened = 0;
-  #clients = 0;
   #slow = 0;
 
   /** `dropClient` closes the client's connection. */
@@ -46,7 +46,7 @@ export class Broadcast {
   }
 
   get clients(): number {
-    return this.#clients;
+    return this.#groups.clients;
   }
 
   get dropped(): number {
@@ -56,7 +56,7 @@ export class Broadcast {
   counts(): BroadcastCounts {
     const { events, ring, coalesced, duplicate } = this.#published;
     return {
-      clients: this.#clients,
+      clients: this.#groups.clients,
       groups: this.#groups.size,
       events,
       ringEvents: ring.next - ring.first,
@@ -93,22 +93,13 @@ export class Broadcast {
   flush(): void {
     const tick = this.#published.takeTick();
     if (!tick) return;
-    for (const group of this.#groups.values()) this.#flushGroup(group, tick);
+    for (const group of this.#groups) this.#flushGroup(group, tick);
   }
 
   /** Adds a client that is served from elsewhere until `join`. */
   open(sink: ClientSink, filters: readonly string[]): Client {
-    const key = Group.keyOf(filters);
-    let group = this.#groups.get(key);
-    if (!group) {
-      group = new Group(key, filters);
-      this.#groups.set(key, group);
-    }
     const slot = this.#opened++ % this.#options.keepAliveSlots;
-    const client = new Client(sink, group, this.#published.ring.next, slot);
-    group.add(client);
-    this.#clients++;
-    return client;
+    return this.#groups.open(sink, filters, this.#published.ring.next, slot);
   }
 
   /** Lets a client follow what comes from now on; with a sequence that the ring reaches, what came after that one. */
@@ -132,16 +123,12 @@ export class Broadcast {
 
   /** Idempotent. */
   close(client: Client): void {
-    const { group } = client;
-    if (client.index < 0) return;
-    group.remove(client);
-    this.#clients--;
-    if (group.clients.length === 0) this.#groups.delete(group.key);
+    this.#groups.close(client);
   }
 
   /** All clients; each may be closed meanwhile. */
-  *all(): Iterable<Client> {
-    for (const group of [...this.#groups.values()]) yield* [...group.clients];
+  all(): Iterable<Client> {
+    return this.#groups.all();
   }
 
   /** One part of a keep-alive round: a comment, and the cursor up to which the client has been served. */
