@@ -11,7 +11,7 @@ import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import type { Fields } from "./shared/options.ts";
 import { hostSim } from "./shared/sim-link.ts";
-import { statusLine } from "./shared/status.ts";
+import { type StatusLine, statusLine } from "./shared/status.ts";
 
 const COUNTS_EVERY_MS = 10_000;
 const QUEUE_BYTES = 65_536;
@@ -42,11 +42,13 @@ class Simulation {
   readonly #node: Node;
   readonly #core: MeshSimulator;
   readonly #link: LastingLink;
+  readonly #line: StatusLine;
   readonly #unheard = { unheard: 0, full: 0 };
 
   constructor(RED: NodeAPI, node: Node, options: SimulatorOptions) {
     this.#RED = RED;
     this.#node = node;
+    this.#line = statusLine(node);
     this.#core = new MeshSimulator(options.mesh, now());
     const { target } = options;
     this.#link = new LastingLink({
@@ -60,15 +62,12 @@ class Simulation {
 
   #start(): void {
     const driver = drive(this.#core, (event: MeshEvent) => this.#perform(event));
-    const line = statusLine(this.#node);
-    const show = () => line.show(() => this.#status());
     this.#link.subscribe({
       bytes: (chunk) => driver.run(this.#core.receive(chunk, now())),
-      state: show,
+      state: () => this.#show(),
     });
     const counting = setInterval(() => {
       this.#node.send({ topic: "simulator/counts", type: "counts", payload: this.#counts() });
-      show();
     }, COUNTS_EVERY_MS);
     const uncollect = addCollector(() => this.#samples());
     this.#node.on("input", (message, _send, done) => {
@@ -83,7 +82,7 @@ class Simulation {
       driver.stop();
       clearInterval(counting);
       uncollect();
-      line.stop();
+      this.#line.stop();
       void this.#link.close().finally(done);
     });
   }
@@ -99,8 +98,10 @@ class Simulation {
   }
 
   #perform(event: MeshEvent): void {
-    if (event.type === "bytes") this.#send(event.bytes);
-    else if (event.type === "restarted") {
+    if (event.type === "bytes") {
+      this.#send(event.bytes);
+      this.#show();
+    } else if (event.type === "restarted") {
       this.#node.send({ topic: "simulator/restarted", type: "restarted", payload: this.#core.counts.restarts });
     } else {
       this.#node.send({ topic: "simulator/command", type: "command", ...describeCommand(event) });
@@ -117,6 +118,10 @@ class Simulation {
 
   #counts() {
     return { ...this.#core.counts, ...this.#unheard };
+  }
+
+  #show(): void {
+    this.#line.show(() => this.#status());
   }
 
   #status() {
