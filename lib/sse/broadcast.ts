@@ -36,7 +36,8 @@ export class Broadcast {
   readonly #groups = new Groups();
   #slot = 0;
   #opened = 0;
-  #slow = 0;
+  /** Clients that lagged too far behind. */
+  dropped = 0;
 
   /** `dropClient` closes the client's connection. */
   constructor(options: BroadcastOptions, dropClient: (client: Client) => void) {
@@ -49,10 +50,6 @@ export class Broadcast {
     return this.#groups.clients;
   }
 
-  get dropped(): number {
-    return this.#slow;
-  }
-
   counts(): BroadcastCounts {
     const { events, ring, coalesced, duplicate } = this.#published;
     return {
@@ -61,7 +58,7 @@ export class Broadcast {
       events,
       ringEvents: ring.next - ring.first,
       ringBytes: ring.bytes,
-      dropped: { slow: this.#slow, coalesced, duplicate },
+      dropped: { slow: this.dropped, coalesced, duplicate },
     };
   }
 
@@ -98,8 +95,7 @@ export class Broadcast {
 
   /** Adds a client that is served from elsewhere until `join`. */
   open(sink: ClientSink, filters: readonly string[]): Client {
-    const slot = this.#opened++ % this.#options.keepAliveSlots;
-    return this.#groups.open(sink, filters, this.#published.ring.next, slot);
+    return this.#groups.open(sink, filters, this.#published.ring.next, this.#opened++ % this.#options.keepAliveSlots);
   }
 
   /** Lets a client follow what comes from now on; with a sequence that the ring reaches, what came after that one. */
@@ -126,7 +122,6 @@ export class Broadcast {
     this.#groups.close(client);
   }
 
-  /** All clients; each may be closed meanwhile. */
   all(): Iterable<Client> {
     return this.#groups.all();
   }
@@ -171,13 +166,12 @@ export class Broadcast {
   }
 
   #dropIfSlow(client: Client): void {
-    const lag = client.group.bytes - client.servedBytes;
-    const lost = client.position !== HELD && client.position < this.#published.ring.first;
-    if (lost || lag > this.#options.maxLagBytes) this.#drop(client);
+    const isLost = client.position !== HELD && client.position < this.#published.ring.first;
+    if (isLost || client.group.bytes - client.servedBytes > this.#options.maxLagBytes) this.#drop(client);
   }
 
   #drop(client: Client): void {
-    this.#slow++;
+    this.dropped++;
     this.close(client);
     this.#dropClient(client);
   }
