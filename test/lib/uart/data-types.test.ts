@@ -20,6 +20,7 @@ const CLIMATE: DataType = {
 const VALUES = [
   { type: "GPS", value: { longitude: 0, latitude: 0 }, wire: "000000 000000" },
   { type: "GPS", value: { longitude: 19.7121, latitude: 39.45 }, wire: "010203 040506" },
+  { type: "GPS", value: { longitude: 123.4567, latitude: 0.0003 }, wire: "87d612 030000" },
   { type: "GPS", value: { longitude: -180, latitude: -90 }, wire: "c088e4 6044f2" },
   { type: "GPS", value: { longitude: 121.5432, latitude: 25.0001 }, wire: "c88b12 91d003" },
   { type: "CLI", value: { temperature: -12.34, humidity: 45.5, pressure: 1013.2 }, wire: "fb2e 5b 5408 00" },

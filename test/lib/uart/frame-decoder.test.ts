@@ -247,6 +247,14 @@ describe("FrameDecoder", () => {
     decodeLengths({}).should.deepEqual([150, 300, 20, 300].map((length) => [length, false]));
   });
 
+  it("keeps the rules where views are allowed: a line ends at a START, a frame at the limit", () => {
+    const frame = encodeFrame(Buffer.alloc(200, 0x20));
+    decodeChunks([Buffer.from("ready"), frame], { views: true }).should.deepEqual([{ noise: "ready" }, PADDED]);
+    decodeChunks([frame], { views: true, maxPayloadBytes: 199 }).should.deepEqual([
+      { dropped: "overflow", offset: 0, head: "20".repeat(16) },
+    ]);
+  });
+
   it("keeps no more than a slab for small frames, and for long ones what sixteen of them need", () => {
     const memoryOf = (length: number): number => {
       let bytes = 0;
