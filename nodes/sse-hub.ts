@@ -125,12 +125,12 @@ export default function register(RED: NodeAPI): void {
 }
 
 function* samples(where: string, streams: Streams): Iterable<Sample> {
-  const { clients, groups, events, ringEvents, ringBytes, refused, dropped } = streams.counts();
+  const { clients, groups, events, ringEvents, ringBytes, full, unreplayed, dropped } = streams.counts();
   const labels = { where };
   yield { name: "gatehouse_sse_clients", labels, value: clients };
   yield { name: "gatehouse_sse_groups", labels, value: groups };
   yield { name: "gatehouse_sse_events_total", labels, value: events };
   yield { name: "gatehouse_sse_ring_events", labels, value: ringEvents };
   yield { name: "gatehouse_sse_ring_bytes", labels, value: ringBytes };
-  yield* dropSamples(where, { ...dropped, full: refused });
+  yield* dropSamples(where, { ...dropped, full, unreplayed });
 }

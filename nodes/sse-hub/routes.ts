@@ -47,14 +47,21 @@ export function handlerOf(hub: Routed): Handler {
     if (isStream(socket)) return void socket.destroy();
     const refusal = refuseOthers({ remoteAddress: socket.remoteAddress, method, headers });
     if (refusal) return sendError(response, 403, refusal.error, refusal.message);
-    const url = new URL(request.url ?? "/", "http://localhost");
-    const route = routeOf(url.pathname);
+    const [path, query] = splitUrl(request.url ?? "/");
+    const route = routeOf(path);
     if (!route) return sendError(response, 404, "not-found", "There is nothing here.");
     if (method !== "GET") return sendError(response, 405, "method", "Only GET is answered here.", { Allow: "GET" });
-    Promise.resolve(route(hub, { query: url.searchParams, request, response })).catch((error: unknown) =>
+    Promise.resolve(route(hub, { query, request, response })).catch((error: unknown) =>
       sendError(response, 500, "failed", error instanceof Error ? error.message : String(error)),
     );
   };
+}
+
+/** By hand: a URL would read `//name` as a host. */
+function splitUrl(url: string): [string, URLSearchParams] {
+  const mark = url.indexOf("?");
+  if (mark < 0) return [url, new URLSearchParams()];
+  return [url.slice(0, mark), new URLSearchParams(url.slice(mark + 1))];
 }
 
 function routeOf(path: string): Route | undefined {

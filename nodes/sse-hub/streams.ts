@@ -31,6 +31,7 @@ export class Streams {
   readonly #keepAlive: NodeJS.Timeout;
   #tick: NodeJS.Immediate | NodeJS.Timeout | undefined;
   #refused = 0;
+  #unreplayed = 0;
   #closed = false;
   #emptied: () => void = () => {};
 
@@ -54,8 +55,8 @@ export class Streams {
     return this.#broadcast.dropped;
   }
 
-  counts(): BroadcastCounts & { refused: number } {
-    return { ...this.#broadcast.counts(), refused: this.#refused };
+  counts(): BroadcastCounts & { full: number; unreplayed: number } {
+    return { ...this.#broadcast.counts(), full: this.#refused, unreplayed: this.#unreplayed };
   }
 
   /** Names the store whose cursors are event ids. */
@@ -71,10 +72,6 @@ export class Streams {
 
   /** Answers `GET /events`. */
   serve(query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
-    if (this.#broadcast.clients >= this.#options.maxClients) {
-      this.#refuse(response);
-      return;
-    }
     const lastEventId = request.headers["last-event-id"];
     try {
       const wanted = readStreamRequest(query, typeof lastEventId === "string" ? lastEventId : undefined);
@@ -131,6 +128,7 @@ export class Streams {
       return sendError(response, 503, "unavailable", `The store is not ready: ${(error as Error).message}`);
     }
     if (this.#closed || request.socket.destroyed) return void request.socket.destroy();
+    if (this.#broadcast.clients >= this.#options.maxClients) return this.#refuse(response);
     const socket = takeSocket(request, response);
     const client = this.#attach(socket, wanted.filters);
     const retryMs = Math.round(RETRY_MS * (1 + Math.random()));
@@ -176,8 +174,9 @@ export class Streams {
       const sequence = after === null ? await sendLatest(job) : await replay(job, after);
       if (!socket.destroyed) this.#broadcast.join(client, sequence);
     } catch (error) {
+      // The store failed or is closing: the browser comes back and resumes.
+      if (!(error instanceof StreamClosed) && !abort.signal.aborted) this.#unreplayed++;
       socket.destroy();
-      if (!(error instanceof StreamClosed) && !abort.signal.aborted) throw error;
     } finally {
       socket.off("close", stop);
     }

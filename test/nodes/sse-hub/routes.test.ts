@@ -69,7 +69,7 @@ describe("hub routes", () => {
     ]) {
       errorOf(await hub.ask(path)).should.equal("not-found");
     }
-    for (const path of ["/d/", "/d/%zz", "/constructor", "/../health/x"]) {
+    for (const path of ["/d/", "/d/%zz", "/constructor", "/../health/x", "//health", "//", "/health/"]) {
       (await hub.ask(path)).status.should.equal(404);
     }
   });

@@ -228,7 +228,7 @@ describe("event streams", () => {
     status.should.equal(503);
     headers["retry-after"]!.should.equal("10");
     (JSON.parse(body) as { error: string }).error.should.equal("full");
-    hub.streams.counts().refused.should.equal(1);
+    hub.streams.counts().full.should.equal(1);
   });
 
   it("refuse a wrong filter and a wrong place by name", async () => {
@@ -245,6 +245,16 @@ describe("event streams", () => {
     const { status, body } = await hub.ask("/events?topic=%23");
     status.should.equal(503);
     (JSON.parse(body) as { message: string }).message.should.match(/no such directory/);
+  });
+
+  it("end, counted, where the store fails before they are up to date", async () => {
+    hub = await serveHub();
+    await hub.tell("a/1/t", 1);
+    hub.backend.latest = () => Promise.reject(new Error("the disk is gone"));
+    const stream = await open("topic=%23&latest=1");
+    await should(stream.next()).be.rejected();
+    hub.streams.counts().unreplayed.should.equal(1);
+    hub.streams.clients.should.equal(0);
   });
 
   it("end when the hub closes, a stalled one too", async () => {
