@@ -46,7 +46,8 @@ function openBridge(host: string, port: number, listener: LinkListener, signal: 
   const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
   let fault: Error | undefined;
   socket.on("error", (error) => {
-    fault = error;
+    // A name with several addresses fails with all their errors at once, and no text of its own.
+    fault = error instanceof AggregateError ? error.errors[0] : error;
   });
   const abort = () => socket.destroy();
   signal.addEventListener("abort", abort, { once: true });

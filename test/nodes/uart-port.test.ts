@@ -7,6 +7,7 @@ import { collectSamples } from "../../nodes/shared/metrics.ts";
 import { hostSim } from "../../nodes/shared/sim-link.ts";
 import registerPort, { type PortState, type UartPortNode } from "../../nodes/uart-port.ts";
 import { describeWith, programMissing } from "../support/needs.ts";
+import { freePort } from "../support/node-red.ts";
 import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
 import { SerialLine } from "../support/serial-line.ts";
 
@@ -130,6 +131,12 @@ describe("uart-port", () => {
     await unload();
     server.close();
     await once(server, "close");
+  });
+
+  it("says why a bridge with several addresses cannot be reached", async () => {
+    const number = await freePort();
+    await deploy([registerPort], [port(`tcp://localhost:${number}`)]);
+    should((await reached("waiting")).detail).match(/ECONNREFUSED/);
   });
 
   it("closes at once while a bridge does not answer", async () => {
