@@ -50,18 +50,19 @@ export class Appends {
   }
 
   #pack(reading: Reading): Part | null {
-    return this.#orCount("invalid", () => packed(reading));
+    return this.#orCount(() => packed(reading));
   }
 
   #trackFor(topic: string): Track {
-    return this.#log.tracks.get(topic) ?? this.#orCount("full", () => this.#log.trackFor(topic));
+    return this.#log.tracks.get(topic) ?? this.#orCount(() => this.#log.trackFor(topic));
   }
 
-  #orCount<T>(reason: "full" | "invalid", attempt: () => T): T {
+  #orCount<T>(attempt: () => T): T {
     try {
       return attempt();
     } catch (error) {
-      this.dropped[reason]++;
+      if (error instanceof BackendError && (error.code === "full" || error.code === "invalid"))
+        this.dropped[error.code]++;
       throw error;
     }
   }
@@ -118,7 +119,7 @@ export class Appends {
   /** Keeps a place; what it returns fills it, or gives it up. */
   #placeFor(topic: string): (entry: Stored | null) => void {
     if (!topic.startsWith(QUEUE_PREFIX)) return this.#placeInOutbox(topic);
-    this.#orCount("full", () => this.#queues.reserve(topic));
+    this.#orCount(() => this.#queues.reserve(topic));
     return (entry) => {
       this.#queues.release(topic);
       if (entry) this.#queues.add(entry);
@@ -126,7 +127,7 @@ export class Appends {
   }
 
   #placeInOutbox(topic: string): (entry: Stored | null) => void {
-    const track = this.#orCount("full", () => this.#log.trackFor(topic));
+    const track = this.#orCount(() => this.#log.trackFor(topic));
     track.pending++;
     return (entry) => {
       track.pending--;

@@ -2,7 +2,6 @@
 import { parseCursor } from "../lib/store/cursor.ts";
 import type { KeyTable } from "../lib/store/keys.ts";
 import { hasWildcard } from "../lib/store/topic.ts";
-import type { Stored } from "../lib/store/value.ts";
 import { Appends } from "./appends.ts";
 import {
   type AppendOptions,
@@ -21,7 +20,7 @@ import {
 import { JobQueues, QUEUE_PREFIX } from "./job-queues.ts";
 import type { DurableChange, Journal } from "./journal.ts";
 import { KeyStore } from "./key-store.ts";
-import type { Log } from "./log.ts";
+import type { Log, Track } from "./log.ts";
 import { Reader, selector } from "./reader.ts";
 
 export interface Parts {
@@ -95,25 +94,25 @@ export class EmbeddedBackend implements Backend {
 
   async latest(filters: readonly string[]): Promise<Entry[]> {
     this.#checkOpen();
+    const known = filters.length === 1 ? this.#log.tracks.get(filters[0]!) : undefined;
+    return this.#newestOf(known ? [known] : this.#tracksOf(filters));
+  }
+
+  #tracksOf(filters: readonly string[]): Track[] {
+    const selects = selector(filters);
+    if (filters.some(hasWildcard)) return [...this.#log.tracks.values()].filter(({ series }) => selects(series.topic));
+    return [...new Set(filters)].flatMap((topic) => this.#log.tracks.get(topic) ?? []);
+  }
+
+  #newestOf(tracks: readonly Track[]): Entry[] {
+    const now = Date.now();
     const entries: Entry[] = [];
-    for (const topic of this.#topicsOf(filters)) {
-      const last = this.#newest(topic);
+    for (const { series } of tracks) {
+      this.#log.age(series, now);
+      const last = series.last();
       if (last) entries.push(this.#log.entry(last));
     }
     return entries;
-  }
-
-  #topicsOf(filters: readonly string[]): Iterable<string> {
-    const selects = selector(filters);
-    if (!filters.some(hasWildcard)) return new Set(filters);
-    return [...this.#log.tracks.keys()].filter(selects);
-  }
-
-  #newest(topic: string): Stored | null {
-    const series = this.#log.tracks.get(topic)?.series;
-    if (!series) return null;
-    this.#log.age(series, Date.now());
-    return series.last();
   }
 
   async trim(topic: string, upTo?: string): Promise<void> {

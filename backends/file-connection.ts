@@ -21,7 +21,8 @@ export class FileConnection {
   #lateTimer: NodeJS.Timeout | undefined;
 
   constructor(options: WorkerOptions) {
-    this.#worker = new Worker(workerPath(), { workerData: options });
+    // Flags of the process are not for the worker: some refuse a file.
+    this.#worker = new Worker(workerPath(), { workerData: options, execArgv: [] });
     this.#exit = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
     this.#worker.on("error", (error) => this.#end(error.message));
     this.#worker.on("exit", () => this.#end("its worker has ended"));

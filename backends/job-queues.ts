@@ -3,7 +3,7 @@ import { Queue } from "../lib/store/queue.ts";
 import type { Stored } from "../lib/store/value.ts";
 import { BackendError, type Job, type Retention, type TakeOptions } from "./backend.ts";
 import type { DurableChange } from "./journal.ts";
-import type { Log } from "./log.ts";
+import { checkTopic, type Log } from "./log.ts";
 
 export const QUEUE_PREFIX = "$queue/";
 
@@ -34,6 +34,7 @@ export class JobQueues {
 
   /** Keeps a place for a job that is being committed; throws BackendError `full`. */
   reserve(topic: string): void {
+    checkTopic(topic);
     const { maxCount, maxSeries } = this.#retention;
     const pending = this.#pending.get(topic) ?? 0;
     if ((this.#queues.get(topic)?.size ?? 0) + pending >= maxCount) {

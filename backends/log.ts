@@ -1,7 +1,8 @@
 /** The one ordered stream: every topic's series, what retention removes from them, and the readers that follow. */
-import { formatCursor } from "../lib/store/cursor.ts";
+import { CursorMint } from "../lib/store/cursor-mint.ts";
 import { PagePool } from "../lib/store/pages.ts";
 import { Series } from "../lib/store/series.ts";
+import { hasWildcard, MAX_TOPIC_LENGTH } from "../lib/store/topic.ts";
 import { type Part, type Stored, unpackRaw, unpackValue } from "../lib/store/value.ts";
 import { BackendError, type Entry, type Retention } from "./backend.ts";
 import type { Reader } from "./reader.ts";
@@ -31,6 +32,12 @@ export function isDurable(topic: string): boolean {
   return topic.charCodeAt(0) === DOLLAR;
 }
 
+/** Throws BackendError `invalid`. */
+export function checkTopic(topic: string): void {
+  if (topic !== "" && topic.length <= MAX_TOPIC_LENGTH && !hasWildcard(topic)) return;
+  throw new BackendError("invalid", `a topic must have 1..${MAX_TOPIC_LENGTH} characters without + and #`);
+}
+
 export class Log {
   readonly epoch: string;
   readonly retention: Retention;
@@ -47,6 +54,7 @@ export class Log {
   ceiling = Number.POSITIVE_INFINITY;
   /** Hears what retention removed. */
   onRemoved: (topic: string, upTo: number) => void = () => {};
+  readonly #mint: CursorMint;
   readonly #pool = new PagePool();
   readonly #readers = new Set<Reader>();
   readonly #stopSweeping: () => void;
@@ -54,6 +62,7 @@ export class Log {
 
   constructor(epoch: string, retention: Retention, sequence = 0, holes: readonly Hole[] = []) {
     this.epoch = epoch;
+    this.#mint = new CursorMint(epoch);
     this.retention = retention;
     this.sequence = sequence;
     this.visibleDurable = sequence;
@@ -72,7 +81,7 @@ export class Log {
   }
 
   cursor(sequence: number): string {
-    return formatCursor(this.epoch, sequence);
+    return this.#mint.cursor(sequence);
   }
 
   entry({ topic, sequence, time, number, part }: Stored): Entry {
@@ -93,6 +102,7 @@ export class Log {
   }
 
   #addTrack(topic: string): Track {
+    checkTopic(topic);
     if (this.tracks.size >= this.retention.maxSeries) this.#giveUpEmpty();
     return this.restoreTrack(topic);
   }

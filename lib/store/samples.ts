@@ -6,7 +6,7 @@ export type Visit = (sequence: number, time: number, number: number) => boolean;
 
 export class Samples {
   readonly #pool: PagePool;
-  readonly #pages: number[] = [];
+  #pages: readonly number[] = [];
   /** Slots of the first page that were removed. */
   #skipped = 0;
   #count = 0;
@@ -15,12 +15,12 @@ export class Samples {
     this.#pool = pool;
   }
 
-  get count(): number {
+  get slots(): number {
     return this.#count;
   }
 
   /** Returns whether the time is before that of the sample before. */
-  append(sequence: number, time: number, number: number): boolean {
+  protected add(sequence: number, time: number, number: number): boolean {
     let handle = this.#pages[this.#pages.length - 1] ?? -1;
     if (handle < 0 || !this.#fits(handle, sequence)) handle = this.#addPage(sequence);
     const slab = this.#pool.slabOf(handle);
@@ -45,7 +45,8 @@ export class Samples {
   #addPage(sequence: number): number {
     const handle = this.#pool.allocate(this.#count);
     this.#pool.slabOf(handle).bases[pageOf(handle)] = sequence;
-    this.#pages.push(handle);
+    // An array grown by one each time has no room to spare, which 100,000 series would pay for.
+    this.#pages = [...this.#pages, handle];
     return handle;
   }
 
@@ -72,13 +73,22 @@ export class Samples {
     return slab.points[((pageOf(handle) << slab.shift) + this.#skipped) * 2]!;
   }
 
-  removeFirst(): void {
+  protected dropFirst(): void {
     const handle = this.#pages[0]!;
     this.#count--;
     if (++this.#skipped < this.#pool.slabOf(handle).fills[pageOf(handle)]!) return;
-    this.#pages.shift();
+    this.#pages = this.#pages.slice(1);
     this.#pool.release(handle);
     this.#skipped = 0;
+  }
+
+  /** Only where there is one. */
+  protected lastPoint(): { readonly time: number; readonly number: number } {
+    const handle = this.#pages[this.#pages.length - 1]!;
+    const slab = this.#pool.slabOf(handle);
+    const page = pageOf(handle);
+    const slot = (page << slab.shift) + slab.fills[page]! - 1;
+    return { time: slab.points[slot * 2]!, number: slab.points[slot * 2 + 1]! };
   }
 
   /** Walks from the first sample after a sequence to the newest. */

@@ -5,9 +5,8 @@ import { type Part, type Stored, WITHDRAWN } from "./value.ts";
 
 type VisitStored = (sample: Stored) => boolean;
 
-export class Series {
+export class Series extends Samples {
   readonly topic: string;
-  readonly #samples: Samples;
   /** By sequence; a series of plain numbers has none. */
   #parts: Map<number, Part> | null = null;
   #withdrawn = 0;
@@ -18,17 +17,17 @@ export class Series {
   removedUpTo = 0;
 
   constructor(topic: string, pool: PagePool) {
+    super(pool);
     this.topic = topic;
-    this.#samples = new Samples(pool);
   }
 
   /** Samples held. */
   get count(): number {
-    return this.#samples.count - this.#withdrawn;
+    return this.slots - this.#withdrawn;
   }
 
   append(sequence: number, time: number, number: number, part: Part | null): void {
-    if (this.#samples.append(sequence, time, number)) this.#descent = sequence;
+    if (this.add(sequence, time, number)) this.#descent = sequence;
     if (part !== null) this.#setPart(sequence, part);
     this.lastSequence = sequence;
   }
@@ -54,24 +53,32 @@ export class Series {
       found = sample;
       return false;
     });
-    this.#samples.walkAfter(after, take);
+    this.walkAfter(after, take);
     return found;
   }
 
   last(): Stored | null {
+    if (this.count === 0) return null;
+    if (this.#withdrawn > 0) return this.#lastNotWithdrawn();
+    const { topic, lastSequence: sequence } = this;
+    const { time, number } = this.lastPoint();
+    return { topic, sequence, time, number, part: this.#parts?.get(sequence) ?? null };
+  }
+
+  #lastNotWithdrawn(): Stored | null {
     let found: Stored | null = null;
     const take = this.#visitor((sample) => {
       found = sample;
       return false;
     });
-    this.#samples.walkBack(take);
+    this.walkBack(take);
     return found;
   }
 
   /** The newest `limit` samples of a range of times, both ends included, oldest first, whatever order they came in. */
   range(from: number, to: number, limit: number): Stored[] {
-    if (limit <= 0 || this.#samples.count === 0) return [];
-    const sorted = this.#descent <= this.#samples.firstSequence;
+    if (limit <= 0 || this.slots === 0) return [];
+    const sorted = this.#descent <= this.firstSequence;
     return sorted ? this.#sortedRange(from, to, limit) : this.#unsortedRange(from, to, limit);
   }
 
@@ -81,7 +88,7 @@ export class Series {
       if (sample.time < from) return false;
       return samples.push(sample) < limit;
     });
-    this.#samples.walkBackFrom(to, take);
+    this.walkBackFrom(to, take);
     return samples.reverse();
   }
 
@@ -91,7 +98,7 @@ export class Series {
       if (sample.time >= from && sample.time <= to) samples.push(sample);
       return true;
     });
-    this.#samples.walkBack(take);
+    this.walkBack(take);
     return samples.sort((a, b) => a.time - b.time || a.sequence - b.sequence).slice(-limit);
   }
 
@@ -108,27 +115,27 @@ export class Series {
   /** Removes the oldest until `count` are left; returns how many went. */
   removeBeyond(count: number): number {
     let removed = 0;
-    while (this.#samples.count > count) removed += this.#removeFirst();
+    while (this.slots > count) removed += this.#removeFirst();
     return removed;
   }
 
   removeUpTo(sequence: number): number {
     let removed = 0;
-    while (this.#samples.count > 0 && this.#samples.firstSequence <= sequence) removed += this.#removeFirst();
+    while (this.slots > 0 && this.firstSequence <= sequence) removed += this.#removeFirst();
     return removed;
   }
 
   /** In the order they came: a newer time at the front keeps what stands behind it. */
   removeOlderThan(time: number): number {
     let removed = 0;
-    while (this.#samples.count > 0 && this.#samples.firstTime < time) removed += this.#removeFirst();
+    while (this.slots > 0 && this.firstTime < time) removed += this.#removeFirst();
     return removed;
   }
 
   /** 0 where it had been withdrawn. */
   #removeFirst(): 0 | 1 {
-    const sequence = this.#samples.firstSequence;
-    this.#samples.removeFirst();
+    const sequence = this.firstSequence;
+    this.dropFirst();
     this.removedUpTo = sequence;
     if (this.#parts === null) return 1;
     const withdrawn = this.#parts.get(sequence) === WITHDRAWN;

@@ -129,6 +129,15 @@ export function describeBackend(name: string, { open, clean }: Opener): void {
         checkBalance(backend);
       });
 
+      it("refuses a topic that is empty, too long or a filter", async () => {
+        await openWith();
+        for (const topic of ["", "mesh/+/T", "mesh/#", "$queue/+", "x".repeat(257)]) {
+          await rejectsWith(backend.append(topic, { time: 5, value: 1 }), "invalid");
+        }
+        should(backend.counts()).match({ series: 0, appended: 5, dropped: { invalid: 5 } });
+        checkBalance(backend);
+      });
+
       it("refuses one topic more than are allowed, and takes the place of an empty one", async () => {
         await openWith({ maxSeries: 2 });
         await fill(backend, "a/1/T", 1);
