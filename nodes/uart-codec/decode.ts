@@ -7,8 +7,23 @@ import type { UartCodecOptions } from "./read-options.ts";
 /** Connections whose half-received frames are kept; the one unheard for longest gives way. */
 const MAX_DECODERS = 64;
 const HEAD_BYTES = 16;
+/** Of devices and types that are remembered; then they are learned anew. */
+const MAX_NAMES = 10_000;
 
 type DroppedReason = DropReason | "malformed" | "unknown-opcode" | "unknown-type" | "evicted";
+
+interface Name {
+  readonly device: string;
+  readonly topic: string;
+}
+
+/** One of a batch. */
+interface Reading extends Name {
+  readonly type: string;
+  readonly payload: unknown;
+  readonly raw: Buffer;
+  readonly time: number;
+}
 
 /** The two outputs. */
 export interface DecodeOutput {
@@ -24,7 +39,9 @@ export class StreamDecoder implements FrameSink {
   /** Of the chunk under way. */
   #source: GatehouseMessage = { _msgid: "" };
   #time = 0;
-  #batch: GatehouseMessage[] = [];
+  #batch: Reading[] = [];
+  readonly #names = new Map<number, Map<string, Name>>();
+  #nameCount = 0;
 
   constructor(options: UartCodecOptions, output: DecodeOutput) {
     this.#options = options;
@@ -93,19 +110,32 @@ export class StreamDecoder implements FrameSink {
 
   #take({ address, type, value, raw }: MeshReading): void {
     this.counts.readings++;
+    const { device, topic } = this.#nameOf(address, type);
+    const time = this.#time;
+    if (this.#options.batch) this.#batch.push({ device, type, payload: value, raw, time, topic });
+    else this.#output.reading({ ...this.#source, device, type, payload: value, raw, time, topic });
+  }
+
+  /** The same strings each time: whoever looks them up in a map need not hash them anew. */
+  #nameOf(address: number, type: string): Name {
+    const known = this.#names.get(address)?.get(type);
+    if (known) return known;
+    if (this.#nameCount === MAX_NAMES) {
+      this.#names.clear();
+      this.#nameCount = 0;
+    }
     const device = `${this.#options.network}/${address}`;
-    const topic = `${device}/${type}`;
-    const message = { ...this.#source, device, type, payload: value, raw, time: this.#time, topic };
-    if (this.#options.batch) this.#batch.push(message);
-    else this.#output.reading(message);
+    const name = { device, topic: `${device}/${type}` };
+    const names = this.#names.get(address) ?? new Map<string, Name>();
+    this.#names.set(address, names.set(type, name));
+    this.#nameCount++;
+    return name;
   }
 
   #sendBatch(): void {
-    const readings = this.#batch.map(({ device, type, payload, raw, time, topic }) => {
-      return { device, type, payload, raw, time, topic };
-    });
+    const payload = this.#batch;
     this.#batch = [];
-    this.#output.reading({ ...this.#source, payload: readings, topic: this.#options.network });
+    this.#output.reading({ ...this.#source, payload, topic: this.#options.network });
   }
 
   #drop(reason: DroppedReason, offset: number, length: number, head: Buffer, detail?: string): void {

@@ -2,6 +2,7 @@
 import type { NodeMessage } from "node-red";
 import should from "should";
 import { MESH_TYPES } from "../../lib/simulators/mesh-types.ts";
+import { encodeFrame } from "../../lib/uart/frame.ts";
 import type { GatehouseMessage } from "../../nodes/shared/message.ts";
 import { collectSamples } from "../../nodes/shared/metrics.ts";
 import registerCodec from "../../nodes/uart-codec.ts";
@@ -115,6 +116,18 @@ describe("uart-codec", () => {
       const readings = payload as GatehouseMessage[];
       should(readings.map((reading) => reading.topic)).deepEqual(["mesh/5/GPS", "mesh/5/GPS", "mesh/5/GPS"]);
       should(readings[0]!.raw).deepEqual(Buffer.of(1, 2, 3, 4, 5, 6));
+    });
+
+    it("names more devices than it remembers", async () => {
+      await load({ mode: "decode", batch: "chunk" });
+      const addresses = [...Array(12_000).keys(), 5];
+      const frames = addresses.map((address) =>
+        encodeFrame(Buffer.concat([Buffer.of(address >> 8, address & 0xff), bytes("[M]\x01x")])),
+      );
+      give({ payload: Buffer.concat(frames) });
+      const { payload } = await messageAt<GatehouseMessage>("first");
+      const topics = (payload as GatehouseMessage[]).map(({ topic }) => topic);
+      should(topics).deepEqual(addresses.map((address) => `mesh/${address}/message`));
     });
 
     it("forgets a connection that closed", async () => {
