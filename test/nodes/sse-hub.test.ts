@@ -157,6 +157,45 @@ describe("sse-hub", () => {
       (await next(resumed)).value.should.equal(3);
     });
 
+    it("loses and repeats nothing over full redeploys under load", async () => {
+      const load = {
+        id: "load",
+        type: "inject",
+        z: "tab",
+        x: 0,
+        y: 0,
+        repeat: "0.01",
+        once: true,
+        onceDelay: 0.1,
+        topic: "site/1/load",
+        props: [{ p: "payload" }, { p: "topic", vt: "str" }],
+        payload: "",
+        payloadType: "date",
+        wires: [["node-store"]],
+      };
+      const flow = [...FLOW, load];
+      await red.deploy(flow);
+      const told: string[] = [];
+      let stream = await open("topic=site/1/load");
+      const take = async () => told.push((await stream.next()).id);
+      for (let round = 0; round < 4; round++) {
+        for (let n = 0; n < 20; n++) await take();
+        await red.deploy(flow);
+        // What the old hub had written is read to its end.
+        await should(
+          (async () => {
+            for (;;) await take();
+          })(),
+        ).be.rejected();
+        stream = await open(`topic=site/1/load&after=${told.at(-1)}`);
+      }
+      for (let n = 0; n < 20; n++) await take();
+      const history = JSON.parse((await ask("/gatehouse/history?device=site/1&type=load&limit=10000")).body);
+      const stored = (history as { cursor: string }[]).map(({ cursor }) => cursor);
+      const first = stored.indexOf(told[0]!);
+      told.should.deepEqual(stored.slice(first, first + told.length));
+    });
+
     it("answers 404 on its path while no hub has it, and serves again when one has", async () => {
       await red.deploy([TAB]);
       const gone = await ask("/gatehouse/health");
