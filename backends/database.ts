@@ -1,5 +1,5 @@
 /** The database of the file backend: its tables, its owner, and what is loaded from it. Runs in the worker. */
-import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { REMEMBERED_IDS } from "../lib/store/dedupe.ts";
@@ -47,7 +47,8 @@ export function openDatabase(path: string, maxBytes: number): DatabaseSync {
 function makePrivate(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   chmodSync(dirname(path), 0o700);
-  closeSync(openSync(path, "a", 0o600));
+  // An existing file is not opened: on closing it this process would lose the lock that another of its stores may hold.
+  if (!existsSync(path)) closeSync(openSync(path, "ax", 0o600));
   chmodSync(path, 0o600);
 }
 

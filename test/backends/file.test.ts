@@ -132,7 +132,10 @@ describe("the file backend", () => {
         const cursor = await store.append("mesh/1/T", { time: 2, value: "handed out, then lost" });
         (await import("node:fs")).writeSync(1, cursor);
         process.kill(process.pid, "SIGKILL");`;
-      const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+      const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+        encoding: "utf8",
+        timeout: 8000,
+      });
       const handedOut = stdout.trim();
       should(sequenceOf(handedOut)).equal(2);
 
@@ -164,7 +167,10 @@ describe("the file backend", () => {
         const { openFile } = await import(${JSON.stringify(join(import.meta.dirname, "../../backends/file.ts"))});
         await openFile({ directory: ${JSON.stringify(folder)}, retention: ${JSON.stringify(ROOMY)} })
           .catch(({ code, message }) => console.log(code, message));`;
-      const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+      const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+        encoding: "utf8",
+        timeout: 8000,
+      });
       should(stdout).startWith("owned ");
       should(await store.put("still", "works")).be.true();
       await store.close();
@@ -189,7 +195,7 @@ describe("the file backend", () => {
       await openFile({ directory: ${JSON.stringify(folder)}, retention: ${JSON.stringify(ROOMY)} })
         .catch(({ code, message }) => console.log(code, message));`;
     const flags = ["--no-experimental-sqlite", "--input-type=module", "-e", script];
-    const { stdout } = spawnSync(process.execPath, flags, { encoding: "utf8" });
+    const { stdout } = spawnSync(process.execPath, flags, { encoding: "utf8", timeout: 8000 });
     should(stdout).match(/^unsupported .*Node 22\.13/);
   });
 
