@@ -1,4 +1,5 @@
 /** Bytes become readings: one frame decoder for each connection, and what they find as messages. */
+import { Pace } from "../../lib/pace.ts";
 import { type DropReason, FrameDecoder, type FrameSink } from "../../lib/uart/frame-decoder.ts";
 import { decodeMessage, type MeshReading } from "../../lib/uart/messages.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
@@ -7,6 +8,8 @@ import type { UartCodecOptions } from "./read-options.ts";
 /** Connections whose half-received frames are kept; the one unheard for longest gives way. */
 const MAX_DECODERS = 64;
 const HEAD_BYTES = 16;
+/** Above this, `auto` hands on lists: a message of its own costs several times what a reading does (bench `flow`). */
+const LISTS_ABOVE_PER_SECOND = 5000;
 /** Of devices and types that are remembered; then they are learned anew. */
 const MAX_NAMES = 10_000;
 
@@ -39,7 +42,9 @@ export class StreamDecoder implements FrameSink {
   /** Of the chunk under way. */
   #source: GatehouseMessage = { _msgid: "" };
   #time = 0;
+  #asList = false;
   #batch: Reading[] = [];
+  readonly #pace = new Pace(LISTS_ABOVE_PER_SECOND);
   readonly #names = new Map<number, Map<string, Name>>();
   #nameCount = 0;
 
@@ -52,7 +57,11 @@ export class StreamDecoder implements FrameSink {
   receive(message: GatehouseMessage, chunk: Uint8Array, time: number): void {
     this.#source = message;
     this.#time = time;
+    const { batch } = this.#options;
+    const before = this.counts.readings;
+    this.#asList = batch === "chunk" || (batch === "auto" && this.#pace.isFast(time));
     this.#decoderOf(sessionKey(message)).receive(chunk);
+    this.#pace.note(this.counts.readings - before, time);
     if (this.#batch.length > 0) this.#sendBatch();
   }
 
@@ -97,7 +106,7 @@ export class StreamDecoder implements FrameSink {
       return known;
     }
     if (this.#decoders.size >= MAX_DECODERS) this.#evict();
-    const decoder = new FrameDecoder(this, this.#options);
+    const decoder = new FrameDecoder(this, { ...this.#options, views: true });
     this.#decoders.set(key, decoder);
     return decoder;
   }
@@ -112,7 +121,7 @@ export class StreamDecoder implements FrameSink {
     this.counts.readings++;
     const { device, topic } = this.#nameOf(address, type);
     const time = this.#time;
-    if (this.#options.batch) this.#batch.push({ device, type, payload: value, raw, time, topic });
+    if (this.#asList) this.#batch.push({ device, type, payload: value, raw, time, topic });
     else this.#output.reading({ ...this.#source, device, type, payload: value, raw, time, topic });
   }
 

@@ -13,7 +13,8 @@ export interface UartCodecOptions {
   readonly maxPayloadBytes: number;
   readonly crc: boolean;
   readonly endMark: boolean;
-  readonly batch: boolean;
+  /** Readings one by one, as a list for each chunk, or as lists while they are many. */
+  readonly batch: "reading" | "chunk" | "auto";
   readonly types: DataTypeTable;
 }
 
@@ -31,7 +32,7 @@ export function readCodecOptions(fields: Fields): UartCodecOptions {
     maxPayloadBytes: integerOption(fields, "maxPayloadBytes", [16, 1024 * 1024], 4096),
     crc: flagOption(fields, "crc", false),
     endMark: flagOption(fields, "endMark", false),
-    batch: choiceOption(fields, "batch", ["reading", "chunk"], "reading") === "chunk",
+    batch: choiceOption(fields, "batch", ["reading", "chunk", "auto"], "reading"),
     types: new DataTypeTable(readTypes(fields.types)),
   };
 }

@@ -1,5 +1,5 @@
 /** uart-codec in a Node-RED runtime. */
-import type { NodeMessage } from "node-red";
+import type { Node, NodeMessage } from "node-red";
 import should from "should";
 import { MESH_TYPES } from "../../lib/simulators/mesh-types.ts";
 import { encodeFrame } from "../../lib/uart/frame.ts";
@@ -116,6 +116,24 @@ describe("uart-codec", () => {
       const readings = payload as GatehouseMessage[];
       should(readings.map((reading) => reading.topic)).deepEqual(["mesh/5/GPS", "mesh/5/GPS", "mesh/5/GPS"]);
       should(readings[0]!.raw).deepEqual(Buffer.of(1, 2, 3, 4, 5, 6));
+    });
+
+    it("turns to arrays while more than 5,000 readings a second come, when told", async () => {
+      await load({ mode: "decode", batch: "auto" });
+      const flood = Buffer.concat(Array(3000).fill(GPS));
+      give({ payload: flood });
+      should((await messageAt<GatehouseMessage>("first")).topic).equal("mesh/5/GPS");
+      const list = new Promise<GatehouseMessage>((resolve) => {
+        nodeOf<Node>("first").on(
+          "input",
+          (message: GatehouseMessage) => Array.isArray(message.payload) && resolve(message),
+        );
+      });
+      const flooding = setInterval(() => give({ payload: flood }), 50);
+      const { payload, topic } = await list;
+      clearInterval(flooding);
+      should(topic).equal("mesh");
+      should(payload).have.length(3000);
     });
 
     it("names more devices than it remembers", async () => {
