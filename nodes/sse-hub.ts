@@ -1,5 +1,6 @@
 /** Config node: one HTTP path with the event stream, the pages and the store's answers for browsers. */
 import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { Backend } from "../backends/backend.ts";
 import type { DeliveryClass } from "../lib/sse/published.ts";
 import { parseCursor } from "../lib/store/cursor.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
@@ -64,6 +65,10 @@ export function hubOf(RED: NodeAPI, id: unknown): SseHubNode {
 /** What serves once the options are right. */
 interface Running {
   readonly streams: Streams;
+  /** A node that publishes begins to use the hub. */
+  wire(): void;
+  /** It has stopped; where the hub goes on, a deploy of its flow is under way. */
+  unwire(): void;
   close(): Promise<void>;
 }
 
@@ -73,7 +78,14 @@ export default function register(RED: NodeAPI): void {
     const board = new StateBoard();
     const running = start(this, config, board);
 
-    this.subscribe = (listener) => board.subscribe(listener);
+    this.subscribe = (listener) => {
+      running?.wire();
+      const unsubscribe = board.subscribe(listener);
+      return () => {
+        running?.unwire();
+        unsubscribe();
+      };
+    };
     this.publish = (publication, delivery = "log") => {
       if (!running) throw new RangeError(board.state.fault ?? "the hub does not run");
       running.streams.publish(publication, delivery);
@@ -110,7 +122,7 @@ export default function register(RED: NodeAPI): void {
     const answer = handlerOf({ streams, store, pages: new Pages(base) });
     const unsubscribe = store.subscribe((state) => {
       fault = state.name === "failed" ? state.detail : undefined;
-      if (store.backend) streams.follow(store.backend.epoch, parseCursor(store.backend.head())?.sequence ?? 0);
+      if (store.backend) streams.follow(store.backend.epoch, headOf(store.backend));
       tell();
     });
     const removeCollector = addCollector(() => samples(`sse-hub:${node.name || node.id}`, streams));
@@ -118,10 +130,23 @@ export default function register(RED: NodeAPI): void {
       for (const undo of [unmount, unsubscribe, removeCollector]) undo();
       return streams.close(CLOSE_MS);
     };
-    return { streams, close };
+    let isCut = false;
+    const unwire = () => {
+      isCut = true;
+    };
+    const wire = () => {
+      const { backend } = store;
+      if (isCut && backend) streams.interrupt(backend.epoch, headOf(backend));
+      isCut = false;
+    };
+    return { streams, wire, unwire, close };
   }
 
   RED.nodes.registerType("gh-sse-hub", SseHub);
+}
+
+function headOf(backend: Backend): number {
+  return parseCursor(backend.head())?.sequence ?? 0;
 }
 
 function* samples(where: string, streams: Streams): Iterable<Sample> {

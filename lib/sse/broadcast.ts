@@ -63,8 +63,8 @@ export class Broadcast {
   }
 
   /** Names the store whose cursors are ids here, and its newest entry. Whoever stands in another store's stream must resume. */
-  follow(epoch: string, sequence: number): void {
-    if (epoch === this.#published.epoch) return;
+  follow(epoch: string, sequence: number, anew = false): void {
+    if (epoch === this.#published.epoch && !anew) return;
     this.flush();
     this.#published.restart(epoch, sequence);
     for (const client of this.all()) {

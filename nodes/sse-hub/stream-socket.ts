@@ -1,7 +1,7 @@
 /** The raw socket of one event stream, taken over after the response head. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Client } from "../../lib/sse/client.ts";
+import { type Client, LIVE } from "../../lib/sse/client.ts";
 import { SECURITY_HEADERS } from "./answers.ts";
 
 export interface StreamSocket extends Socket {
@@ -48,6 +48,20 @@ function forget(request: IncomingMessage, response: ServerResponse, socket: Stre
 
 export function isStream(socket: StreamSocket): boolean {
   return socket.client !== undefined;
+}
+
+/** At once where the client lags, else after what was written has left. */
+export function endStream({ sink, position }: Client): void {
+  const socket = sink as StreamSocket;
+  if (position === LIVE) socket.destroySoon();
+  else socket.destroy();
+}
+
+/** A socket is `this` to its listeners: one function serves all of them. */
+export function listenerOf(listen: (socket: StreamSocket) => void): (this: StreamSocket) => void {
+  return function onEvent(this: StreamSocket) {
+    listen(this);
+  };
 }
 
 /** `close` follows, and is what counts. */

@@ -1,7 +1,7 @@
 /** The event streams of one hub: admits browsers, brings them up to date, and writes what is published. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Broadcast, type BroadcastCounts, type BroadcastOptions } from "../../lib/sse/broadcast.ts";
-import { type Client, LIVE } from "../../lib/sse/client.ts";
+import type { Client } from "../../lib/sse/client.ts";
 import { retryText, type Told } from "../../lib/sse/event-text.ts";
 import type { DeliveryClass } from "../../lib/sse/published.ts";
 import { readStreamRequest, type StreamRequest } from "../../lib/sse/request.ts";
@@ -9,7 +9,7 @@ import type { StoreBackendNode } from "../store-backend.ts";
 import { sendError } from "./answers.ts";
 import { replay, sendLatest } from "./catch-up.ts";
 import { PacedWriter, StreamClosed } from "./paced-writer.ts";
-import { type StreamSocket, takeSocket } from "./stream-socket.ts";
+import { endStream, listenerOf, type StreamSocket, takeSocket } from "./stream-socket.ts";
 
 export interface StreamOptions extends Omit<BroadcastOptions, "keepAliveSlots"> {
   readonly maxClients: number;
@@ -64,6 +64,16 @@ export class Streams {
     this.#broadcast.follow(epoch, sequence);
   }
 
+  /** What was stored since the last event may never have been told: browsers come back, and resume from the store. */
+  interrupt(epoch: string, sequence: number): void {
+    this.#broadcast.flush();
+    for (const client of this.#broadcast.all()) {
+      this.#broadcast.close(client);
+      endStream(client);
+    }
+    this.#broadcast.follow(epoch, sequence, true);
+  }
+
   publish(told: Told, delivery: DeliveryClass): void {
     if (!this.#broadcast.publish(told, delivery) || this.#tick) return;
     const { tickMs } = this.#options;
@@ -95,11 +105,7 @@ export class Streams {
     clearTimeout(this.#tick as NodeJS.Timeout | undefined);
     clearImmediate(this.#tick as NodeJS.Immediate | undefined);
     this.#broadcast.flush();
-    for (const client of this.#broadcast.all()) {
-      const socket = client.sink as StreamSocket;
-      if (client.position === LIVE) socket.destroySoon();
-      else socket.destroy();
-    }
+    for (const client of this.#broadcast.all()) endStream(client);
     await this.#whenEmpty(withinMs);
   }
 
@@ -147,20 +153,17 @@ export class Streams {
   }
 
   /** One function for all sockets, which are `this` to it: an idle client holds no closures. */
-  readonly #drained = drainedOf(this);
-  readonly #left = leftOf(this);
-
-  takeMore(socket: StreamSocket): void {
+  readonly #drained = listenerOf((socket) => {
     this.#broadcast.drained(socket.client!);
     socket.wake?.();
-  }
+  });
 
-  leave(socket: StreamSocket): void {
+  readonly #left = listenerOf((socket) => {
     this.#broadcast.close(socket.client!);
     socket.wake?.();
     this.#changed();
     if (this.#broadcast.clients === 0) this.#emptied();
-  }
+  });
 
   async #bringUp(socket: StreamSocket, client: Client, { filters, after }: StreamRequest): Promise<void> {
     const abort = new AbortController();
@@ -181,16 +184,4 @@ export class Streams {
       socket.off("close", stop);
     }
   }
-}
-
-function drainedOf(streams: Streams) {
-  return function onDrain(this: StreamSocket): void {
-    streams.takeMore(this);
-  };
-}
-
-function leftOf(streams: Streams) {
-  return function onClose(this: StreamSocket): void {
-    streams.leave(this);
-  };
 }

@@ -157,6 +157,19 @@ describe("sse-hub", () => {
       (await next(resumed)).value.should.equal(3);
     });
 
+    it("ends streams where only the flow that publishes is deployed, so that browsers resume from the store", async () => {
+      const stream = await open("topic=site/1/n");
+      await tell(1);
+      const { id } = await next(stream);
+      await red.deploy(
+        FLOW.map((node) => (node.id === "out" ? { ...node, name: "other" } : node)),
+        "flows",
+      );
+      await should(stream.next()).be.rejected();
+      await tell(2);
+      (await next(await open("topic=site/1/n", { "Last-Event-ID": id }))).value.should.equal(2);
+    });
+
     it("loses and repeats nothing over full redeploys under load", async () => {
       const load = {
         id: "load",
