@@ -1,43 +1,57 @@
 /** Builds dist/: compiled nodes, their forms, locales and icons beside them, and the bundled browser client. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle } from "esbuild";
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, "dist");
-const STAMP = join(DIST, "package.json");
+const STAMP = "package.json";
 const SOURCES = ["lib", "nodes", "backends", "client", "locales", "icons", "scripts/build.ts", "tsconfig.build.json"];
 
+/** Built apart and put in place when complete, so that a failed build leaves the last one as it was. */
 export async function build(): Promise<void> {
+  const to = join(ROOT, `.cache/build-${process.pid}`);
+  rmSync(to, { recursive: true, force: true });
+  compile(to);
+  copyInto("nodes", join(to, "nodes"), [".html"]);
+  copyInto("backends", join(to, "backends"), [".cjs"]);
+  cpSync(join(ROOT, "locales"), join(to, "nodes/locales"), { recursive: true });
+  cpSync(join(ROOT, "icons"), join(to, "nodes/icons"), { recursive: true });
+  await bundleClient(join(to, "client"));
+  writeFileSync(join(to, STAMP), '{ "type": "commonjs" }\n');
   rmSync(DIST, { recursive: true, force: true });
-  compile();
-  copyInto("nodes", join(DIST, "nodes"), [".html"]);
-  copyInto("backends", join(DIST, "backends"), [".cjs"]);
-  cpSync(join(ROOT, "locales"), join(DIST, "nodes/locales"), { recursive: true });
-  cpSync(join(ROOT, "icons"), join(DIST, "nodes/icons"), { recursive: true });
-  await bundleClient();
-  // Written last: its time says that everything above is complete.
-  writeFileSync(STAMP, '{ "type": "commonjs" }\n');
+  renameSync(to, DIST);
 }
 
 /** Builds only where a source is newer than the last complete build. */
 export async function buildIfStale(): Promise<boolean> {
-  const builtAt = existsSync(STAMP) ? statSync(STAMP).mtimeMs : 0;
+  const stamp = join(DIST, STAMP);
+  const builtAt = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
   const stale = SOURCES.some((source) => newestIn(join(ROOT, source)) > builtAt);
   if (stale) await build();
   return stale;
 }
 
-function compile(): void {
+function compile(to: string): void {
   const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-  execFileSync(process.execPath, [compiler, "-p", join(ROOT, "tsconfig.build.json")], { stdio: "inherit", cwd: ROOT });
+  const words = ["-p", join(ROOT, "tsconfig.build.json"), "--outDir", to];
+  execFileSync(process.execPath, [compiler, ...words], { stdio: "inherit", cwd: ROOT });
 }
 
-async function bundleClient(): Promise<void> {
+async function bundleClient(to: string): Promise<void> {
   const from = join(ROOT, "client");
-  const to = join(DIST, "client");
   await bundle({
     entryPoints: { client: join(from, "main.ts") },
     outdir: to,
