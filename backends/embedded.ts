@@ -1,6 +1,7 @@
 /** What every embedded backend does: the structures in memory, and a journal behind them where there is one. */
 import { parseCursor } from "../lib/store/cursor.ts";
 import type { KeyTable } from "../lib/store/keys.ts";
+import type { Series } from "../lib/store/series.ts";
 import { hasWildcard } from "../lib/store/topic.ts";
 import { Appends } from "./appends.ts";
 import {
@@ -95,7 +96,9 @@ export class EmbeddedBackend implements Backend {
   async latest(filters: readonly string[]): Promise<Entry[]> {
     this.#checkOpen();
     const known = filters.length === 1 ? this.#log.tracks.get(filters[0]!) : undefined;
-    return this.#newestOf(known ? [known] : this.#tracksOf(filters));
+    if (!known) return this.#tracksOf(filters).flatMap(({ series }) => this.#newestOf(series) ?? []);
+    const newest = this.#newestOf(known.series);
+    return newest ? [newest] : [];
   }
 
   #tracksOf(filters: readonly string[]): Track[] {
@@ -104,15 +107,10 @@ export class EmbeddedBackend implements Backend {
     return [...new Set(filters)].flatMap((topic) => this.#log.tracks.get(topic) ?? []);
   }
 
-  #newestOf(tracks: readonly Track[]): Entry[] {
-    const now = Date.now();
-    const entries: Entry[] = [];
-    for (const { series } of tracks) {
-      this.#log.age(series, now);
-      const last = series.last();
-      if (last) entries.push(this.#log.entry(last));
-    }
-    return entries;
+  #newestOf(series: Series): Entry | null {
+    if (this.#log.retention.maxAgeMs > 0) this.#log.age(series, Date.now());
+    const last = series.last();
+    return last && this.#log.entry(last);
   }
 
   async trim(topic: string, upTo?: string): Promise<void> {
