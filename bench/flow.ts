@@ -1,6 +1,7 @@
 /**
  * The main job as a whole, in a real Node-RED: UART frames → uart-codec → node-store → sse-out → one browser,
  * against as many messages through three empty pass-through nodes. Readings per CPU second of the runtime.
+ * The codec is set as in the shipped flow (arrays above 5,000 readings a second), and once to single messages.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -119,16 +120,16 @@ async function measure(red: Runtime, published: Counter): Promise<Row[]> {
   const figures = await interleave(
     {
       pass: passer(red, passed, READINGS / long.length),
-      single: feeder(red, published, "codec", long),
-      lists: feeder(red, published, "codec-of-lists", long),
+      shipped: feeder(red, published, "codec", long),
+      single: feeder(red, published, "codec-of-singles", long),
       short: feeder(red, published, "codec", short, LONG_CHUNK / SHORT_CHUNK),
     },
     ROUNDS,
   );
   const against = (name: string, ours: number) => row(name, ours, "three pass-through nodes", figures.pass, GOAL);
   return [
-    against("flow-uart-to-sse", figures.single),
-    against("flow-uart-to-sse-lists", figures.lists),
+    against("flow-uart-to-sse", figures.shipped),
+    against("flow-uart-to-sse-single-messages", figures.single),
     against("flow-uart-to-sse-128B-chunks", figures.short),
   ];
 }

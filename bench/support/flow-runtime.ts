@@ -37,7 +37,7 @@ const PASS_NODE = `module.exports = function (RED) {
 
 function flow(): object[] {
   const hub = { path: "/gatehouse", ringEvents: "262144", ringMib: "64", lagKib: "65536" };
-  const codec = { type: "uart-codec", z: "tab", mode: "decode", network: "mesh" };
+  const codec = { type: "uart-codec", z: "tab", mode: "decode", network: "mesh", batch: "auto" };
   const wired = (id: string, next: string[], node: object) => ({
     id,
     z: "tab",
@@ -51,7 +51,7 @@ function flow(): object[] {
     { id: "bench-store", type: "gh-store-backend", kind: "memory", maxCount: "2000" },
     { id: "bench-hub", type: "gh-sse-hub", store: "bench-store", ...hub },
     wired("codec", ["keep"], codec),
-    wired("codec-of-lists", ["keep"], { ...codec, batch: "chunk" }),
+    wired("codec-of-singles", ["keep"], { ...codec, batch: "reading" }),
     wired("keep", ["out"], { type: "node-store", store: "bench-store" }),
     wired("out", [], { type: "sse-out", hub: "bench-hub" }),
     wired("pass-1", ["pass-2"], { type: "bench-pass" }),
