@@ -10,6 +10,7 @@ const DEDUPE_SLACK = 1000;
 
 export class DatabaseWriter {
   readonly #db: DatabaseSync;
+  readonly #durably: "FULL" | "NORMAL";
   readonly #insert;
   readonly #done;
   readonly #trim;
@@ -21,8 +22,9 @@ export class DatabaseWriter {
   #synced: boolean | null = null;
   #dedupes = 0;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, sync: boolean) {
     this.#db = db;
+    this.#durably = sync ? "FULL" : "NORMAL";
     this.#insert = db.prepare("INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)");
     this.#done = db.prepare("DELETE FROM entry WHERE topic = ? AND sequence = ?");
     this.#trim = db.prepare("DELETE FROM entry WHERE topic = ? AND sequence <= ?");
@@ -52,7 +54,7 @@ export class DatabaseWriter {
   #transact(durable: boolean, write: () => void): string | null {
     const db = this.#db;
     try {
-      if (this.#synced !== durable) db.exec(`PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"}`);
+      if (this.#synced !== durable) db.exec(`PRAGMA synchronous = ${durable ? this.#durably : "NORMAL"}`);
       this.#synced = durable;
       db.exec("BEGIN IMMEDIATE");
       write();

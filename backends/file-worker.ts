@@ -1,5 +1,4 @@
 /** The worker thread of the file backend: the only one that touches the disk, so that no sync blocks the runtime. */
-import type { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { BackendError } from "./backend.ts";
 import { beginLife, openDatabase, readEntries } from "./database.ts";
@@ -11,6 +10,7 @@ export interface WorkerOptions {
   readonly newEpoch: string;
   /** 0: as large as the disk allows. */
   readonly maxBytes: number;
+  readonly sync: boolean;
 }
 
 /** Topics whose removed entries are deleted in one go, before the next commit gets its turn. */
@@ -22,12 +22,12 @@ function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   parentPort!.postMessage(message, transfer);
 }
 
-function run({ path, newEpoch, maxBytes }: WorkerOptions): void {
+function run({ path, newEpoch, maxBytes, sync }: WorkerOptions): void {
   try {
     const db = openDatabase(path, maxBytes);
     send(beginLife(db, newEpoch));
     for (const rows of readEntries(db)) send({ type: "rows", rows }, buffersOf(rows));
-    serve(db);
+    serve(new DatabaseWriter(db, sync));
     send({ type: "ready" });
   } catch (error) {
     const code = error instanceof BackendError ? error.code : "unwritable";
@@ -36,8 +36,7 @@ function run({ path, newEpoch, maxBytes }: WorkerOptions): void {
   }
 }
 
-function serve(db: DatabaseSync): void {
-  const writer = new DatabaseWriter(db);
+function serve(writer: DatabaseWriter): void {
   const removed = new Map<number, number>();
   let deleting = false;
 

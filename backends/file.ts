@@ -17,6 +17,8 @@ export interface FileOptions {
   readonly retention: Retention;
   /** The database grows no further; what it does not take then is refused or counted, as on a full disk. */
   readonly maxBytes?: number;
+  /** False: durable appends outlive the end of this process, but not that of the machine. */
+  readonly sync?: boolean;
 }
 
 export const DATABASE_NAME = "store.sqlite";
@@ -25,14 +27,14 @@ export const DATABASE_NAME = "store.sqlite";
  * Everything retained is loaded: 1,000,000 readings take some two seconds.
  * Rejects with BackendError `unsupported`, `owned` (by another process, or a second time by this one) or `unwritable`.
  */
-export async function openFile({ directory, retention, maxBytes = 0 }: FileOptions): Promise<Backend> {
+export async function openFile({ directory, retention, maxBytes = 0, sync = true }: FileOptions): Promise<Backend> {
   if (!process.getBuiltinModule("node:sqlite")) {
     throw new BackendError(
       "unsupported",
       `the file store needs node:sqlite, which Node 22.13 and later have; this is Node ${process.versions.node}`,
     );
   }
-  const options = { path: join(directory, DATABASE_NAME), newEpoch: newEpoch(), maxBytes };
+  const options = { path: join(directory, DATABASE_NAME), newEpoch: newEpoch(), maxBytes, sync };
   const connection = new FileConnection(options);
   const loaders: Loader[] = [];
   try {
