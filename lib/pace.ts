@@ -1,4 +1,4 @@
-/** Tells whether things come faster than a limit, by what the last window of time counted. */
+/** Tells whether things come faster than a limit, by what this window of time and the last one counted. */
 
 /** Short enough to notice a flood at once, long enough not to take one burst for it. */
 const WINDOW_MS = 500;
@@ -7,7 +7,7 @@ export class Pace {
   readonly #perWindow: number;
   #from = Number.NEGATIVE_INFINITY;
   #count = 0;
-  #fast = false;
+  #wasFast = false;
 
   constructor(limitPerSecond: number) {
     this.#perWindow = (limitPerSecond * WINDOW_MS) / 1000;
@@ -21,14 +21,14 @@ export class Pace {
 
   isFast(now: number): boolean {
     this.#roll(now);
-    return this.#fast;
+    return this.#wasFast || this.#count > this.#perWindow;
   }
 
   /** A clock that jumps begins a new window. */
   #roll(now: number): void {
     const elapsed = now - this.#from;
     if (elapsed >= 0 && elapsed < WINDOW_MS) return;
-    this.#fast = elapsed > 0 && elapsed < 2 * WINDOW_MS && this.#count > this.#perWindow;
+    this.#wasFast = elapsed > 0 && elapsed < 2 * WINDOW_MS && this.#count > this.#perWindow;
     this.#from = now;
     this.#count = 0;
   }
