@@ -25,12 +25,14 @@ interface Asked {
 
 type Route = (hub: Routed, asked: Asked) => void | Promise<void>;
 
+const EVENTS = "/events";
+
 const ROUTES: Readonly<Record<string, Route>> = {
   "/": ({ pages }, { request, response }) => pages.send("index.html", null, request, response),
   "/client.js": ({ pages }, { query, request, response }) => pages.send("client.js", query.get("v"), request, response),
   "/client.css": ({ pages }, { query, request, response }) =>
     pages.send("client.css", query.get("v"), request, response),
-  "/events": ({ streams }, { query, request, response }) => streams.serve(query, request, response),
+  [EVENTS]: ({ streams }, { query, request, response }) => streams.serve(query, request, response),
   "/devices": (hub, { response }) => query(hub, response, "devices", {}),
   "/history": (hub, { query: given, response }) => query(hub, response, "history", historyOf(given)),
   "/health": health,
@@ -50,11 +52,16 @@ export function handlerOf(hub: Routed): Handler {
     const [path, query] = splitUrl(request.url ?? "/");
     const route = routeOf(path);
     if (!route) return sendError(response, 404, "not-found", "There is nothing here.");
-    if (method !== "GET") return sendError(response, 405, "method", "Only GET is answered here.", { Allow: "GET" });
+    const allowed = path === EVENTS ? ["GET"] : ["GET", "HEAD"];
+    if (!allowed.includes(method)) return refuseMethod(response, allowed.join(", "));
     Promise.resolve(route(hub, { query, request, response })).catch((error: unknown) =>
       sendError(response, 500, "failed", error instanceof Error ? error.message : String(error)),
     );
   };
+}
+
+function refuseMethod(response: ServerResponse, allowed: string): void {
+  sendError(response, 405, "method", `Only ${allowed} is answered here.`, { Allow: allowed });
 }
 
 /** By hand: a URL would read `//name` as a host. */

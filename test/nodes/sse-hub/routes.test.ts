@@ -52,9 +52,14 @@ describe("hub routes", () => {
     }
   });
 
-  it("answer other methods with 405, and what is not there with 404", async () => {
+  it("answer HEAD as GET without a body, except for the stream", async () => {
     const head = await hub.ask("/devices", {}, "HEAD");
-    [head.status, head.headers.allow].should.deepEqual([405, "GET"]);
+    [head.status, head.headers["content-type"]].should.deepEqual([200, "application/json; charset=utf-8"]);
+    const stream = await hub.ask("/events?topic=%23", {}, "HEAD");
+    [stream.status, stream.headers.allow].should.deepEqual([405, "GET"]);
+  });
+
+  it("answer other methods with 405, and what is not there with 404", async () => {
     (await hub.ask("/devices", { "content-type": "application/json" }, "POST")).status.should.equal(405);
     (await hub.ask("/devices", { "content-type": "text/plain" }, "POST")).status.should.equal(403);
     for (const path of [
