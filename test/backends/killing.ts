@@ -35,11 +35,11 @@ async function runWriter(directory: string, known: readonly number[], acks: numb
   const acknowledged: number[] = [];
   const endAt = performance.now() + liveMs;
   for await (const line of createInterface(child.stdout)) {
-    if (line.startsWith("open")) continue;
     acknowledged.push(Number(line));
     if (acknowledged.length >= acks && performance.now() >= endAt) child.kill("SIGKILL");
   }
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  if (child.signalCode !== "SIGKILL") throw new Error(`a writer ended by itself with ${child.exitCode}`);
   return acknowledged;
 }
 
