@@ -24,7 +24,7 @@ export interface FileOptions {
 export const DATABASE_NAME = "store.sqlite";
 
 /**
- * Everything retained is loaded: 1,000,000 readings take some two seconds.
+ * Everything retained is loaded: 1,000,000 readings take some four seconds.
  * Rejects with BackendError `unsupported`, `owned` (by another process, or a second time by this one) or `unwritable`.
  */
 export async function openFile({ directory, retention, maxBytes = 0, sync = true }: FileOptions): Promise<Backend> {
