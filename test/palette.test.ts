@@ -22,7 +22,8 @@ async function importExample(page: Page, name: string): Promise<void> {
   await page.click("#red-ui-header-button-sidemenu");
   await page.click("#menu-item-import");
   await page.click("#red-ui-tab-red-ui-clipboard-dialog-import-tab-examples a");
-  const label = (text: string) => page.locator(".red-ui-treeList-label").filter({ hasText: text }).first();
+  const tree = page.locator("#red-ui-clipboard-dialog-import-tab-examples .red-ui-treeList-label");
+  const label = (text: string) => tree.filter({ hasText: text }).first();
   await label("@gatehouse/node-red").click();
   await label(name).click();
   await page.click("#red-ui-clipboard-dialog-ok");
@@ -96,8 +97,9 @@ describe("the packed package", function suite() {
           const page = await browser.newPage();
           await openEditor(page, nodeRed.origin);
           await importExample(page, EXAMPLE);
+          const before = nodeRed.log().length;
           await page.click("#red-ui-header-button-deploy");
-          await nodeRed.printed("Started flows");
+          await nodeRed.printed("Started flows", before);
           const devices = await browser.newPage();
           await devices.goto(`${nodeRed.origin}/gatehouse/`);
           await devices.getByText("mesh/1").first().waitFor();

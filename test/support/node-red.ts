@@ -37,8 +37,8 @@ export interface NodeRed {
   readonly process: ChildProcess;
   /** All that it printed. */
   log(): string;
-  /** Resolves when it has printed the text. */
-  printed(text: string): Promise<void>;
+  /** Resolves when it has printed the text, from a length of the log on. */
+  printed(text: string, from?: number): Promise<void>;
   /** Deploys another flow by the admin API. */
   deploy(flow: readonly object[], type?: "full" | "nodes" | "flows"): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<void>;
@@ -93,7 +93,7 @@ function wrap(child: ChildProcess, port: number, userDir: string, temporary: boo
   const exited = once(child, "exit");
   const origin = `http://127.0.0.1:${port}`;
 
-  function printed(wanted: string): Promise<void> {
+  function printed(wanted: string, from = 0): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => finish(new Error(`"${wanted}" was not printed in time:\n${text}`)),
@@ -106,10 +106,10 @@ function wrap(child: ChildProcess, port: number, userDir: string, temporary: boo
         else resolve();
       };
       const look = () => {
-        if (text.includes(wanted)) finish();
+        if (text.includes(wanted, from)) finish();
       };
       listeners.add(look);
-      void exited.then(() => finish(text.includes(wanted) ? undefined : new Error(`Node-RED ended:\n${text}`)));
+      void exited.then(() => finish(text.includes(wanted, from) ? undefined : new Error(`Node-RED ended:\n${text}`)));
       look();
     });
   }
