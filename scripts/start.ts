@@ -12,7 +12,7 @@ const POLL_MS = 100;
 
 const fresh = process.argv.includes("--fresh");
 applyDefaults(process.env, ROOT);
-const origin = `http://${bracketed(process.env.HOST!)}:${process.env.PORT}`;
+const origin = `http://${reachable(process.env.HOST!)}:${process.env.PORT}`;
 const userDir = process.env.GATEHOUSE_USER_DIR!;
 
 if (await buildIfStale()) console.log("Built dist/.");
@@ -74,6 +74,8 @@ function tellSeeded({ state, missing }: Seeded): void {
   if (missing.length > 0) console.log(`Not shipped in this version: flows/${missing.join(".json, flows/")}.json.`);
 }
 
-function bracketed(host: string): string {
+/** How this machine itself reaches an address that is listened on. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;
 }
