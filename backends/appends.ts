@@ -4,7 +4,8 @@ import { type Part, packPart, type Stored } from "../lib/store/value.ts";
 import { type AppendOptions, BackendError, type Reading } from "./backend.ts";
 import { type JobQueues, QUEUE_PREFIX } from "./job-queues.ts";
 import type { Journal } from "./journal.ts";
-import { isDurable, type Log, type Track } from "./log.ts";
+import type { Log } from "./log.ts";
+import { isDurable, type Track } from "./track.ts";
 
 export class Appends {
   /** The cursor of each remembered identity, from its append on: a repetition waits for the same commit. */
@@ -26,14 +27,15 @@ export class Appends {
   append(topic: string, reading: Reading, options?: AppendOptions): Promise<string> {
     this.count++;
     if (options?.dedupe !== undefined) return this.#appendOnce(topic, reading, options.dedupe);
-    if (isDurable(topic)) return this.#appendDurable(topic, reading, null);
-    return Promise.resolve(this.#appendReading(topic, reading));
+    const known = this.#log.tracks.get(topic);
+    if (known ? known.isDurable : isDurable(topic)) return this.#appendDurable(topic, reading, null);
+    return Promise.resolve(this.#appendReading(known, topic, reading));
   }
 
-  #appendReading(topic: string, reading: Reading): string {
+  #appendReading(known: Track | undefined, topic: string, reading: Reading): string {
     const { value, time } = reading;
     const part = typeof value === "number" && reading.raw === undefined ? null : this.#pack(reading);
-    const track = this.#trackFor(topic);
+    const track = known ?? this.#trackFor(topic);
     const sequence = this.#nextSequence();
     const number = typeof value === "number" ? value : 0;
     this.#log.insert(track, sequence, time, number, part);
@@ -54,7 +56,7 @@ export class Appends {
   }
 
   #trackFor(topic: string): Track {
-    return this.#log.tracks.get(topic) ?? this.#orCount(() => this.#log.trackFor(topic));
+    return this.#orCount(() => this.#log.trackFor(topic));
   }
 
   #orCount<T>(attempt: () => T): T {

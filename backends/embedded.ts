@@ -1,7 +1,6 @@
 /** What every embedded backend does: the structures in memory, and a journal behind them where there is one. */
 import { parseCursor } from "../lib/store/cursor.ts";
 import type { KeyTable } from "../lib/store/keys.ts";
-import type { Series } from "../lib/store/series.ts";
 import { hasWildcard } from "../lib/store/topic.ts";
 import { Appends } from "./appends.ts";
 import {
@@ -21,8 +20,9 @@ import {
 import { JobQueues, QUEUE_PREFIX } from "./job-queues.ts";
 import type { DurableChange, Journal } from "./journal.ts";
 import { KeyStore } from "./key-store.ts";
-import type { Log, Track } from "./log.ts";
+import type { Log } from "./log.ts";
 import { Reader, selector } from "./reader.ts";
+import type { Track } from "./track.ts";
 
 export interface Parts {
   readonly log: Log;
@@ -35,7 +35,7 @@ export interface Parts {
 export function assemble(log: Log, journal: Journal | null = null, keys?: KeyTable): Parts {
   const commit = async (change: DurableChange) => journal?.commit(change);
   const queues = new JobQueues(log, commit);
-  if (journal) log.onRemoved = (topic, upTo) => journal.removed(topic, upTo);
+  if (journal) log.onRemoved = ({ topic, removedUpTo }) => journal.removed(topic, removedUpTo);
   return { log, queues, appends: new Appends(log, queues, journal), keys: new KeyStore(commit, keys), journal };
 }
 
@@ -86,30 +86,30 @@ export class EmbeddedBackend implements Backend {
 
   async history(topic: string, { from, to, limit }: HistoryOptions): Promise<Entry[]> {
     this.#checkOpen();
-    const series = this.#log.tracks.get(topic)?.series;
-    if (!series) return [];
-    this.#log.age(series, Date.now());
-    const samples = series.range(from ?? Number.NEGATIVE_INFINITY, to ?? Number.POSITIVE_INFINITY, limit);
+    const track = this.#log.tracks.get(topic);
+    if (!track) return [];
+    this.#log.age(track, Date.now());
+    const samples = track.range(from ?? Number.NEGATIVE_INFINITY, to ?? Number.POSITIVE_INFINITY, limit);
     return samples.map((sample) => this.#log.entry(sample));
   }
 
   async latest(filters: readonly string[]): Promise<Entry[]> {
     this.#checkOpen();
     const known = filters.length === 1 ? this.#log.tracks.get(filters[0]!) : undefined;
-    if (!known) return this.#tracksOf(filters).flatMap(({ series }) => this.#newestOf(series) ?? []);
-    const newest = this.#newestOf(known.series);
+    if (!known) return this.#tracksOf(filters).flatMap((track) => this.#newestOf(track) ?? []);
+    const newest = this.#newestOf(known);
     return newest ? [newest] : [];
   }
 
   #tracksOf(filters: readonly string[]): Track[] {
     const selects = selector(filters);
-    if (filters.some(hasWildcard)) return [...this.#log.tracks.values()].filter(({ series }) => selects(series.topic));
+    if (filters.some(hasWildcard)) return [...this.#log.tracks.values()].filter(({ topic }) => selects(topic));
     return [...new Set(filters)].flatMap((topic) => this.#log.tracks.get(topic) ?? []);
   }
 
-  #newestOf(series: Series): Entry | null {
-    if (this.#log.retention.maxAgeMs > 0) this.#log.age(series, Date.now());
-    const last = series.last();
+  #newestOf(track: Track): Entry | null {
+    if (this.#log.retention.maxAgeMs > 0) this.#log.age(track, Date.now());
+    const last = track.last();
     return last && this.#log.entry(last);
   }
 

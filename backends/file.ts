@@ -7,9 +7,10 @@ import { FileConnection } from "./file-connection.ts";
 import { FileJournal } from "./file-journal.ts";
 import type { Loaded, Rows } from "./file-messages.ts";
 import { QUEUE_PREFIX } from "./job-queues.ts";
-import { Log, type Track } from "./log.ts";
+import { Log } from "./log.ts";
 import { newEpoch } from "./memory.ts";
 import { TopicIds } from "./topic-ids.ts";
+import type { Track } from "./track.ts";
 
 export interface FileOptions {
   /** Made, for its owner only, where it does not exist. */
@@ -76,7 +77,7 @@ class Loader {
 
   #addHome(id: number, topic: string, removedUpTo: number): void {
     const track = topic.startsWith(QUEUE_PREFIX) ? null : this.parts.log.restoreTrack(topic);
-    if (track) track.series.removedUpTo = removedUpTo;
+    if (track) track.removedUpTo = removedUpTo;
     this.#homes.set(id, { topic, removedUpTo, track });
   }
 

@@ -3,7 +3,8 @@ import { Queue } from "../lib/store/queue.ts";
 import type { Stored } from "../lib/store/value.ts";
 import { BackendError, type Job, type Retention, type TakeOptions } from "./backend.ts";
 import type { DurableChange } from "./journal.ts";
-import { checkTopic, type Log } from "./log.ts";
+import type { Log } from "./log.ts";
+import { checkTopic } from "./track.ts";
 
 export const QUEUE_PREFIX = "$queue/";
 

@@ -1,12 +1,11 @@
 /** The one ordered stream: every topic's series, what retention removes from them, and the readers that follow. */
 import { CursorMint } from "../lib/store/cursor-mint.ts";
 import { PagePool } from "../lib/store/pages.ts";
-import { Series } from "../lib/store/series.ts";
-import { hasWildcard, MAX_TOPIC_LENGTH } from "../lib/store/topic.ts";
 import { type Part, type Stored, unpackRaw, unpackValue } from "../lib/store/value.ts";
 import { BackendError, type Entry, type Retention } from "./backend.ts";
 import type { Reader } from "./reader.ts";
 import { sweepByAge } from "./sweep.ts";
+import { checkTopic, Track } from "./track.ts";
 
 /** A stretch of sequences, after `from` up to and including `to`, whose readings an unclean end may have lost. */
 export interface Hole {
@@ -14,29 +13,7 @@ export interface Hole {
   readonly to: number;
 }
 
-/** A topic as the log keeps it: the series, and the readers whose filters select it. */
-export interface Track {
-  readonly series: Series;
-  readers: readonly Reader[];
-  /** Appends whose commit is under way. */
-  pending: number;
-}
-
 export type TrimReason = "count" | "age" | "trim" | "ack" | "clear";
-
-const NO_READERS: readonly Reader[] = [];
-const DOLLAR = 36;
-
-/** Queues and outboxes: committed one by one, and never removed by retention. */
-export function isDurable(topic: string): boolean {
-  return topic.charCodeAt(0) === DOLLAR;
-}
-
-/** Throws BackendError `invalid`. */
-export function checkTopic(topic: string): void {
-  if (topic !== "" && topic.length <= MAX_TOPIC_LENGTH && !hasWildcard(topic)) return;
-  throw new BackendError("invalid", `a topic must have 1..${MAX_TOPIC_LENGTH} characters without + and #`);
-}
 
 export class Log {
   readonly epoch: string;
@@ -53,7 +30,7 @@ export class Log {
   /** Sequences above it must not be minted yet: after an unclean end they would be minted again. */
   ceiling = Number.POSITIVE_INFINITY;
   /** Hears what retention removed. */
-  onRemoved: (topic: string, upTo: number) => void = () => {};
+  onRemoved: (track: Track) => void = () => {};
   readonly #mint: CursorMint;
   readonly #pool = new PagePool();
   readonly #readers = new Set<Reader>();
@@ -76,7 +53,7 @@ export class Log {
 
   get entryCount(): number {
     let count = 0;
-    for (const { series } of this.tracks.values()) count += series.count;
+    for (const track of this.tracks.values()) count += track.count;
     return count;
   }
 
@@ -95,7 +72,7 @@ export class Log {
   trackFor(topic: string): Track {
     const track = this.tracks.get(topic) ?? this.#addTrack(topic);
     const { maxCount } = this.retention;
-    if (isDurable(topic) && track.series.count + track.pending >= maxCount) {
+    if (track.isDurable && track.count + track.pending >= maxCount) {
       throw new BackendError("full", `"${topic}" holds ${maxCount} entries that nobody has acknowledged`);
     }
     return track;
@@ -110,8 +87,8 @@ export class Log {
   /** A topic that was held before: there is room for it. */
   restoreTrack(topic: string): Track {
     const readers = [...this.#readers].filter((reader) => reader.selects(topic));
-    const series = new Series(topic, this.#pool);
-    const track: Track = { series, readers: readers.length > 0 ? readers : NO_READERS, pending: 0 };
+    const track = new Track(topic, this.#pool);
+    if (readers.length > 0) track.readers = readers;
     this.tracks.set(topic, track);
     this.#empty++;
     for (const reader of readers) reader.follow(track);
@@ -121,10 +98,11 @@ export class Log {
   /** An empty series is kept for what it knows of removed entries, until its place is needed. */
   #giveUpEmpty(): void {
     for (const track of this.#empty > 0 ? this.tracks.values() : []) {
-      if (track.series.count > 0 || track.pending > 0) continue;
-      this.tracks.delete(track.series.topic);
+      if (track.count > 0 || track.pending > 0) continue;
+      this.tracks.delete(track.topic);
       this.#empty--;
-      this.forgottenUpTo = Math.max(this.forgottenUpTo, track.series.removedUpTo);
+      this.forgottenUpTo = Math.max(this.forgottenUpTo, track.removedUpTo);
+      track.clear();
       for (const reader of track.readers) reader.unfollow(track);
     }
     const { maxSeries } = this.retention;
@@ -133,46 +111,47 @@ export class Log {
   }
 
   insert(track: Track, sequence: number, time: number, number: number, part: Part | null): void {
-    const { series } = track;
-    if (series.count === 0) this.#empty--;
-    series.append(sequence, time, number, part);
-    if (isDurable(series.topic)) this.visibleDurable = sequence;
-    else if (series.count > this.retention.maxCount) this.#removed(series, "count", this.retention.maxCount);
-    if (track.readers.length > 0) this.#tell(track, { topic: series.topic, sequence, time, number, part });
+    const { maxCount } = this.retention;
+    // First, so that a full series takes the new entry where the old one stood.
+    if (track.isDurable) this.visibleDurable = sequence;
+    else if (track.count >= maxCount) this.#removed(track, "count", maxCount - 1);
+    if (track.count === 0) this.#empty--;
+    track.append(sequence, time, number, part);
+    if (track.readers.length > 0) this.#tell(track, { topic: track.topic, sequence, time, number, part });
   }
 
   #tell(track: Track, stored: Stored): void {
     for (const reader of track.readers) reader.push(stored);
   }
 
-  #removed(series: Series, reason: "count" | "age", bound: number): void {
-    const count = reason === "count" ? series.removeBeyond(bound) : series.removeOlderThan(bound);
+  #removed(track: Track, reason: "count" | "age", bound: number): void {
+    const count = reason === "count" ? track.removeBeyond(bound) : track.removeOlderThan(bound);
     if (count === 0) return;
     this.trimmed[reason] += count;
-    if (series.count === 0) this.#empty++;
-    this.onRemoved(series.topic, series.removedUpTo);
+    if (track.count === 0) this.#empty++;
+    this.onRemoved(track);
   }
 
   /** Removes a topic's entries up to a sequence, by a caller's wish. */
   trim(topic: string, upTo: number): void {
-    const series = this.tracks.get(topic)?.series;
-    if (!series || series.count === 0) return;
-    this.trimmed.trim += series.removeUpTo(upTo);
-    if (series.count === 0) this.#empty++;
+    const track = this.tracks.get(topic);
+    if (!track || track.count === 0) return;
+    this.trimmed.trim += track.removeUpTo(upTo);
+    if (track.count === 0) this.#empty++;
   }
 
   /** Takes back an entry whose commit failed; false where it is gone already. */
   withdraw(track: Track, sequence: number): boolean {
-    const done = track.series.withdraw(sequence);
-    if (done && track.series.count === 0) this.#empty++;
+    const done = track.withdraw(sequence);
+    if (done && track.count === 0) this.#empty++;
     return done;
   }
 
   /** Removes what is too old from one topic, so that nobody reads it. */
-  age(series: Series, now: number): void {
+  age(track: Track, now: number): void {
     const { maxAgeMs } = this.retention;
-    if (maxAgeMs > 0 && series.count > 0 && !isDurable(series.topic)) {
-      this.#removed(series, "age", now - maxAgeMs);
+    if (maxAgeMs > 0 && track.count > 0 && !track.isDurable) {
+      this.#removed(track, "age", now - maxAgeMs);
     }
   }
 

@@ -5,7 +5,8 @@ import { Merge } from "../lib/store/merge.ts";
 import { compileFilters, hasWildcard } from "../lib/store/topic.ts";
 import type { Stored } from "../lib/store/value.ts";
 import { BackendError, type Entry, type ReadOptions } from "./backend.ts";
-import type { Log, Track } from "./log.ts";
+import type { Log } from "./log.ts";
+import type { Track } from "./track.ts";
 
 /** Live entries that may wait for a slow reader. */
 const BUFFER_ENTRIES = 1024;
@@ -60,7 +61,7 @@ export class Reader {
   /** A cursor of another life of the store: all that is held is newer, and what lay between is not known. */
   #reportUnknown(after: string): void {
     let first = this.#log.sequence + 1;
-    for (const { series } of this.tracks) first = Math.min(first, series.next(0)?.sequence ?? first);
+    for (const track of this.tracks) first = Math.min(first, track.next(0)?.sequence ?? first);
     this.#gapUpTo = Math.max(first - 1, this.#removedUpTo());
     this.#onGap({ from: after, to: this.#log.cursor(this.#gapUpTo) });
   }
@@ -145,7 +146,7 @@ export class Reader {
       return this.#startMerge();
     }
     this.#mergeLimit = hole ? hole.from : sequence;
-    return new Merge(this.#series(), this.#position, this.#mergeLimit);
+    return new Merge(this.tracks, this.#position, this.#mergeLimit);
   }
 
   #endMerge(): void {
@@ -164,12 +165,8 @@ export class Reader {
 
   #removedUpTo(): number {
     let upTo = this.#log.forgottenUpTo;
-    for (const { series } of this.tracks) upTo = Math.max(upTo, series.removedUpTo);
+    for (const { removedUpTo } of this.tracks) upTo = Math.max(upTo, removedUpTo);
     return upTo;
-  }
-
-  *#series() {
-    for (const { series } of this.tracks) yield series;
   }
 }
 

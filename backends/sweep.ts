@@ -1,5 +1,6 @@
 /** Removes readings by age in the background, some topics at a time. */
-import type { Log, Track } from "./log.ts";
+import type { Log } from "./log.ts";
+import type { Track } from "./track.ts";
 
 const SWEEP_MS = 1000;
 
@@ -18,7 +19,7 @@ export function sweepByAge(log: Log): () => void {
         tracks = null;
         return;
       }
-      log.age(value.series, now);
+      log.age(value, now);
     }
   }
   const timer = setInterval(sweep, SWEEP_MS).unref();

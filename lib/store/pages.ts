@@ -11,22 +11,20 @@ const MOST_SHIFT = 10;
 const PAGE_BITS = 13 - LEAST_SHIFT;
 const PAGE_MASK = (1 << PAGE_BITS) - 1;
 
-/** A page can hold sequences up to this far above its first. */
-export const MAX_OFFSET = 2 ** 32 - 1;
+/** A sample is two doubles and the low half of its sequence. */
+const SAMPLE_BYTES = 20;
 
 /**
- * 20 bytes for each sample: a point (time, number) and the offset of its sequence from its page's base.
+ * A page's samples stand close together, so that a write to one touches little memory:
  *
- *   points   time number time number …
- *   offsets  u32 u32 …
+ *   points  time number time number …   (2^shift of them)
+ *   lows    u32 u32 …                    (the low 32 bits of each sequence)
  */
 export interface Slab {
   readonly shift: number;
-  readonly points: Float64Array;
-  readonly offsets: Uint32Array;
-  /** For each page: the sequence of its first sample, and how many it holds. */
-  readonly bases: Float64Array;
-  readonly fills: Uint16Array;
+  /** The same bytes twice. */
+  readonly doubles: Float64Array;
+  readonly words: Uint32Array;
 }
 
 export class PagePool {
@@ -34,39 +32,51 @@ export class PagePool {
   /** Free pages by shift. */
   readonly #free: number[][] = Array.from({ length: MOST_SHIFT + 1 }, () => []);
 
-  /** A page for a series of so many samples: an eighth of them, so that what it leaves empty is little. */
-  allocate(samples: number): number {
-    const shift = Math.min(MOST_SHIFT, Math.max(LEAST_SHIFT, 31 - Math.clz32(samples >> 3)));
+  allocate(shift: number): number {
     const free = this.#free[shift]!;
     if (free.length === 0) this.#grow(shift, free);
     return free.pop()!;
   }
 
   release(handle: number): void {
-    const slab = this.slabOf(handle);
-    slab.fills[handle & PAGE_MASK] = 0;
-    this.#free[slab.shift]!.push(handle);
+    this.#free[this.slabOf(handle).shift]!.push(handle);
   }
 
   slabOf(handle: number): Slab {
     return this.#slabs[handle >>> PAGE_BITS]!;
   }
 
+  /** The first slots of one page to another of the same size. */
+  copy(from: number, to: number, slots: number): void {
+    const source = this.slabOf(from);
+    const target = this.slabOf(to);
+    const { shift } = source;
+    const point = pointAt(from, 0, shift);
+    const low = lowAt(from, 0, shift);
+    target.doubles.set(source.doubles.subarray(point, point + slots * 2), pointAt(to, 0, shift));
+    target.words.set(source.words.subarray(low, low + slots), lowAt(to, 0, shift));
+  }
+
   #grow(shift: number, free: number[]): void {
     const pages = SLAB_SAMPLES >> shift;
     const first = this.#slabs.length << PAGE_BITS;
-    this.#slabs.push({
-      shift,
-      points: new Float64Array(SLAB_SAMPLES * 2),
-      offsets: new Uint32Array(SLAB_SAMPLES),
-      bases: new Float64Array(pages),
-      fills: new Uint16Array(pages),
-    });
+    const bytes = new ArrayBuffer(SLAB_SAMPLES * SAMPLE_BYTES);
+    this.#slabs.push({ shift, doubles: new Float64Array(bytes), words: new Uint32Array(bytes) });
     for (let page = pages - 1; page >= 0; page--) free.push(first + page);
   }
 }
 
-/** The page's number within its slab. */
-export function pageOf(handle: number): number {
-  return handle & PAGE_MASK;
+/** For a series of so many samples: an eighth of them, so that what it leaves empty is little. */
+export function shiftFor(samples: number): number {
+  return Math.min(MOST_SHIFT, Math.max(LEAST_SHIFT, 31 - Math.clz32(samples >> 3)));
+}
+
+/** Where a slot's time stands in the doubles of its slab; its number is next to it. */
+export function pointAt(handle: number, slot: number, shift: number): number {
+  return (((handle & PAGE_MASK) * 5) << (shift - 1)) + slot * 2;
+}
+
+/** Where the low half of a slot's sequence stands in the words of its slab. */
+export function lowAt(handle: number, slot: number, shift: number): number {
+  return (((handle & PAGE_MASK) * 5 + 4) << shift) + slot;
 }

@@ -1,15 +1,35 @@
-/** A growing and shrinking row of numeric samples, in the order of their sequences, on pages of a shared pool. */
-import { MAX_OFFSET, type PagePool, pageOf, type Slab } from "./pages.ts";
+/** A growing and shrinking ring of numeric samples, in the order of their sequences, on pages of a shared pool. */
+import { lowAt, type PagePool, pointAt, type Slab, shiftFor } from "./pages.ts";
+import type { Part } from "./value.ts";
 
-/** Sees one sample after the other; false ends the walk. */
-export type Visit = (sequence: number, time: number, number: number) => boolean;
+/** Sequences are kept by their low 32 bits. */
+const HIGH = 2 ** 32;
 
+const NO_PAGES: readonly number[] = [];
+const NO_SLAB: Slab = { shift: shiftFor(0), doubles: new Float64Array(0), words: new Uint32Array(0) };
+
+/** Where the upper half of the sequences changes: the last sample before it. */
+interface Turn {
+  readonly index: number;
+  readonly sequence: number;
+}
+
+/**
+ * Positions count the slots of all pages; the oldest sample stands at `first`, the others follow, around the end to the start.
+ * A full ring that gives up its oldest sample for each new one needs no memory beyond it.
+ */
 export class Samples {
   readonly #pool: PagePool;
-  #pages: readonly number[] = [];
-  /** Slots of the first page that were removed. */
-  #skipped = 0;
+  #pages: readonly number[] = NO_PAGES;
+  /** As the pages; null until a sample has a part. */
+  #parts: (Part | null)[][] | null = null;
+  #first = 0;
   #count = 0;
+  /** Of the page that the newest sample stands on; all pages are of one size. */
+  #slab = NO_SLAB;
+  #page = 0;
+  #turns: readonly Turn[] | null = null;
+  lastSequence = 0;
 
   constructor(pool: PagePool) {
     this.#pool = pool;
@@ -19,138 +39,161 @@ export class Samples {
     return this.#count;
   }
 
-  /** Returns whether the time is before that of the sample before. */
-  protected add(sequence: number, time: number, number: number): boolean {
-    let handle = this.#pages[this.#pages.length - 1] ?? -1;
-    if (handle < 0 || !this.#fits(handle, sequence)) handle = this.#addPage(sequence);
-    const slab = this.#pool.slabOf(handle);
-    const page = pageOf(handle);
-    const fill = slab.fills[page]!;
-    const slot = (page << slab.shift) + fill;
-    const before = fill > 0 ? slab.points[slot * 2 - 2]! : this.#timeBeforeLastPage();
-    slab.points[slot * 2] = time;
-    slab.points[slot * 2 + 1] = number;
-    slab.offsets[slot] = sequence - slab.bases[page]!;
-    slab.fills[page] = fill + 1;
-    this.#count++;
-    return time < before;
+  get #capacity(): number {
+    return this.#pages.length << this.#slab.shift;
   }
 
-  #fits(handle: number, sequence: number): boolean {
-    const slab = this.#pool.slabOf(handle);
-    const page = pageOf(handle);
-    return slab.fills[page]! < 1 << slab.shift && sequence - slab.bases[page]! <= MAX_OFFSET;
+  protected add(sequence: number, time: number, number: number, part: Part | null): void {
+    if (this.#count === this.#capacity) this.#grow();
+    if ((sequence >= HIGH || this.lastSequence >= HIGH) && this.#count > 0) this.#noteTurn(sequence);
+    const position = this.#position(this.#count++);
+    const { shift } = this.#slab;
+    const slot = position & ((1 << shift) - 1);
+    if (slot === 0) this.#turnTo(position >> shift);
+    const { doubles, words } = this.#slab;
+    const point = pointAt(this.#page, slot, shift);
+    doubles[point] = time;
+    doubles[point + 1] = number;
+    words[lowAt(this.#page, slot, shift)] = sequence;
+    this.lastSequence = sequence;
+    if (part !== null || this.#parts !== null) this.#setPart(position, part);
   }
 
-  #addPage(sequence: number): number {
-    const handle = this.#pool.allocate(this.#count);
-    this.#pool.slabOf(handle).bases[pageOf(handle)] = sequence;
-    // An array grown by one each time has no room to spare, which 100,000 series would pay for.
-    this.#pages = [...this.#pages, handle];
-    return handle;
+  #turnTo(index: number): void {
+    this.#page = this.#pages[index]!;
+    this.#slab = this.#pool.slabOf(this.#page);
   }
 
-  #timeBeforeLastPage(): number {
-    const handle = this.#pages[this.#pages.length - 2];
-    if (handle === undefined) return Number.NEGATIVE_INFINITY;
-    const slab = this.#pool.slabOf(handle);
-    const page = pageOf(handle);
-    return slab.points[((page << slab.shift) + slab.fills[page]! - 1) * 2]!;
+  #noteTurn(sequence: number): void {
+    const last = this.lastSequence;
+    if (Math.floor(sequence / HIGH) === Math.floor(last / HIGH)) return;
+    this.#turns = [...(this.#turns ?? []), { index: this.#count - 1, sequence: last }];
   }
 
-  /** Only where there is one. */
-  get firstSequence(): number {
-    const handle = this.#pages[0]!;
-    const slab = this.#pool.slabOf(handle);
-    const page = pageOf(handle);
-    return slab.bases[page]! + slab.offsets[(page << slab.shift) + this.#skipped]!;
+  #position(index: number): number {
+    const position = this.#first + index;
+    const capacity = this.#capacity;
+    return position < capacity ? position : position - capacity;
   }
 
-  /** Only where there is one. */
-  get firstTime(): number {
-    const handle = this.#pages[0]!;
-    const slab = this.#pool.slabOf(handle);
-    return slab.points[((pageOf(handle) << slab.shift) + this.#skipped) * 2]!;
+  #setPart(position: number, part: Part | null): void {
+    const { shift } = this.#slab;
+    this.#parts ??= this.#pages.map(() => []);
+    this.#parts[position >> shift]![position & ((1 << shift) - 1)] = part;
+  }
+
+  #grow(): void {
+    const shift = shiftFor(this.#count);
+    if (shift > this.#slab.shift) this.#moveTo(shift);
+    else this.#addPage();
+  }
+
+  /** The oldest page comes first, and what stands before the oldest sample on it moves to the new page. */
+  #addPage(): void {
+    const { shift } = this.#slab;
+    const at = this.#first >> shift;
+    const before = this.#first & ((1 << shift) - 1);
+    const added = this.#pool.allocate(shift);
+    this.#pages = [...this.#pages.slice(at), ...this.#pages.slice(0, at), added];
+    this.#pool.copy(this.#pages[0]!, added, before);
+    if (this.#parts) {
+      const parts = [...this.#parts.slice(at), ...this.#parts.slice(0, at)];
+      this.#parts = [...parts, parts[0]!.slice(0, before)];
+      parts[0]!.fill(null, 0, before);
+    }
+    this.#first = before;
+    this.#turnTo(this.#pages.length - 1);
+  }
+
+  /** Onto pages of another size. */
+  #moveTo(shift: number): void {
+    const samples = Array.from({ length: this.#count }, (_, index) => ({
+      sequence: this.sequenceAt(index),
+      time: this.timeAt(index),
+      number: this.numberAt(index),
+      part: this.partAt(index),
+    }));
+    this.clear();
+    const pages = (samples.length >> shift) + 1;
+    this.#pages = Array.from({ length: pages }, () => this.#pool.allocate(shift));
+    this.#turnTo(0);
+    for (const { sequence, time, number, part } of samples) this.add(sequence, time, number, part);
   }
 
   protected dropFirst(): void {
-    const handle = this.#pages[0]!;
+    const { shift } = this.#slab;
+    const mask = (1 << shift) - 1;
+    if (this.#parts) this.#parts[this.#first >> shift]![this.#first & mask] = null;
+    if (this.#turns) this.#turns = turnsAfterFirst(this.#turns);
     this.#count--;
-    if (++this.#skipped < this.#pool.slabOf(handle).fills[pageOf(handle)]!) return;
-    this.#pages = this.#pages.slice(1);
-    this.#pool.release(handle);
-    this.#skipped = 0;
+    this.#first = this.#position(1);
+    if ((this.#first & mask) === 0) this.#shrink();
   }
 
-  /** Only where there is one. */
-  protected lastPoint(): { readonly time: number; readonly number: number } {
-    const handle = this.#pages[this.#pages.length - 1]!;
-    const slab = this.#pool.slabOf(handle);
-    const page = pageOf(handle);
-    const slot = (page << slab.shift) + slab.fills[page]! - 1;
-    return { time: slab.points[slot * 2]!, number: slab.points[slot * 2 + 1]! };
-  }
-
-  /** Walks from the first sample after a sequence to the newest. */
-  walkAfter(after: number, visit: Visit): void {
-    let index = this.#lastPage((slab, page) => slab.bases[page]! <= after);
-    for (let first = true; index < this.#pages.length; index++, first = false) {
-      const { slab, page, from, end } = this.#pageAt(index);
-      const wanted = after - slab.bases[page]!;
-      let slot = first ? partition(from, end, (middle) => slab.offsets[middle]! <= wanted) : from;
-      for (; slot < end; slot++) if (!visitSlot(slab, page, slot, visit)) return;
+  /** Gives the page back that was just left, but keeps one to spare: a full ring writes there next. */
+  #shrink(): void {
+    const { shift } = this.#slab;
+    if (this.#capacity - this.#count <= 1 << shift) return;
+    if (this.#count >> shift === 0 && shift > shiftFor(0)) {
+      this.#moveTo(shiftFor(this.#count));
+      return;
     }
+    const next = this.#first >> shift;
+    const left = (next || this.#pages.length) - 1;
+    this.#pool.release(this.#pages[left]!);
+    this.#pages = this.#pages.filter((_, index) => index !== left);
+    this.#parts?.splice(left, 1);
+    if (left < next) this.#first -= 1 << shift;
   }
 
-  walkBack(visit: Visit): void {
-    for (let index = this.#pages.length - 1; index >= 0; index--) if (!this.#pageBack(index, visit)) return;
+  /** Gives all pages back. */
+  clear(): void {
+    for (const page of this.#pages) this.#pool.release(page);
+    this.#pages = NO_PAGES;
+    this.#parts = null;
+    this.#turns = null;
+    this.#slab = NO_SLAB;
+    this.#first = 0;
+    this.#count = 0;
   }
 
-  /** Walks from the newest sample of a time up to `time` to the oldest. Only where times are sorted. */
-  walkBackFrom(time: number, visit: Visit): void {
-    const newest = this.#lastPage((slab, page) => slab.points[(page << slab.shift) * 2]! <= time);
-    for (let index = newest; index >= 0; index--) {
-      if (!this.#pageBack(index, visit, index === newest ? time : Number.POSITIVE_INFINITY)) return;
-    }
+  protected setPart(index: number, part: Part): void {
+    this.#setPart(this.#position(index), part);
   }
 
-  #pageBack(index: number, visit: Visit, time = Number.POSITIVE_INFINITY): boolean {
-    if (index >= this.#pages.length) return false;
-    const { slab, page, from, end } = this.#pageAt(index);
-    const bounded = time < Number.POSITIVE_INFINITY;
-    let slot = bounded ? partition(from, end, (middle) => slab.points[middle * 2]! <= time) : end;
-    while (--slot >= from) if (!visitSlot(slab, page, slot, visit)) return false;
-    return true;
+  protected partAt(index: number): Part | null {
+    if (this.#parts === null) return null;
+    const position = this.#position(index);
+    const { shift } = this.#slab;
+    return this.#parts[position >> shift]![position & ((1 << shift) - 1)] ?? null;
   }
 
-  #pageAt(index: number) {
-    const handle = this.#pages[index]!;
-    const slab = this.#pool.slabOf(handle);
-    const page = pageOf(handle);
-    const start = page << slab.shift;
-    return { slab, page, from: index === 0 ? start + this.#skipped : start, end: start + slab.fills[page]! };
+  protected sequenceAt(index: number): number {
+    const position = this.#position(index);
+    const { shift } = this.#slab;
+    const page = this.#pages[position >> shift]!;
+    const low = this.#pool.slabOf(page).words[lowAt(page, position & ((1 << shift) - 1), shift)]!;
+    const last = this.#turns?.find((turn) => turn.index >= index)?.sequence ?? this.lastSequence;
+    return last - ((last - low) >>> 0);
   }
 
-  /** The last page that passes a test; the first one, whose first samples may be gone, is not asked. */
-  #lastPage(test: (slab: Slab, page: number) => boolean): number {
-    const pages = this.#pages;
-    const end = Math.max(1, pages.length);
-    return partition(1, end, (at) => test(this.#pool.slabOf(pages[at]!), pageOf(pages[at]!))) - 1;
+  protected timeAt(index: number): number {
+    return this.#doubleAt(index, 0);
+  }
+
+  protected numberAt(index: number): number {
+    return this.#doubleAt(index, 1);
+  }
+
+  #doubleAt(index: number, column: 0 | 1): number {
+    const position = this.#position(index);
+    const { shift } = this.#slab;
+    const page = this.#pages[position >> shift]!;
+    return this.#pool.slabOf(page).doubles[pointAt(page, position & ((1 << shift) - 1), shift) + column]!;
   }
 }
 
-function visitSlot(slab: Slab, page: number, slot: number, visit: Visit): boolean {
-  return visit(slab.bases[page]! + slab.offsets[slot]!, slab.points[slot * 2]!, slab.points[slot * 2 + 1]!);
-}
-
-/** The first index in [from, end) that fails a test which all before it pass. */
-function partition(from: number, end: number, test: (index: number) => boolean): number {
-  let low = from;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (test(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function turnsAfterFirst(turns: readonly Turn[]): readonly Turn[] | null {
+  const left = turns.map(({ index, sequence }) => ({ index: index - 1, sequence })).filter(({ index }) => index >= 0);
+  return left.length > 0 ? left : null;
 }

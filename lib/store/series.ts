@@ -1,18 +1,13 @@
 /** What is held of one topic: its samples, the parts beyond their numbers, and how far back retention has removed. */
 import type { PagePool } from "./pages.ts";
-import { Samples, type Visit } from "./samples.ts";
+import { Samples } from "./samples.ts";
 import { type Part, type Stored, WITHDRAWN } from "./value.ts";
-
-type VisitStored = (sample: Stored) => boolean;
 
 export class Series extends Samples {
   readonly topic: string;
-  /** By sequence; a series of plain numbers has none. */
-  #parts: Map<number, Part> | null = null;
   #withdrawn = 0;
   /** The newest sample whose time is before its predecessor's: while both are held, times are not sorted. */
   #descent = 0;
-  lastSequence = 0;
   /** The highest sequence that was ever removed. */
   removedUpTo = 0;
 
@@ -27,89 +22,75 @@ export class Series extends Samples {
   }
 
   append(sequence: number, time: number, number: number, part: Part | null): void {
-    if (this.add(sequence, time, number)) this.#descent = sequence;
-    if (part !== null) this.#setPart(sequence, part);
-    this.lastSequence = sequence;
-  }
-
-  #setPart(sequence: number, part: Part): void {
-    this.#parts ??= new Map();
-    this.#parts.set(sequence, part);
+    if (this.slots > 0 && time < this.timeAt(this.slots - 1)) this.#descent = sequence;
+    this.add(sequence, time, number, part);
   }
 
   /** Takes back a sample that could not be made durable; false where it is no longer held. */
   withdraw(sequence: number): boolean {
-    if (this.next(sequence - 1)?.sequence !== sequence) return false;
-    this.#setPart(sequence, WITHDRAWN);
+    const index = this.#indexAfter(sequence - 1);
+    if (index === this.slots || this.sequenceAt(index) !== sequence || !this.#isHeld(index)) return false;
+    this.setPart(index, WITHDRAWN);
     this.#withdrawn++;
     return true;
   }
 
+  /** Of the first sample after a sequence. */
+  #indexAfter(after: number): number {
+    if (after >= this.lastSequence) return this.slots;
+    return partition(this.slots, (index) => this.sequenceAt(index) <= after);
+  }
+
+  #isHeld(index: number): boolean {
+    return this.#withdrawn === 0 || this.partAt(index) !== WITHDRAWN;
+  }
+
+  #at(index: number): Stored {
+    return {
+      topic: this.topic,
+      sequence: this.sequenceAt(index),
+      time: this.timeAt(index),
+      number: this.numberAt(index),
+      part: this.partAt(index),
+    };
+  }
+
   /** The first sample after a sequence. */
   next(after: number): Stored | null {
-    if (after >= this.lastSequence) return null;
-    let found: Stored | null = null;
-    const take = this.#visitor((sample) => {
-      found = sample;
-      return false;
-    });
-    this.walkAfter(after, take);
-    return found;
+    for (let index = this.#indexAfter(after); index < this.slots; index++) {
+      if (this.#isHeld(index)) return this.#at(index);
+    }
+    return null;
   }
 
   last(): Stored | null {
-    if (this.count === 0) return null;
-    if (this.#withdrawn > 0) return this.#lastNotWithdrawn();
-    const { topic, lastSequence: sequence } = this;
-    const { time, number } = this.lastPoint();
-    return { topic, sequence, time, number, part: this.#parts?.get(sequence) ?? null };
-  }
-
-  #lastNotWithdrawn(): Stored | null {
-    let found: Stored | null = null;
-    const take = this.#visitor((sample) => {
-      found = sample;
-      return false;
-    });
-    this.walkBack(take);
-    return found;
+    for (let index = this.slots - 1; index >= 0; index--) if (this.#isHeld(index)) return this.#at(index);
+    return null;
   }
 
   /** The newest `limit` samples of a range of times, both ends included, oldest first, whatever order they came in. */
   range(from: number, to: number, limit: number): Stored[] {
     if (limit <= 0 || this.slots === 0) return [];
-    const sorted = this.#descent <= this.firstSequence;
+    const sorted = this.#descent <= this.sequenceAt(0);
     return sorted ? this.#sortedRange(from, to, limit) : this.#unsortedRange(from, to, limit);
   }
 
   #sortedRange(from: number, to: number, limit: number): Stored[] {
     const samples: Stored[] = [];
-    const take = this.#visitor((sample) => {
-      if (sample.time < from) return false;
-      return samples.push(sample) < limit;
-    });
-    this.walkBackFrom(to, take);
+    let index = partition(this.slots, (one) => this.timeAt(one) <= to);
+    while (--index >= 0 && samples.length < limit && this.timeAt(index) >= from) {
+      if (this.#isHeld(index)) samples.push(this.#at(index));
+    }
     return samples.reverse();
   }
 
   #unsortedRange(from: number, to: number, limit: number): Stored[] {
     const samples: Stored[] = [];
-    const take = this.#visitor((sample) => {
-      if (sample.time >= from && sample.time <= to) samples.push(sample);
-      return true;
-    });
-    this.walkBack(take);
+    for (let index = 0; index < this.slots; index++) {
+      const time = this.timeAt(index);
+      if (time >= from && time <= to && this.#isHeld(index)) samples.push(this.#at(index));
+    }
     return samples.sort((a, b) => a.time - b.time || a.sequence - b.sequence).slice(-limit);
-  }
-
-  /** Passes over what was withdrawn. */
-  #visitor(visit: VisitStored): Visit {
-    const { topic } = this;
-    const parts = this.#parts;
-    return (sequence, time, number) => {
-      const part = parts?.get(sequence) ?? null;
-      return part === WITHDRAWN || visit({ topic, sequence, time, number, part });
-    };
   }
 
   /** Removes the oldest until `count` are left; returns how many went. */
@@ -121,26 +102,37 @@ export class Series extends Samples {
 
   removeUpTo(sequence: number): number {
     let removed = 0;
-    while (this.slots > 0 && this.firstSequence <= sequence) removed += this.#removeFirst();
+    while (this.slots > 0 && this.sequenceAt(0) <= sequence) removed += this.#removeFirst();
+    if (this.slots === 0) this.clear();
     return removed;
   }
 
   /** In the order they came: a newer time at the front keeps what stands behind it. */
   removeOlderThan(time: number): number {
     let removed = 0;
-    while (this.slots > 0 && this.firstTime < time) removed += this.#removeFirst();
+    while (this.slots > 0 && this.timeAt(0) < time) removed += this.#removeFirst();
+    if (this.slots === 0) this.clear();
     return removed;
   }
 
   /** 0 where it had been withdrawn. */
   #removeFirst(): 0 | 1 {
-    const sequence = this.firstSequence;
+    const isHeld = this.#isHeld(0);
+    this.removedUpTo = this.sequenceAt(0);
     this.dropFirst();
-    this.removedUpTo = sequence;
-    if (this.#parts === null) return 1;
-    const withdrawn = this.#parts.get(sequence) === WITHDRAWN;
-    this.#parts.delete(sequence);
-    if (withdrawn) this.#withdrawn--;
-    return withdrawn ? 0 : 1;
+    if (!isHeld) this.#withdrawn--;
+    return isHeld ? 1 : 0;
   }
+}
+
+/** The first index below `end` that fails a test which all before it pass. */
+function partition(end: number, test: (index: number) => boolean): number {
+  let low = 0;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (test(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

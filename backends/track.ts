@@ -1,0 +1,33 @@
+/** A topic as the log keeps it: its series, and the readers whose filters select it. */
+import type { PagePool } from "../lib/store/pages.ts";
+import { Series } from "../lib/store/series.ts";
+import { hasWildcard, MAX_TOPIC_LENGTH } from "../lib/store/topic.ts";
+import { BackendError } from "./backend.ts";
+import type { Reader } from "./reader.ts";
+
+const NO_READERS: readonly Reader[] = [];
+const DOLLAR = 36;
+
+export class Track extends Series {
+  /** Known here, so that an append need not look at the text of its topic. */
+  readonly isDurable: boolean;
+  readers = NO_READERS;
+  /** Appends whose commit is under way. */
+  pending = 0;
+
+  constructor(topic: string, pool: PagePool) {
+    super(topic, pool);
+    this.isDurable = isDurable(topic);
+  }
+}
+
+/** Queues and outboxes: committed one by one, and never removed by retention. */
+export function isDurable(topic: string): boolean {
+  return topic.charCodeAt(0) === DOLLAR;
+}
+
+/** Throws BackendError `invalid`. */
+export function checkTopic(topic: string): void {
+  if (topic !== "" && topic.length <= MAX_TOPIC_LENGTH && !hasWildcard(topic)) return;
+  throw new BackendError("invalid", `a topic must have 1..${MAX_TOPIC_LENGTH} characters without + and #`);
+}
