@@ -93,24 +93,26 @@ export class EmbeddedBackend implements Backend {
     return samples.map((sample) => this.#log.entry(sample));
   }
 
-  async latest(filters: readonly string[]): Promise<Entry[]> {
-    this.#checkOpen();
+  latest(filters: readonly string[]): Promise<Entry[]> {
+    try {
+      this.#checkOpen();
+      return Promise.resolve(this.#latest(filters));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #latest(filters: readonly string[]): Entry[] {
     const known = filters.length === 1 ? this.#log.tracks.get(filters[0]!) : undefined;
-    if (!known) return this.#tracksOf(filters).flatMap((track) => this.#newestOf(track) ?? []);
-    const newest = this.#newestOf(known);
-    return newest ? [newest] : [];
+    if (!known) return this.#tracksOf(filters).flatMap((track) => this.#log.newest(track) ?? []);
+    const newest = this.#log.newest(known);
+    return newest === null ? [] : [newest];
   }
 
   #tracksOf(filters: readonly string[]): Track[] {
     const selects = selector(filters);
     if (filters.some(hasWildcard)) return [...this.#log.tracks.values()].filter(({ topic }) => selects(topic));
     return [...new Set(filters)].flatMap((topic) => this.#log.tracks.get(topic) ?? []);
-  }
-
-  #newestOf(track: Track): Entry | null {
-    if (this.#log.retention.maxAgeMs > 0) this.#log.age(track, Date.now());
-    const last = track.last();
-    return last && this.#log.entry(last);
   }
 
   async trim(topic: string, upTo?: string): Promise<void> {

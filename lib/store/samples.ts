@@ -1,18 +1,10 @@
 /** A growing and shrinking ring of numeric samples, in the order of their sequences, on pages of a shared pool. */
 import { lowAt, type PagePool, pointAt, type Slab, shiftFor } from "./pages.ts";
+import { addTurn, HIGH, type Turns, turnsAfterFirst } from "./turns.ts";
 import type { Part } from "./value.ts";
-
-/** Sequences are kept by their low 32 bits. */
-const HIGH = 2 ** 32;
 
 const NO_PAGES: readonly number[] = [];
 const NO_SLAB: Slab = { shift: shiftFor(0), doubles: new Float64Array(0), words: new Uint32Array(0) };
-
-/** Where the upper half of the sequences changes: the last sample before it. */
-interface Turn {
-  readonly index: number;
-  readonly sequence: number;
-}
 
 /**
  * Positions count the slots of all pages; the oldest sample stands at `first`, the others follow, around the end to the start.
@@ -28,7 +20,7 @@ export class Samples {
   /** Of the page that the newest sample stands on; all pages are of one size. */
   #slab = NO_SLAB;
   #page = 0;
-  #turns: readonly Turn[] | null = null;
+  #turns: Turns = null;
   lastSequence = 0;
 
   constructor(pool: PagePool) {
@@ -45,7 +37,9 @@ export class Samples {
 
   protected add(sequence: number, time: number, number: number, part: Part | null): void {
     if (this.#count === this.#capacity) this.#grow();
-    if ((sequence >= HIGH || this.lastSequence >= HIGH) && this.#count > 0) this.#noteTurn(sequence);
+    if (sequence >= HIGH && this.#count > 0) {
+      this.#turns = addTurn(this.#turns, { index: this.#count - 1, sequence: this.lastSequence }, sequence);
+    }
     const position = this.#position(this.#count++);
     const { shift } = this.#slab;
     const slot = position & ((1 << shift) - 1);
@@ -62,12 +56,6 @@ export class Samples {
   #turnTo(index: number): void {
     this.#page = this.#pages[index]!;
     this.#slab = this.#pool.slabOf(this.#page);
-  }
-
-  #noteTurn(sequence: number): void {
-    const last = this.lastSequence;
-    if (Math.floor(sequence / HIGH) === Math.floor(last / HIGH)) return;
-    this.#turns = [...(this.#turns ?? []), { index: this.#count - 1, sequence: last }];
   }
 
   #position(index: number): number {
@@ -177,6 +165,14 @@ export class Samples {
     return last - ((last - low) >>> 0);
   }
 
+  /** Of the newest sample. Only where there is one. */
+  protected get lastPoint(): { readonly time: number; readonly number: number } {
+    const { doubles, shift } = this.#slab;
+    const slot = this.#position(this.#count - 1) & ((1 << shift) - 1);
+    const point = pointAt(this.#page, slot, shift);
+    return { time: doubles[point]!, number: doubles[point + 1]! };
+  }
+
   protected timeAt(index: number): number {
     return this.#doubleAt(index, 0);
   }
@@ -191,9 +187,4 @@ export class Samples {
     const page = this.#pages[position >> shift]!;
     return this.#pool.slabOf(page).doubles[pointAt(page, position & ((1 << shift) - 1), shift) + column]!;
   }
-}
-
-function turnsAfterFirst(turns: readonly Turn[]): readonly Turn[] | null {
-  const left = turns.map(({ index, sequence }) => ({ index: index - 1, sequence })).filter(({ index }) => index >= 0);
-  return left.length > 0 ? left : null;
 }

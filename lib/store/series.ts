@@ -22,7 +22,7 @@ export class Series extends Samples {
   }
 
   append(sequence: number, time: number, number: number, part: Part | null): void {
-    if (this.slots > 0 && time < this.timeAt(this.slots - 1)) this.#descent = sequence;
+    if (this.slots > 0 && time < this.lastPoint.time) this.#descent = sequence;
     this.add(sequence, time, number, part);
   }
 
@@ -64,6 +64,14 @@ export class Series extends Samples {
   }
 
   last(): Stored | null {
+    if (this.slots === 0) return null;
+    if (this.#withdrawn > 0) return this.#lastNotWithdrawn();
+    const { topic, lastSequence: sequence } = this;
+    const { time, number } = this.lastPoint;
+    return { topic, sequence, time, number, part: this.partAt(this.slots - 1) };
+  }
+
+  #lastNotWithdrawn(): Stored | null {
     for (let index = this.slots - 1; index >= 0; index--) if (this.#isHeld(index)) return this.#at(index);
     return null;
   }
