@@ -1,6 +1,8 @@
 /** Which names a device and a type may have: they become parts of topics, keys, file names and page addresses. */
 
 const ID = /^[A-Za-z0-9._:-]{1,64}$/;
+/** A codec percent-encodes what a wire's name has beyond these. */
+const TYPE = /^[A-Za-z0-9._:%-]{1,64}$/;
 
 /** Would be taken for something else where names become properties of an object, or steps of a path. */
 const RESERVED = new Set(["__proto__", "constructor", "prototype", ".", ".."]);
@@ -14,6 +16,10 @@ export function isId(text: unknown): text is string {
   return typeof text === "string" && ID.test(text) && !RESERVED.has(text);
 }
 
+export function isType(text: unknown): text is string {
+  return typeof text === "string" && TYPE.test(text) && !RESERVED.has(text);
+}
+
 /** `<network>/<address>`, both of them ids. */
 export function isDevice(text: unknown): text is string {
   if (typeof text !== "string") return false;
@@ -23,8 +29,8 @@ export function isDevice(text: unknown): text is string {
 
 /** Throws RangeError naming the property. */
 export function checkType(type: unknown): string {
-  if (isId(type)) return type;
-  throw new RangeError(`"type" must be ${RULE}, got ${quote(type)}`);
+  if (isType(type)) return type;
+  throw new RangeError(`"type" must be ${RULE} %, got ${quote(type)}`);
 }
 
 /** Throws RangeError naming the property. */

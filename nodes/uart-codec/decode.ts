@@ -2,6 +2,7 @@
 import { Pace } from "../../lib/pace.ts";
 import { type DropReason, FrameDecoder, type FrameSink } from "../../lib/uart/frame-decoder.ts";
 import { decodeMessage, type MeshReading } from "../../lib/uart/messages.ts";
+import { typeOfWire } from "../../lib/uart/type-names.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import type { UartCodecOptions } from "./read-options.ts";
 
@@ -17,12 +18,12 @@ type DroppedReason = DropReason | "malformed" | "unknown-opcode" | "unknown-type
 
 interface Name {
   readonly device: string;
+  readonly type: string;
   readonly topic: string;
 }
 
 /** One of a batch. */
 interface Reading extends Name {
-  readonly type: string;
   readonly payload: unknown;
   readonly raw: Buffer;
   readonly time: number;
@@ -117,26 +118,27 @@ export class StreamDecoder implements FrameSink {
     this.#count("evicted");
   }
 
-  #take({ address, type, value, raw }: MeshReading): void {
+  #take({ address, type: wire, value, raw }: MeshReading): void {
     this.counts.readings++;
-    const { device, topic } = this.#nameOf(address, type);
+    const { device, type, topic } = this.#nameOf(address, wire);
     const time = this.#time;
     if (this.#asList) this.#batch.push({ device, type, payload: value, raw, time, topic });
     else this.#output.reading({ ...this.#source, device, type, payload: value, raw, time, topic });
   }
 
   /** The same strings each time: whoever looks them up in a map need not hash them anew. */
-  #nameOf(address: number, type: string): Name {
-    const known = this.#names.get(address)?.get(type);
+  #nameOf(address: number, wire: string): Name {
+    const known = this.#names.get(address)?.get(wire);
     if (known) return known;
     if (this.#nameCount === MAX_NAMES) {
       this.#names.clear();
       this.#nameCount = 0;
     }
     const device = `${this.#options.network}/${address}`;
-    const name = { device, topic: `${device}/${type}` };
+    const type = typeOfWire(wire);
+    const name = { device, type, topic: `${device}/${type}` };
     const names = this.#names.get(address) ?? new Map<string, Name>();
-    this.#names.set(address, names.set(type, name));
+    this.#names.set(address, names.set(wire, name));
     this.#nameCount++;
     return name;
   }

@@ -2,6 +2,7 @@
 import { encodeCommand } from "../../lib/uart/commands.ts";
 import { encodeFrame } from "../../lib/uart/frame.ts";
 import { encodeReadings, type ReadingToSend } from "../../lib/uart/messages.ts";
+import { wireOfType } from "../../lib/uart/type-names.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import type { UartCodecOptions } from "./read-options.ts";
 
@@ -55,7 +56,7 @@ function frameOfReadings({ address, readings }: Group, options: UartCodecOptions
 }
 
 function typeOf({ type }: Addressed): string {
-  if (typeof type === "string" && type !== "") return type;
+  if (typeof type === "string" && type !== "") return wireOfType(type);
   throw new RangeError("msg.type must be the name of a command or data type");
 }
 

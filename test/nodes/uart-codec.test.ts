@@ -67,6 +67,13 @@ describe("uart-codec", () => {
       should(reading.time).be.within(before, Date.now());
     });
 
+    it("percent-encodes what a topic cannot hold of a type's name", async () => {
+      await load({ mode: "decode" });
+      give({ payload: encodeFrame(bytes("\x00\x05[D]\x01O2%\x01\x07")) });
+      const { type, topic } = await messageAt<GatehouseMessage>("first");
+      should([type, topic]).deepEqual(["O2%25", "mesh/5/O2%25"]);
+    });
+
     it("makes the same of single bytes, for each connection alone", async () => {
       await load({ mode: "decode", network: "site" });
       for (const byte of GPS) {
