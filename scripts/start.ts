@@ -29,10 +29,12 @@ function runNodeRed(): void {
   createRequire(import.meta.url)(entry);
 }
 
+/** Where no flow serves pages the editor tells, as soon as it answers. */
 async function ready(): Promise<void> {
+  const path = serves("relay") ? "/gatehouse/health" : "/";
   const until = performance.now() + READY_WITHIN_MS;
   while (performance.now() < until) {
-    const status = await fetch(`${origin}/gatehouse/health`).then(
+    const status = await fetch(`${origin}${path}`).then(
       (response) => response.status,
       () => 0,
     );

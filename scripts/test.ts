@@ -11,7 +11,12 @@ const missing = installSystemPackages();
 if (missing.length > 0) console.log(`Tests that need these are skipped, each with its reason: ${missing.join(", ")}`);
 await build();
 
-const mocha = new Mocha({ timeout: SLOWEST_MS, forbidOnly: true, failZero: true, color: process.stdout.isTTY === true });
+const mocha = new Mocha({
+  timeout: SLOWEST_MS,
+  forbidOnly: true,
+  failZero: true,
+  color: process.stdout.isTTY === true,
+});
 for (const file of globSync("test/**/*.test.ts", { cwd: ROOT }).sort()) mocha.addFile(join(ROOT, file));
 await mocha.loadFilesAsync();
 
