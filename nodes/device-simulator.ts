@@ -83,7 +83,10 @@ class Simulation {
       clearInterval(counting);
       uncollect();
       this.#line.stop();
-      void this.#link.close().finally(done);
+      this.#link
+        .close()
+        .catch((fault: Error) => this.#node.warn(fault.message))
+        .finally(done);
     });
   }
 

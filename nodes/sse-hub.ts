@@ -91,8 +91,11 @@ export default function register(RED: NodeAPI): void {
       running.streams.publish(publication, delivery);
     };
     this.on("close", (_removed: boolean, done: () => void) => {
-      if (running) void running.close().finally(done);
-      else done();
+      if (!running) return done();
+      running
+        .close()
+        .catch((fault: Error) => this.warn(fault.message))
+        .finally(done);
     });
   }
 

@@ -131,7 +131,10 @@ export default function register(RED: NodeAPI): void {
     const options = optionsOrFault(config);
     Object.defineProperty(this, "gateway", { value: options instanceof RangeError ? "" : options.gateway });
     if (options instanceof RangeError) connection.fail(options);
-    else void connection.start(() => adopt(this.id, identityOf(options), () => openBackend(options)));
+    else {
+      const open = () => adopt(this.id, identityOf(options), () => openBackend(options));
+      connection.start(open).catch((fault: Error) => this.error(fault.message));
+    }
 
     this.on("close", (removed: boolean, done: () => void) => {
       removeCollector();
@@ -140,7 +143,7 @@ export default function register(RED: NodeAPI): void {
       if (!removed && deploys.isDeploying()) {
         park(this.id, identityOf(options), opening);
         done();
-      } else void closeInTime(opening, this).finally(done);
+      } else closeInTime(opening, this).then(done, done);
     });
   }
 

@@ -44,7 +44,10 @@ export default function register(RED: NodeAPI): void {
     node.on("close", (_removed: boolean, done: () => void) => {
       unwatch?.();
       uncollect();
-      void link.close().finally(done);
+      link
+        .close()
+        .catch((fault: Error) => node.warn(fault.message))
+        .finally(done);
     });
   }
 
@@ -72,7 +75,10 @@ export default function register(RED: NodeAPI): void {
 
   RED.nodes.registerType("gh-uart-port", UartPort);
   RED.httpAdmin.get("/gatehouse/uart-ports", RED.auth.needsPermission("gh-uart-port.read"), (_request, response) => {
-    void listPorts().then((ports) => response.json(ports));
+    listPorts().then(
+      (ports) => response.json(ports),
+      (fault: Error) => response.status(500).json({ error: "failed", message: fault.message }),
+    );
   });
 }
 

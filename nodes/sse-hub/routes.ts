@@ -1,5 +1,6 @@
 /** The routes of a hub (RUNNING, "HTTP"): who may ask, and what is answered. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { answerQuery } from "../../backends/store-queries.ts";
 import { refuseOthers } from "../../lib/auth/this-machine.ts";
 import { collectSamples } from "../shared/metrics.ts";
@@ -54,10 +55,19 @@ export function handlerOf(hub: Routed): Handler {
     if (!route) return sendError(response, 404, "not-found", "There is nothing here.");
     const allowed = path === EVENTS ? ["GET"] : ["GET", "HEAD"];
     if (!allowed.includes(method)) return refuseMethod(response, allowed.join(", "));
-    Promise.resolve(route(hub, { query, request, response })).catch((error: unknown) =>
-      sendError(response, 500, "failed", error instanceof Error ? error.message : String(error)),
-    );
+    follow(route, hub, { query, request, response }).catch((error: unknown) => fail(response, socket, error));
   };
+}
+
+/** A route may throw at once or later. */
+async function follow(route: Route, hub: Routed, asked: Asked): Promise<void> {
+  await route(hub, asked);
+}
+
+/** An answer that has begun cannot become another one. */
+function fail(response: ServerResponse, socket: Socket, error: unknown): void {
+  if (response.headersSent) socket.destroy();
+  else sendError(response, 500, "failed", error instanceof Error ? error.message : String(error));
 }
 
 function refuseMethod(response: ServerResponse, allowed: string): void {

@@ -21,6 +21,11 @@ const HEAD: OutgoingHttpHeaders = {
   Connection: "close",
 };
 
+/** False where the socket has gone, or still takes the answer to an earlier request on it (pipelining). */
+export function holdsSocket({ socket }: IncomingMessage, response: ServerResponse): boolean {
+  return !socket.destroyed && response.socket === socket;
+}
+
 /**
  * Sends the head and gives the socket for direct writes. The body is neither chunked nor counted, it ends with the
  * connection: so any part of the ring can be sent as it stands (benchmarks `sse-1000x1`, `sse-1000x10`).

@@ -9,7 +9,7 @@ import type { StoreBackendNode } from "../store-backend.ts";
 import { sendError } from "./answers.ts";
 import { replay, sendLatest } from "./catch-up.ts";
 import { PacedWriter, StreamClosed } from "./paced-writer.ts";
-import { endStream, listenerOf, type StreamSocket, takeSocket } from "./stream-socket.ts";
+import { endStream, holdsSocket, listenerOf, type StreamSocket, takeSocket } from "./stream-socket.ts";
 
 export interface StreamOptions extends Omit<BroadcastOptions, "keepAliveSlots"> {
   readonly maxClients: number;
@@ -80,12 +80,12 @@ export class Streams {
     this.#tick = tickMs > 0 ? setTimeout(this.#flush, tickMs) : setImmediate(this.#flush);
   }
 
-  /** Answers `GET /events`. */
-  serve(query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
+  /** Answers `GET /events`. Resolves when the client follows what comes; a rejection is the caller's to answer. */
+  async serve(query: URLSearchParams, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const lastEventId = request.headers["last-event-id"];
     try {
       const wanted = readStreamRequest(query, typeof lastEventId === "string" ? lastEventId : undefined);
-      void this.#admit(wanted, request, response);
+      await this.#admit(wanted, request, response);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       sendError(response, 400, "bad-request", error.message);
@@ -133,7 +133,7 @@ export class Streams {
     } catch (error) {
       return sendError(response, 503, "unavailable", `The store is not ready: ${(error as Error).message}`);
     }
-    if (this.#closed || request.socket.destroyed) return void request.socket.destroy();
+    if (this.#closed || !holdsSocket(request, response)) return void request.socket.destroy();
     if (this.#broadcast.clients >= this.#options.maxClients) return this.#refuse(response);
     const socket = takeSocket(request, response);
     const client = this.#attach(socket, wanted.filters);

@@ -283,6 +283,32 @@ describe("event streams", () => {
     hub.streams.clients.should.equal(0);
   });
 
+  it("end where they are asked for behind an answer that is still being written", async () => {
+    hub = await serveHub();
+    const { port } = new URL(hub.origin);
+    const socket = createConnection(Number(port), "127.0.0.1");
+    socket.on("error", () => {});
+    const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+    socket.write(request("/devices").repeat(300) + request("/events?topic=%23"));
+    await once(socket.resume(), "close");
+    hub.streams.clients.should.equal(0);
+    (await hub.ask("/health")).status.should.equal(200);
+  });
+
+  it("are answered with the fault, or ended, where they fail before or after their head", async () => {
+    hub = await serveHub();
+    const counts = { before: 0, after: 0 };
+    hub.streams.serve = () => Promise.reject(new Error(`fault ${++counts.before}`));
+    const { status, body } = await hub.ask("/events?topic=%23");
+    [status, body].should.deepEqual([500, '{"error":"failed","message":"fault 1"}']);
+    hub.streams.serve = async (_query, _request, response) => {
+      response.writeHead(200).flushHeaders();
+      throw new Error(`fault ${++counts.after}`);
+    };
+    await should(hub.ask("/events?topic=%23")).be.rejected();
+    counts.should.deepEqual({ before: 1, after: 1 });
+  });
+
   it("forget a client that goes in the middle of its head", async () => {
     hub = await serveHub();
     const { port } = new URL(hub.origin);
