@@ -24,8 +24,10 @@ const openings = new Map<string, string>();
  */
 export function readingText(told: Told, id?: string): string {
   const head = id === undefined ? "" : `id: ${id}\n`;
-  const cursor = told.cursor === undefined ? "null" : `"${told.cursor}"`;
-  return `${head}data: {${openingOf(told)}${jsonText(told.value)},"time":${told.time},"cursor":${cursor}}\n\n`;
+  // Escaped all the same: whatever a flow passes as time or cursor stays inside the data line.
+  const { time, cursor = null } = told;
+  const end = `"time":${jsonText(time)},"cursor":${JSON.stringify(cursor)}`;
+  return `${head}data: {${openingOf(told)}${jsonText(told.value)},${end}}\n\n`;
 }
 
 /** A stretch of history that cannot be supplied; its id keeps a second resume from telling it again. */

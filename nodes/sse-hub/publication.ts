@@ -1,4 +1,5 @@
 /** Reads what a message tells browsers: one reading, or an array of them. */
+import { parseCursor } from "../../lib/store/cursor.ts";
 import { checkDevice, checkType, quote } from "../../lib/store/ids.ts";
 import { splitTopic, topicOf } from "../../lib/store/topic.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
@@ -33,7 +34,15 @@ function readPublication(reading: Reading, now: number): Publication {
   const { topic, device, type } = namesOf(reading);
   if (value === undefined) throw new RangeError('"payload" is missing');
   if (!Number.isFinite(time)) throw new RangeError(`"time" must be milliseconds since 1970, got ${quote(time)}`);
+  if (cursor !== undefined && !isCursor(cursor)) {
+    throw new RangeError(`"cursor" must be <epoch>-<sequence>, as a store sets it, got ${quote(cursor)}`);
+  }
   return cursor === undefined ? { topic, device, type, value, time } : { topic, device, type, value, time, cursor };
+}
+
+/** A list may come from anywhere, and its cursors become lines of the event stream. */
+function isCursor(cursor: unknown): boolean {
+  return typeof cursor === "string" && parseCursor(cursor) !== null;
 }
 
 function namesOf({ topic, device, type }: Reading): Names {

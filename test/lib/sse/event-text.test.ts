@@ -16,6 +16,14 @@ describe("event text", () => {
     );
   });
 
+  it("keeps whatever is passed as topic, cursor or time inside the data line", () => {
+    const evil = '"}\n\nid: e-999\nevent: gap\r\rdata: {"from":"';
+    const text = readingText({ ...told, topic: `a/${evil}/t`, time: evil as never, cursor: evil });
+    text.should.match(/^data: [^\n\r]*\n\n$/);
+    const { time, cursor } = JSON.parse(text.slice("data: ".length)) as Record<string, string>;
+    [time, cursor].should.deepEqual([evil, evil]);
+  });
+
   it("tells a gap with its end as id", () => {
     gapText("a-1", "b-9").should.equal('id: b-9\nevent: gap\ndata: {"from":"a-1","to":"b-9"}\n\n');
   });

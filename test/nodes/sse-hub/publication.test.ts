@@ -40,6 +40,10 @@ describe("publications of a message", () => {
     ["a device without an address", { topic: "mesh/GPS", payload: 1 }, /"device"/],
     ["a type with a space", { device: "mesh/5", type: "a b", payload: 1 }, /"type"/],
     ["a wildcard", { topic: "mesh/+/GPS", payload: 1 }, /"device"/],
+    ["a cursor that is none", { topic: "mesh/5/GPS", payload: 1, cursor: 'x"}\n\nid: e-9' }, /"cursor"/],
+    ["a cursor that is no text", { topic: "mesh/5/GPS", payload: 1, cursor: 7 }, /"cursor"/],
+    ["a wrong cursor in an array", { payload: [{ topic: "mesh/5/GPS", payload: 1, cursor: "e-1\n" }] }, /"cursor"/],
+    ["a time that is text", { topic: "mesh/5/GPS", payload: 1, time: "1}\n\n" }, /"time"/],
     ["no time", { topic: "mesh/5/GPS", payload: 1, time: "now" }, /"time"/],
   ];
   for (const [title, message, expected] of wrong) {
