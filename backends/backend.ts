@@ -1,7 +1,7 @@
 /** What every store backend offers: one ordered stream of readings, queues, outboxes and keys. */
-import type { Entry, Gap, Reading } from "../lib/store/reading.ts";
+import type { Appender, Entry, Gap, Reading } from "../lib/store/reading.ts";
 
-export type { Entry, Gap, Reading } from "../lib/store/reading.ts";
+export type { Appender, Entry, Gap, Reading } from "../lib/store/reading.ts";
 
 /** Faults of a backend differ by code; the message names the option or path. */
 export class BackendError extends Error {
@@ -21,6 +21,8 @@ export interface AppendOptions {
 export interface ReadOptions {
   /** Replay what came after this cursor, then go on live; without it, live only. */
   readonly after?: string;
+  /** With `after`: end where all readings that are held up to this cursor have been supplied, instead of going on live. */
+  readonly upTo?: string;
   readonly signal: AbortSignal;
   /** Called once for each stretch that cannot be supplied, before the entry that follows it. */
   readonly onGap: (gap: Gap) => void;
@@ -80,6 +82,8 @@ export interface Backend {
   readonly kind: string;
   readonly epoch: string;
   append(topic: string, reading: Reading, options?: AppendOptions): Promise<string>;
+  /** For many readings of one topic; null where each has to wait for its commit, as those of `$` topics. */
+  appender(topic: string): Appender | null;
   /** Cursor of the newest entry; `<epoch>-0` while there is none. */
   head(): string;
   read(filters: readonly string[], options: ReadOptions): AsyncIterable<Entry>;

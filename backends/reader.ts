@@ -6,6 +6,7 @@ import { compileFilters, hasWildcard } from "../lib/store/topic.ts";
 import type { Stored } from "../lib/store/value.ts";
 import { BackendError, type Entry, type ReadOptions } from "./backend.ts";
 import type { Log } from "./log.ts";
+import { tracksAfter } from "./replay-tracks.ts";
 import type { Track } from "./track.ts";
 
 /** Live entries that may wait for a slow reader. */
@@ -31,9 +32,12 @@ export class Reader {
   #position: number;
   #gapUpTo = 0;
   #finished = false;
+  /** The last sequence to supply, where the reader ends instead of following. */
+  readonly #end: number;
   #wake: () => void = () => {};
 
-  constructor(log: Log, filters: readonly string[], { after, onGap }: Omit<ReadOptions, "signal">) {
+  constructor(log: Log, filters: readonly string[], options: Omit<ReadOptions, "signal">) {
+    const { after, upTo, onGap } = options;
     this.#log = log;
     this.selects = selector(filters);
     this.topics = filters.some(hasWildcard) ? null : new Set(filters);
@@ -46,16 +50,15 @@ export class Reader {
     }
     this.#onGap = onGap;
     this.#position = this.#ofDurables ? log.visibleDurable : log.sequence;
-    log.attach(this);
-    if (after !== undefined) this.#resume(after);
-  }
-
-  #resume(after: string): void {
-    const { epoch, sequence } = parseCursor(after) ?? { epoch: "", sequence: 0 };
-    const known = epoch === this.#log.epoch && sequence <= this.#log.sequence;
-    this.#behind = true;
-    this.#position = known ? sequence : 0;
-    if (!known) this.#reportUnknown(after);
+    this.#end = upTo === undefined ? Number.POSITIVE_INFINITY : Math.min(log.sequence, sequenceIn(log, upTo) ?? 0);
+    const known = after === undefined ? null : sequenceIn(log, after);
+    if (after !== undefined) {
+      this.#behind = true;
+      this.#position = known ?? 0;
+    }
+    if (upTo === undefined) log.attach(this);
+    else for (const track of tracksAfter(log, this, this.#position)) this.tracks.add(track);
+    if (after !== undefined && known === null) this.#reportUnknown(after);
   }
 
   /** A cursor of another life of the store: all that is held is newer, and what lay between is not known. */
@@ -92,6 +95,7 @@ export class Reader {
     try {
       for (let given = 1; !this.#finished; given++) {
         const stored = this.#take();
+        if (stored === null && this.#end < Number.POSITIVE_INFINITY) return;
         if (stored === null) await this.#awakened();
         else yield this.#log.entry(stored);
         if (this.#behind && given % TURN_ENTRIES === 0) await nextTurn();
@@ -136,27 +140,33 @@ export class Reader {
   }
 
   #startMerge(): Merge {
-    const { sequence, holes } = this.#log;
+    const limit = this.#limit();
     this.#reportGap(this.#position, this.#removedUpTo());
     const told = Math.max(this.#position, this.#gapUpTo);
-    const hole = this.#ofDurables ? undefined : holes.find(({ to }) => to > told);
+    const holes = this.#ofDurables ? [] : this.#log.holes;
+    const hole = holes.find(({ from, to }) => from < limit && Math.min(to, limit) > told);
     if (hole && this.#position >= hole.from) {
       // Entries within the hole that were committed one by one are there all the same.
       this.#reportGap(Math.max(this.#position, hole.from), hole.to);
       return this.#startMerge();
     }
-    this.#mergeLimit = hole ? hole.from : sequence;
+    this.#mergeLimit = hole ? hole.from : limit;
     return new Merge(this.tracks, this.#position, this.#mergeLimit);
   }
 
   #endMerge(): void {
     this.#merge = null;
-    if (this.#mergeLimit === this.#log.sequence) this.#behind = false;
+    if (this.#mergeLimit === this.#limit()) this.#behind = false;
     else if (!this.#ofDurables) this.#position = this.#mergeLimit;
   }
 
-  /** Tells of what is missing between the position and `to`, unless it has been told. */
-  #reportGap(from: number, to: number): void {
+  #limit(): number {
+    return Math.min(this.#log.sequence, this.#end);
+  }
+
+  /** Tells of what is missing between the position and `removed`, unless it has been told. */
+  #reportGap(from: number, removed: number): void {
+    const to = Math.min(removed, this.#end);
     const start = Math.max(from, this.#gapUpTo);
     if (to <= start) return;
     this.#gapUpTo = to;
@@ -168,6 +178,12 @@ export class Reader {
     for (const { removedUpTo } of this.tracks) upTo = Math.max(upTo, removedUpTo);
     return upTo;
   }
+}
+
+/** Null where this store has not reached it, or it is none of its cursors. */
+function sequenceIn(log: Log, cursor: string): number | null {
+  const position = parseCursor(cursor);
+  return position?.epoch === log.epoch && position.sequence <= log.sequence ? position.sequence : null;
 }
 
 /** Throws BackendError `invalid`. */

@@ -366,6 +366,49 @@ export function describeBackend(name: string, { open, clean }: Opener): void {
         should(values).deepEqual(Array.from({ length: 6000 }, (_, index) => 1 + index));
       });
 
+      it("ends a replay with an end there, whatever is appended or removed meanwhile", async () => {
+        await openWith();
+        await fill(backend, "mesh/1/T", 5);
+        await fill(backend, "mesh/2/T", 3, 6);
+        const upTo = backend.head();
+        await fill(backend, "mesh/3/T", 1, 9);
+        const told: unknown[] = [];
+        const replay = async (filter: string, after: number, end = upTo) => {
+          const options = {
+            after: `${backend.epoch}-${after}`,
+            upTo: end,
+            signal: new AbortController().signal,
+            onGap: ({ from, to }: Gap) => told.push(`${from}..${to}`),
+          };
+          for await (const { value } of backend.read([filter], options)) {
+            if (told.push(value) === 1) await backend.trim("mesh/2/T");
+            if (told.length === 1) await fill(backend, "mesh/1/T", 1, 10);
+          }
+          return told.splice(0);
+        };
+        should(await replay("mesh/#", 1)).deepEqual([2, 3, 4, 5, 6, `${backend.epoch}-6..${backend.epoch}-8`]);
+        should(await replay("mesh/2/T", 8)).deepEqual([]);
+        should(await replay("mesh/2/T", 6)).deepEqual([`${backend.epoch}-6..${backend.epoch}-8`]);
+        should(await replay("mesh/+/T", 8, `${backend.epoch}-9`)).deepEqual([9]);
+        should(await replay("mesh/4/T", 0)).deepEqual([]);
+      });
+
+      it("lets a replay with an end leave nothing behind", async () => {
+        await openWith({ maxCount: 10 });
+        await fill(backend, "mesh/1/T", 15);
+        const told: string[] = [];
+        const options = {
+          after: "other-7",
+          upTo: backend.head(),
+          signal: new AbortController().signal,
+          onGap: ({ from, to }: Gap) => told.push(`${from}..${to}`),
+        };
+        const values: unknown[] = [];
+        for await (const { value } of backend.read(["#"], options)) values.push(value);
+        should(told).deepEqual([`other-7..${backend.epoch}-5`]);
+        should(values).deepEqual([6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+      });
+
       it("never selects $ topics by a wildcard in the first level, and follows an outbox by name", async () => {
         await openWith();
         const all = collect(backend, ["#"], 1);
