@@ -14,6 +14,9 @@ export class BackendConnection {
   /** The attempt under way or the last one, for whoever keeps the backend over a redeploy. */
   opening: Promise<Backend> | null = null;
   readonly #listeners = new Set<BackendListener>();
+  /** The store's newest entry when it became ready. */
+  #beginning: string | null = null;
+  #settled = false;
   readonly #report: (fault: string) => void;
   readonly #retryMs: number;
   #state: BackendState = { name: "opening", detail: "" };
@@ -32,9 +35,7 @@ export class BackendConnection {
     try {
       const backend = await this.opening;
       if (this.#closed) return;
-      this.backend = backend;
-      this.#fault = null;
-      this.#show({ name: "ready", detail: backend.kind });
+      this.#become(backend);
     } catch (error) {
       this.opening = null;
       if (this.#closed) return;
@@ -42,6 +43,28 @@ export class BackendConnection {
       if (!(error instanceof BackendError && PASSING.has(error.code))) return;
       this.#retry = setTimeout(() => void this.start(open), this.#retryMs);
     }
+  }
+
+  #become(backend: Backend): void {
+    this.backend = backend;
+    this.#fault = null;
+    this.#beginning = backend.head();
+    this.#show({ name: "ready", detail: backend.kind });
+    if (this.#settled) this.#beginning = null;
+  }
+
+  /**
+   * After which cursor to begin for whoever begins now; null while the store is not ready. One listener may store what
+   * it has kept before another hears that the store is ready: all of them begin where the store stood before that.
+   */
+  get beginning(): string | null {
+    return this.backend && (this.#beginning ?? this.backend.head());
+  }
+
+  /** Everyone who begins with the store is there: who comes later begins with what is stored then. */
+  settle(): void {
+    this.#settled = true;
+    this.#beginning = null;
   }
 
   fail(fault: Error): void {

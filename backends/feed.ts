@@ -15,6 +15,13 @@ export interface FeedOptions {
   readonly key: string;
 }
 
+/** Where a feed stands in the stream. */
+export interface FeedPlace {
+  readonly cursor: string;
+  /** True where another feed came as far as this, which this one goes on from. */
+  readonly isResumed: boolean;
+}
+
 export interface FeedSink {
   entry(entry: Entry): void;
   gap(gap: Gap): void;
@@ -35,18 +42,24 @@ export class Feed {
   readonly #backend: Backend;
   readonly #options: FeedOptions;
   readonly #sink: FeedSink;
+  readonly #from: FeedPlace;
   /** The newest entry handed on. */
   #place: string | null = null;
-  /** The store's newest entry when this feed was made. */
-  readonly #head: string;
   #saved: string | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(backend: Backend, options: FeedOptions, sink: FeedSink) {
+  constructor(backend: Backend, options: FeedOptions, sink: FeedSink, from?: FeedPlace) {
     this.#backend = backend;
     this.#options = options;
     this.#sink = sink;
-    this.#head = backend.head();
+    this.#from = from ?? { cursor: backend.head(), isResumed: false };
+  }
+
+  /** After which the next one goes on, so that it misses nothing; null where this one began elsewhere and came to nothing. */
+  get place(): string | null {
+    const { start } = this.#options;
+    const isBegun = this.#from.isResumed || start === "now" || start === "latest";
+    return this.#place ?? (isBegun ? this.#from.cursor : null);
   }
 
   /** Resolves when aborted; rejects with the store's fault. */
@@ -64,8 +77,8 @@ export class Feed {
   /** Where to read on from. */
   async #begin(): Promise<string> {
     const { start, cursor, key } = this.#options;
-    if (start === "now") return this.#head;
     if (start === "latest") return this.#handLatest();
+    if (start === "now" || this.#from.isResumed) return this.#from.cursor;
     if (start === "cursor") return cursor || this.#beginning();
     const kept = await this.#backend.get(key);
     return typeof kept === "string" && parseCursor(kept) ? kept : this.#beginning();
@@ -77,12 +90,12 @@ export class Feed {
 
   /** What is appended meanwhile comes by the read that follows, and only by that. */
   async #handLatest(): Promise<string> {
-    const head = this.#backend.head();
-    const last = sequenceOf(head);
+    const { cursor } = this.#from;
+    const last = sequenceOf(cursor);
     const entries = await this.#backend.latest(this.#options.filters);
-    const due = entries.filter(({ cursor }) => sequenceOf(cursor) <= last);
-    for (const entry of due.sort((a, b) => sequenceOf(a.cursor) - sequenceOf(b.cursor))) this.#hand(entry);
-    return head;
+    const due = entries.filter((entry) => sequenceOf(entry.cursor) <= last);
+    for (const entry of due.sort((a, b) => sequenceOf(a.cursor) - sequenceOf(b.cursor))) this.#sink.entry(entry);
+    return cursor;
   }
 
   #hand(entry: Entry): void {

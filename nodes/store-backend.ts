@@ -9,6 +9,7 @@ import { openMemory } from "../backends/memory.ts";
 import { adopt, closeBackend, closeParked, park } from "../backends/parking.ts";
 import { isId } from "../lib/store/ids.ts";
 import { watchDeploys } from "./shared/deploys.ts";
+import { inTime } from "./shared/in-time.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { type Fields, integerOption, numberOption, textOption } from "./shared/options.ts";
 
@@ -17,6 +18,8 @@ export type { BackendState } from "../backends/connection.ts";
 export interface StoreBackendNode extends Node {
   /** Set while ready, so that the hot path needs no await. */
   readonly backend: Backend | null;
+  /** The cursor after which a node begins that begins now, whatever other nodes store meanwhile; null while not ready. */
+  readonly beginning: string | null;
   /** This gateway's name in the store. */
   readonly gateway: string;
   /** Waits while opening; rejects with the fault. */
@@ -98,16 +101,10 @@ function* samples(where: string, backend: Backend): Iterable<Sample> {
 
 /** Never rejects: a stopping node can only report. */
 async function closeInTime(opening: Promise<Backend>, node: Node): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the store did not close within ${CLOSE_MS} ms`)), CLOSE_MS);
-  });
   try {
-    await Promise.race([closeBackend(opening), late]);
+    await inTime(closeBackend(opening), CLOSE_MS, `the store did not close within ${CLOSE_MS} ms`);
   } catch (error) {
     node.warn((error as Error).message);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -126,6 +123,8 @@ export default function register(RED: NodeAPI): void {
     const where = `store-backend:${this.name || this.id}`;
     const removeCollector = addCollector(() => (connection.backend ? samples(where, connection.backend) : []));
     Object.defineProperty(this, "backend", { get: () => connection.backend });
+    Object.defineProperty(this, "beginning", { get: () => connection.beginning });
+    void deploys.started().then(() => connection.settle());
     this.open = () => connection.open();
     this.subscribe = (listener) => connection.subscribe(listener);
     const options = optionsOrFault(config);

@@ -1,10 +1,20 @@
 /** Flow node: hands on the readings of a store that topic filters select, live or from an earlier place. */
 import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from "node-red";
 import type { Backend, Entry, Gap } from "../backends/backend.ts";
-import { checkCursor, Feed, type FeedOptions, type FeedSink, type FeedStart } from "../backends/feed.ts";
+import {
+  checkCursor,
+  Feed,
+  type FeedOptions,
+  type FeedPlace,
+  type FeedSink,
+  type FeedStart,
+} from "../backends/feed.ts";
+import { forgetPlaces, parkPlace, takePlace } from "../backends/feed-places.ts";
 import { readingFields } from "../backends/store-queries.ts";
+import { parseCursor } from "../lib/store/cursor.ts";
 import { checkFilter } from "../lib/store/topic.ts";
 import { watchDeploys } from "./shared/deploys.ts";
+import { inTime } from "./shared/in-time.ts";
 import { addCollector, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import { choiceOption, type Fields, textOption } from "./shared/options.ts";
@@ -14,6 +24,9 @@ import { type StoreBackendNode, storeOf, storeStatus } from "./store-backend.ts"
 
 const STARTS: readonly FeedStart[] = ["now", "latest", "cursor", "continue"];
 const MAX_FILTERS = 64;
+
+/** Node-RED waits longer, but a deploy should not. */
+const SAVE_MS = 2000;
 
 interface Options extends FeedOptions {
   readonly store: StoreBackendNode;
@@ -83,7 +96,27 @@ class FeedOutput implements FeedSink {
   }
 }
 
+interface Followed {
+  readonly backend: Backend;
+  readonly feed: Feed;
+  stop(): void;
+}
+
+/** What must be the same for the next instance to go on where this one stopped. */
+function identityOf({ store, filters, start, cursor }: Options): string {
+  return JSON.stringify([store.id, filters, start, cursor]);
+}
+
+/** Goes on from a place in the same stream, else begins with whoever else begins now. */
+function placeIn({ beginning }: StoreBackendNode, backend: Backend, place: string | null): FeedPlace {
+  const isResumed = place !== null && parseCursor(place)?.epoch === backend.epoch;
+  return { cursor: isResumed ? place : (beginning ?? backend.head()), isResumed };
+}
+
 export default function register(RED: NodeAPI): void {
+  const deploys = watchDeploys(RED.events);
+  deploys.onStarted(forgetPlaces);
+
   function StoreFeed(this: Node, config: NodeDef & Fields): void {
     RED.nodes.createNode(this, config);
     try {
@@ -96,18 +129,28 @@ export default function register(RED: NodeAPI): void {
   function startFeed(node: Node, options: Options): void {
     const line = statusLine(node);
     const output = new FeedOutput(node);
-    const started = watchDeploys(RED.events).started();
-    let stop: (removed: boolean) => Promise<void> = async () => {};
+    const started = deploys.started();
+    const identity = identityOf(options);
+    let place = takePlace(node.id, identity);
+    let followed: Followed | null = null;
     const removeCollector = addCollector(() => output.samples(`store-feed:${node.name || node.id}`));
     const unsubscribe = options.store.subscribe((state) => {
       const { backend } = options.store;
-      if (backend) stop = follow(backend);
-      else line.show(storeStatus(RED, state));
+      if (!backend) line.show(storeStatus(RED, state));
+      else if (followed?.backend !== backend) {
+        halt();
+        followed = follow(backend);
+      }
     });
 
-    function follow(backend: Backend): typeof stop {
+    function halt(): void {
+      followed?.stop();
+      place = followed?.feed.place ?? place;
+    }
+
+    function follow(backend: Backend): Followed {
       const abort = new AbortController();
-      const feed = new Feed(backend, options, output);
+      const feed = new Feed(backend, options, output, placeIn(options.store, backend, place));
       const stopRate = showRate(line, () => output.entries, following);
       started
         .then(() => feed.run(abort.signal))
@@ -116,18 +159,22 @@ export default function register(RED: NodeAPI): void {
           node.error(fault.message);
           line.show({ fill: "red", shape: "ring", text: fault.message });
         });
-      return async (removed) => {
+      const stop = () => {
         abort.abort();
         stopRate();
-        await (removed ? feed.forget() : feed.save());
       };
+      return { backend, feed, stop };
     }
 
     node.on("close", (removed: boolean, done: () => void) => {
       unsubscribe();
       removeCollector();
+      halt();
       line.stop();
-      stop(removed)
+      const isParked = !removed && deploys.isDeploying() && options.start !== "cursor";
+      if (isParked && place !== null) parkPlace(node.id, identity, place);
+      const settled = removed ? followed?.feed.forget() : followed?.feed.save();
+      inTime(Promise.resolve(settled), SAVE_MS, `the place was not kept within ${SAVE_MS} ms`)
         .catch((fault: Error) => node.warn(fault.message))
         .finally(done);
     });

@@ -55,6 +55,22 @@ describe("BackendConnection", () => {
     should(states).deepEqual(["opening", "failed"]);
   });
 
+  it("lets all begin where the store stood when it became ready, whatever one of them stores first", async () => {
+    const { connection, ready } = connect();
+    const beginnings: unknown[] = [];
+    const store = () => void connection.backend?.append("mesh/5/GPS", { value: 1, time: 1 });
+    const begin = () => void beginnings.push(connection.beginning);
+    for (const listener of [() => begin(), store, () => begin()]) connection.subscribe(listener);
+    void connection.start(failing(0, "owned"));
+    await ready;
+    const { epoch } = connection.backend!;
+    should(beginnings).deepEqual([null, null, `${epoch}-0`, `${epoch}-0`]);
+    connection.subscribe(begin)();
+    connection.settle();
+    connection.subscribe(begin)();
+    should(beginnings.slice(4)).deepEqual([`${epoch}-0`, `${epoch}-1`]);
+  });
+
   it("gives what is still opening to whoever closes it, and tells no more", async () => {
     const { connection, states } = connect();
     const waiting = connection.open();

@@ -1,4 +1,7 @@
 /** `store-feed` in a real runtime: readings by filter, from every kind of start. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import should from "should";
 import type { StoreBackendNode } from "../../nodes/store-backend.ts";
 import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
@@ -83,6 +86,56 @@ describe("store-feed", () => {
     const after = new Collected("fed");
     await append(["mesh/5/GPS", 4]);
     should(payloads(await after.atLeast(4))).deepEqual([1, 2, 3, 4]);
+  });
+
+  for (const start of ["now", "latest"]) {
+    it(`hands on, from ${start}, what waited while the store was being opened`, async () => {
+      const directory = mkdtempSync(join(tmpdir(), "gatehouse-store-"));
+      await deploy(STORE_NODES, feedFlow({ start }, { kind: "file", directory }));
+      should(nodeOf<StoreBackendNode>("store").backend).be.null();
+      const fed = new Collected("fed");
+      for (const payload of [1, 2, 3]) nodeOf("in").receive({ topic: "mesh/5/GPS", payload } as Message);
+      should(payloads(await fed.atLeast(3))).deepEqual([1, 2, 3]);
+      await unload();
+      rmSync(directory, { recursive: true, force: true });
+    });
+  }
+
+  describe("when a deploy restarts it", () => {
+    /** Restarts only the feed, and stores one reading while it is away. */
+    async function restart(fields: object): Promise<Collected> {
+      const store = nodeOf<StoreBackendNode>("store");
+      nodeOf("feed").on("close", () => void store.backend!.append("mesh/6/GPS", { value: "away", time: Date.now() }));
+      await redeploy(feedFlow({ name: "other", ...fields }), "nodes");
+      const fed = new Collected("fed");
+      await append(["mesh/6/GPS", "back"]);
+      return fed;
+    }
+
+    for (const [start, expected] of [
+      ["now", ["away", "back"]],
+      ["latest", ["before", "away", "back"]],
+      ["continue", ["away", "back"]],
+    ] as const) {
+      it(`misses nothing that came meanwhile, with start ${start}`, async () => {
+        await deploy(STORE_NODES, feedFlow({ start }));
+        const fed = new Collected("fed");
+        await append(["mesh/5/GPS", "before"]);
+        await fed.atLeast(1);
+        should(payloads(await (await restart({ start })).atLeast(expected.length))).deepEqual(expected);
+      });
+    }
+
+    it("goes on from where it began where nothing has come before", async () => {
+      await deploy(STORE_NODES, feedFlow({}));
+      should(payloads(await (await restart({})).atLeast(2))).deepEqual(["away", "back"]);
+    });
+
+    it("begins anew with other topics", async () => {
+      await deploy(STORE_NODES, feedFlow({}));
+      const fed = await restart({ filters: "mesh/6/GPS" });
+      should(payloads(await fed.atLeast(1))).deepEqual(["back"]);
+    });
   });
 
   it("tells of a gap by its second output", async () => {
