@@ -22,6 +22,8 @@ export interface BroadcastCounts {
   readonly dropped: Readonly<Record<"slow" | "coalesced" | "duplicate", number>>;
 }
 
+const COMMENT = Buffer.from(keepAliveText(null));
+
 /** Longest piece of the ring joined for one client that catches up. */
 const CATCH_UP_BYTES = 64 * 1024;
 
@@ -126,22 +128,20 @@ export class Broadcast {
     return this.#groups.all();
   }
 
-  /** One part of a keep-alive round: a comment, and the cursor up to which the client has been served. */
+  /** One part of a keep-alive round: a comment, and the cursor up to which a client that follows has been served. */
   keepAlive(): void {
     this.flush();
     const slot = this.#slot;
     this.#slot = (slot + 1) % this.#options.keepAliveSlots;
     const { last } = this.#published.ring;
-    const usual = this.#keepAliveChunk(last);
+    const chunkOf = (sequence: number) => Buffer.from(keepAliveText(this.#published.cursor(sequence)));
+    const usual = chunkOf(last);
     for (const client of this.all()) {
-      if (client.slot !== slot || client.position !== LIVE) continue;
-      const { servedThrough } = client;
-      this.#write(client, servedThrough > last ? this.#keepAliveChunk(servedThrough) : usual);
+      if (client.slot !== slot) continue;
+      const { servedThrough, position, sink } = client;
+      if (position === LIVE) this.#write(client, servedThrough > last ? chunkOf(servedThrough) : usual);
+      else if (position === HELD && !sink.writableNeedDrain) sink.write(COMMENT);
     }
-  }
-
-  #keepAliveChunk(sequence: number): Buffer {
-    return Buffer.from(keepAliveText(this.#published.cursor(sequence)));
   }
 
   #flushGroup(group: Group, { from, to, least }: Tick): void {

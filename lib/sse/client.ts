@@ -3,6 +3,8 @@ import type { Group } from "./group.ts";
 
 /** Where a client's bytes go; false asks it to wait for `drained`. A socket is one. */
 export interface ClientSink {
+  /** True while it waits for `drained`. */
+  readonly writableNeedDrain?: boolean;
   write(chunk: Uint8Array): boolean;
 }
 

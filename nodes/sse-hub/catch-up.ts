@@ -3,23 +3,21 @@ import type { Backend } from "../../backends/backend.ts";
 import type { Broadcast } from "../../lib/sse/broadcast.ts";
 import { gapText, idText, readingText } from "../../lib/sse/event-text.ts";
 import { formatCursor, parseCursor } from "../../lib/store/cursor.ts";
-import type { Entry, Gap } from "../../lib/store/reading.ts";
+import type { Gap } from "../../lib/store/reading.ts";
+import type { Snapshots } from "./snapshots.ts";
 
 export interface CatchUp {
   readonly backend: Backend;
   readonly broadcast: Broadcast;
   readonly filters: readonly string[];
   readonly signal: AbortSignal;
-  readonly write: (text: string) => Promise<void>;
+  readonly write: (text: string | Buffer) => Promise<void>;
 }
 
 /** Current values, then the snapshot's cursor. Resolves to the sequence after which the ring follows. */
-export async function sendLatest(job: CatchUp): Promise<number> {
-  const head = sequenceOf(job.backend.head());
-  const entries = await job.backend.latest(job.filters);
-  // What was appended while the values were read is either among them or newer than each of them.
-  const upTo = entries.reduce((most, entry) => Math.max(most, sequenceOf(entry.cursor)), head);
-  for (const entry of entries) await job.write(readingText(entry));
+export async function sendLatest(job: CatchUp, snapshots: Snapshots): Promise<number> {
+  const { chunks, upTo } = await snapshots.take(job.backend, job.filters);
+  for (const chunk of chunks) await job.write(chunk);
   await job.write(idText(formatCursor(job.backend.epoch, upTo)));
   return replayFrom(job, upTo);
 }
@@ -39,37 +37,29 @@ export async function replay(job: CatchUp, after: string): Promise<number> {
   return sequenceOf(head);
 }
 
-/**
- * Reads from the store until the ring reaches. `read` does not say when it has caught up, so the newest entry
- * that the filters select tells where to stop.
- */
+/** Reads from the store until the ring reaches. */
 async function replayFrom(job: CatchUp, after: number): Promise<number> {
   let sequence = after;
   while (!job.broadcast.reaches(sequence)) {
     const head = sequenceOf(job.backend.head());
-    const newest = newestOf(await job.backend.latest(job.filters));
-    if (newest > sequence) sequence = await readUpTo(job, sequence, newest);
-    else if (head <= sequence) break;
-    sequence = Math.max(sequence, head);
+    if (head <= sequence) break;
+    await readUpTo(job, sequence, head);
+    sequence = head;
   }
   return sequence;
 }
 
-async function readUpTo(job: CatchUp, after: number, upTo: number): Promise<number> {
-  const { backend, filters, signal } = job;
+async function readUpTo({ backend, filters, signal, write }: CatchUp, after: number, last: number): Promise<void> {
   const gaps: Gap[] = [];
-  const onGap = (gap: Gap) => void gaps.push(gap);
-  for await (const entry of backend.read(filters, { after: formatCursor(backend.epoch, after), signal, onGap })) {
-    for (const { from, to } of gaps.splice(0)) await job.write(gapText(from, to));
-    await job.write(readingText(entry, entry.cursor));
-    const sequence = sequenceOf(entry.cursor);
-    if (sequence >= upTo) return sequence;
+  const tellGaps = async () => {
+    for (const { from, to } of gaps.splice(0)) await write(gapText(from, to));
+  };
+  const [begin, upTo] = [formatCursor(backend.epoch, after), formatCursor(backend.epoch, last)];
+  for await (const entry of backend.read(filters, { after: begin, upTo, signal, onGap: (gap) => gaps.push(gap) })) {
+    await tellGaps();
+    await write(readingText(entry, entry.cursor));
   }
-  return upTo;
-}
-
-function newestOf(entries: readonly Entry[]): number {
-  return entries.reduce((most, entry) => Math.max(most, sequenceOf(entry.cursor)), 0);
+  await tellGaps();
 }
 
 function sequenceOf(cursor: string): number {

@@ -16,7 +16,7 @@ export class PacedWriter {
   }
 
   /** Resolves when the socket takes more; rejects with StreamClosed. */
-  async write(text: string): Promise<void> {
+  async write(text: string | Buffer): Promise<void> {
     const socket = this.#socket;
     if (socket.destroyed) throw new StreamClosed();
     this.#cork();

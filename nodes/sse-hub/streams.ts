@@ -9,6 +9,7 @@ import type { StoreBackendNode } from "../store-backend.ts";
 import { sendError } from "./answers.ts";
 import { replay, sendLatest } from "./catch-up.ts";
 import { PacedWriter, StreamClosed } from "./paced-writer.ts";
+import { Snapshots } from "./snapshots.ts";
 import { endStream, holdsSocket, listenerOf, type StreamSocket, takeSocket } from "./stream-socket.ts";
 
 export interface StreamOptions extends Omit<BroadcastOptions, "keepAliveSlots"> {
@@ -28,6 +29,7 @@ export class Streams {
   readonly #store: Pick<StoreBackendNode, "open">;
   readonly #changed: () => void;
   readonly #broadcast: Broadcast;
+  readonly #snapshots = new Snapshots();
   readonly #keepAlive: NodeJS.Timeout;
   #tick: NodeJS.Immediate | NodeJS.Timeout | undefined;
   #refused = 0;
@@ -172,9 +174,9 @@ export class Streams {
     try {
       const backend = await this.#store.open();
       const writer = new PacedWriter(socket, () => this.#broadcast.drained(client));
-      const write = (text: string) => writer.write(text);
+      const write = (text: string | Buffer) => writer.write(text);
       const job = { backend, broadcast: this.#broadcast, filters, signal: abort.signal, write };
-      const sequence = after === null ? await sendLatest(job) : await replay(job, after);
+      const sequence = after === null ? await sendLatest(job, this.#snapshots) : await replay(job, after);
       if (!socket.destroyed) this.#broadcast.join(client, sequence);
     } catch (error) {
       // The store failed or is closing: the browser comes back and resumes.

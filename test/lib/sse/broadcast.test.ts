@@ -189,6 +189,18 @@ describe("broadcast", () => {
     [first.sink.text, second.sink.text].should.deepEqual([":\nid: e-4\n\n", ":\nid: e-9\n\n"]);
   });
 
+  it("keeps alive a client that is served from elsewhere, without an id, unless its connection is full", () => {
+    const bench = new Bench({ keepAliveSlots: 1 });
+    const sink = Object.assign(new Sink(), { writableNeedDrain: false });
+    bench.broadcast.open(sink, ["#"]);
+    bench.tellAll(1, 4);
+    bench.broadcast.keepAlive();
+    sink.text.should.equal(":\n\n");
+    sink.writableNeedDrain = true;
+    bench.broadcast.keepAlive();
+    sink.text.should.equal(":\n\n");
+  });
+
   it("starts anew with another store's stream", () => {
     const bench = new Bench();
     const { sink } = bench.open("#", 40);

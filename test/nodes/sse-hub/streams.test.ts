@@ -104,6 +104,28 @@ describe("event streams", () => {
     (await values(stream, 1)).should.deepEqual([2]);
   });
 
+  it("resume to the end where what is asked for is removed meanwhile, without asking for current values", async () => {
+    hub = await serveHub({ maxEvents: 16 });
+    await hub.tell("a/1/t", 1);
+    await hub.tell("a/1/t", 2);
+    const from = await hub.tell("b/1/t", 3);
+    const to = await hub.tell("b/1/t", 4);
+    for (let n = 0; n < 20; n++) await hub.tell("c/1/u", 0);
+    const { read } = hub.backend;
+    hub.backend.latest = () => Promise.reject(new Error("current values were asked for"));
+    hub.backend.read = async function* (filters, options) {
+      for await (const entry of read.call(hub.backend, filters, options)) {
+        yield entry;
+        await hub.backend.trim("b/1/t");
+      }
+    };
+    const stream = await open(`topic=%2B/1/t&after=${hub.backend.epoch}-0`);
+    (await values(stream, 3)).should.deepEqual([1, 2, 3]);
+    JSON.parse((await stream.next()).data).should.deepEqual({ from, to });
+    await hub.tell("a/1/t", 5);
+    (await values(stream, 1)).should.deepEqual([5]);
+  });
+
   it("tell a gap after another life of the store, and then all that this one holds", async () => {
     hub = await serveHub();
     await tellAll(3);
@@ -218,6 +240,15 @@ describe("event streams", () => {
     const socket = hub.rawStream("/events?topic=b/%23");
     let text = "";
     while (!text.includes(`:\nid: ${cursor}\n\n`)) text += String(((await once(socket, "data")) as [Buffer])[0]);
+    socket.destroy();
+  });
+
+  it("keep alive while the store is read for them", async () => {
+    hub = await serveHub({ keepAliveMs: 75 });
+    hub.backend.latest = () => new Promise(() => {});
+    const socket = hub.rawStream("/events?topic=%23&latest=1");
+    let text = "";
+    while (!text.includes("\n\n:\n\n")) text += String(((await once(socket, "data")) as [Buffer])[0]);
     socket.destroy();
   });
 

@@ -1,0 +1,57 @@
+/** Current values as text, made once for all browsers that ask for the same topics in one turn of the event loop. */
+import type { Backend } from "../../backends/backend.ts";
+import { readingText } from "../../lib/sse/event-text.ts";
+import { Group } from "../../lib/sse/group.ts";
+import { parseCursor } from "../../lib/store/cursor.ts";
+import type { Entry } from "../../lib/store/reading.ts";
+
+export interface Snapshot {
+  readonly chunks: readonly Buffer[];
+  /** Sequence of the newest reading that it takes account of. */
+  readonly upTo: number;
+}
+
+/** Browsers take a snapshot in pieces of about this size, so that a slow one holds little. */
+const CHUNK_LENGTH = 64 * 1024;
+
+export class Snapshots {
+  readonly #made = new Map<string, Promise<Snapshot>>();
+
+  /** Rejects with the store's fault. */
+  take(backend: Backend, filters: readonly string[]): Promise<Snapshot> {
+    const key = `${backend.epoch} ${Group.keyOf(filters)}`;
+    const known = this.#made.get(key);
+    if (known) return known;
+    const snapshot = takeSnapshot(backend, filters);
+    this.#made.set(key, snapshot);
+    // Kept for the turn in which it is there: those who wait for it, and those who came while it was made.
+    const forget = () => void setImmediate(() => this.#made.delete(key));
+    snapshot.then(forget, forget);
+    return snapshot;
+  }
+}
+
+async function takeSnapshot(backend: Backend, filters: readonly string[]): Promise<Snapshot> {
+  const head = sequenceOf(backend.head());
+  const entries = await backend.latest(filters);
+  // What was appended while the values were read is either among them or newer than each of them.
+  const upTo = entries.reduce((most, entry) => Math.max(most, sequenceOf(entry.cursor)), head);
+  return { chunks: chunksOf(entries), upTo };
+}
+
+/** Whole events in each. */
+function chunksOf(entries: readonly Entry[]): Buffer[] {
+  const chunks: Buffer[] = [];
+  let text = "";
+  for (const entry of entries) {
+    text += readingText(entry);
+    if (text.length < CHUNK_LENGTH) continue;
+    chunks.push(Buffer.from(text));
+    text = "";
+  }
+  return text === "" ? chunks : [...chunks, Buffer.from(text)];
+}
+
+function sequenceOf(cursor: string): number {
+  return parseCursor(cursor)?.sequence ?? 0;
+}
