@@ -12,9 +12,15 @@ interface Selection {
  * readings behind: numbers are compared before texts.
  */
 export function* tracksAfter(log: Log, { selects, topics }: Selection, sequence: number): Iterable<Track> {
-  for (const topic of topics ?? log.tracks.keys()) {
+  for (const track of topics ? named(log, topics) : log.tracks.values()) {
+    if (track.lastSequence <= sequence && track.removedUpTo <= sequence) continue;
+    if (selects(track.topic)) yield track;
+  }
+}
+
+function* named(log: Log, topics: ReadonlySet<string>): Iterable<Track> {
+  for (const topic of topics) {
     const track = log.tracks.get(topic);
-    if (!track || Math.max(track.lastSequence, track.removedUpTo) <= sequence) continue;
-    if (selects(topic)) yield track;
+    if (track) yield track;
   }
 }
