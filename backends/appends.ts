@@ -25,14 +25,27 @@ export class Appends {
 
   /** Throws BackendError, or rejects with one. */
   append(topic: string, reading: Reading, options?: AppendOptions): Promise<string> {
-    this.count++;
-    if (options?.dedupe !== undefined) return this.#appendOnce(topic, reading, options.dedupe);
-    const known = this.#log.tracks.get(topic);
-    if (known ? known.isDurable : isDurable(topic)) return this.#appendDurable(topic, reading, null);
-    return Promise.resolve(this.#appendReading(known, topic, reading));
+    const once = options?.dedupe;
+    const known = once === undefined ? this.find(topic) : undefined;
+    if (once === undefined && !(known ? known.isDurable : isDurable(topic))) {
+      return Promise.resolve(this.appendReading(known, topic, reading));
+    }
+    this.#begin();
+    return once === undefined ? this.#appendDurable(topic, reading, null) : this.#appendOnce(topic, reading, once);
   }
 
-  #appendReading(known: Track | undefined, topic: string, reading: Reading): string {
+  #begin(): void {
+    if (this.#log.isClosed) throw new BackendError("closed", "the store is closed");
+    this.count++;
+  }
+
+  find(topic: string): Track | undefined {
+    return this.#log.tracks.get(topic);
+  }
+
+  /** One that waits for no commit; `known` is its topic's track, where there is one. */
+  appendReading(known: Track | undefined, topic: string, reading: Reading): string {
+    this.#begin();
     const { value, time } = reading;
     const part = typeof value === "number" && reading.raw === undefined ? null : this.#pack(reading);
     const track = known ?? this.#trackFor(topic);

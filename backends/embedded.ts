@@ -2,8 +2,10 @@
 import { parseCursor } from "../lib/store/cursor.ts";
 import type { KeyTable } from "../lib/store/keys.ts";
 import { hasWildcard } from "../lib/store/topic.ts";
+import { TopicAppender } from "./appender.ts";
 import { Appends } from "./appends.ts";
 import {
+  type Appender,
   type AppendOptions,
   type Backend,
   type BackendCounts,
@@ -22,7 +24,7 @@ import type { DurableChange, Journal } from "./journal.ts";
 import { KeyStore } from "./key-store.ts";
 import type { Log } from "./log.ts";
 import { Reader, selector } from "./reader.ts";
-import type { Track } from "./track.ts";
+import { isDurable, type Track } from "./track.ts";
 
 export interface Parts {
   readonly log: Log;
@@ -61,11 +63,14 @@ export class EmbeddedBackend implements Backend {
 
   append(topic: string, reading: Reading, options?: AppendOptions): Promise<string> {
     try {
-      this.#checkOpen();
       return this.#appends.append(topic, reading, options);
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  appender(topic: string): Appender | null {
+    return isDurable(topic) ? null : new TopicAppender(this, this.#appends, topic);
   }
 
   #checkOpen(): void {

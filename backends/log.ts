@@ -29,6 +29,7 @@ export class Log {
   forgottenUpTo = 0;
   /** Sequences above it must not be minted yet: after an unclean end they would be minted again. */
   ceiling = Number.POSITIVE_INFINITY;
+  isClosed = false;
   /** Hears what retention removed. */
   onRemoved: (track: Track) => void = () => {};
   readonly #mint: CursorMint;
@@ -115,6 +116,7 @@ export class Log {
       this.tracks.delete(track.topic);
       this.#empty--;
       this.forgottenUpTo = Math.max(this.forgottenUpTo, track.removedUpTo);
+      track.isHeld = false;
       track.clear();
       for (const reader of track.readers) reader.unfollow(track);
     }
@@ -185,6 +187,7 @@ export class Log {
   }
 
   close(): void {
+    this.isClosed = true;
     this.#stopSweeping();
     for (const reader of [...this.#readers]) reader.finish();
     this.tracks.clear();

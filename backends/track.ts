@@ -11,6 +11,8 @@ const DOLLAR = 36;
 export class Track extends Series {
   /** Known here, so that an append need not look at the text of its topic. */
   readonly isDurable: boolean;
+  /** False once the log has given it up. */
+  isHeld = true;
   readers = NO_READERS;
   /** Appends whose commit is under way. */
   pending = 0;

@@ -24,3 +24,10 @@ export interface Gap {
   readonly from: string;
   readonly to: string;
 }
+
+/** Appends readings of one topic at once, and answers with their cursors; throws the store's errors. */
+export interface Appender {
+  /** The store that it appends to. */
+  readonly store: object;
+  append(reading: Reading): string;
+}

@@ -20,10 +20,14 @@ export interface Stored {
   readonly part: Part | null;
 }
 
+/** Takes any bytes, without a Buffer made of them first. */
+const { latin1Slice } = Buffer.prototype;
+
 export const WITHDRAWN: Part = { kind: "withdrawn", text: "", raw: null };
 
 /** Null where the reading is a plain number. Throws TypeError where JSON cannot hold the value. */
 export function packPart({ value, raw }: Reading): Part | null {
+  if (raw === value && raw !== undefined) return packBytes(raw);
   const rawText = raw === undefined ? null : latin1(raw);
   if (typeof value === "number") return rawText === null ? null : { kind: "number", text: "", raw: rawText };
   if (typeof value === "string") return { kind: "text", text: value, raw: rawText };
@@ -32,6 +36,12 @@ export function packPart({ value, raw }: Reading): Part | null {
     return { kind: "bytes", text, raw: rawText === text ? text : rawText };
   }
   return { kind: "json", text: toJson(value), raw: rawText };
+}
+
+/** Bytes that are their own raw form. */
+function packBytes(bytes: Uint8Array): Part {
+  const text = latin1(bytes);
+  return { kind: "bytes", text, raw: text };
 }
 
 export function unpackValue(number: number, part: Part | null): Value {
@@ -46,9 +56,20 @@ export function unpackRaw({ raw }: Part): Uint8Array | undefined {
 
 /** Bytes within an object become `{"base64":…}`, as everywhere in JSON. */
 export function toJson(value: unknown): string {
-  const text = JSON.stringify(value ?? null, base64Bytes);
+  const text = isFlat(value) ? JSON.stringify(value) : JSON.stringify(value ?? null, base64Bytes);
   if (text === undefined) throw new TypeError(`a ${typeof value} cannot be stored`);
   return text;
+}
+
+/** An object without objects in it needs no replacer, which would be called for each of its properties. */
+function isFlat(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array || "toJSON" in value) return false;
+  for (const name in value) if (!isPlain((value as Record<string, unknown>)[name])) return false;
+  return true;
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== "object" && typeof value !== "function";
 }
 
 /** Buffer's own toJSON has run before a replacer sees it, so the holder is asked. */
@@ -59,5 +80,5 @@ function base64Bytes(this: Record<string, unknown>, key: string, value: unknown)
 }
 
 function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  return latin1Slice.call(bytes, 0, bytes.length);
 }
