@@ -40,21 +40,29 @@ function readingsIn(message: StoreMessage): number {
   return isBatch(message) ? (message.payload as unknown[]).length : 1;
 }
 
+/** What handing a message on throws, for its Catch node: nobody else would hear of it. */
+function faultOf(attempt: () => void): Error | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 /** Takes inputs in order: at once while the store is ready, else they wait. */
 export class StoreInputs {
   readonly #writer: ReadingWriter;
   readonly #store: StoreInUse;
-  readonly #onlyDifferent: boolean;
   readonly #waiting: Input[] = [];
   #lastBatch: Promise<void> | null = null;
   #queries: Promise<void> = Promise.resolve();
   #pendingQueries = 0;
   #failed = false;
 
-  constructor(store: StoreInUse, writer: ReadingWriter, onlyDifferent: boolean) {
+  constructor(store: StoreInUse, writer: ReadingWriter) {
     this.#store = store;
     this.#writer = writer;
-    this.#onlyDifferent = onlyDifferent;
   }
 
   receive(input: Input): void {
@@ -94,11 +102,8 @@ export class StoreInputs {
 
   #storeOne(backend: Backend, { message, send, done }: Input): void {
     const previous = this.#lastBatch;
-    const hand = (isDifferent: boolean) => {
-      if (isDifferent || !this.#onlyDifferent) send(message);
-      done();
-    };
-    const accept = previous ? (isDifferent: boolean) => void previous.then(() => hand(isDifferent)) : hand;
+    const hand = (isWanted: boolean) => done(isWanted ? faultOf(() => send(message)) : undefined);
+    const accept = previous ? (isWanted: boolean) => void previous.then(() => hand(isWanted)) : hand;
     this.#writer.write(backend, message, Date.now(), accept, done);
   }
 
@@ -117,11 +122,8 @@ export class StoreInputs {
     const faults: Error[] = [];
     const accepted = await this.#writeAll(backend, readings, (error) => faults.push(error));
     await previous;
-    if (accepted.length > 0) {
-      message.payload = accepted;
-      send(message);
-    }
-    if (faults.length === 0) done();
+    const unsent = accepted.length > 0 ? faultOf(() => send(Object.assign(message, { payload: accepted }))) : undefined;
+    if (faults.length === 0) done(unsent);
     else done(new RangeError(`${faults.length} of ${readings.length} readings refused: ${faults[0]!.message}`));
   }
 
@@ -136,8 +138,8 @@ export class StoreInputs {
       };
       if (left === 0) resolve(accepted);
       for (const reading of readings) {
-        const accept = (isDifferent: boolean) => {
-          if (isDifferent || !this.#onlyDifferent) accepted.push(reading);
+        const accept = (isWanted: boolean) => {
+          if (isWanted) accepted.push(reading);
           settle();
         };
         this.#writer.write(backend, reading, now, accept, (error) => {
@@ -150,6 +152,8 @@ export class StoreInputs {
 
   #enqueue(backend: Backend, input: Input): void {
     if (this.#pendingQueries >= MAX_QUERIES) {
+      this.#writer.arrive(1);
+      this.#writer.refuse(1, "queries-full");
       input.done(new Error(`queue full: ${MAX_QUERIES} queries wait`));
       return;
     }

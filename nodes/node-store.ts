@@ -57,8 +57,8 @@ export default function register(RED: NodeAPI): void {
 
   function startStore(node: Node, options: StoreOptions): void {
     const line = statusLine(node);
-    const writer = new ReadingWriter(options.limits, (fault) => node.warn(fault.message));
-    const inputs = new StoreInputs(options.store, writer, options.onlyDifferent);
+    const writer = new ReadingWriter(options.limits, (fault) => node.warn(fault.message), options.onlyDifferent);
+    const inputs = new StoreInputs(options.store, writer);
     let stop = () => {};
     const removeCollector = addCollector(() => samples(`node-store:${node.name || node.id}`, writer));
     const unsubscribe = options.store.subscribe((state) => {

@@ -1,7 +1,7 @@
 /** Takes messages in as readings: checks their names, and remembers each topic's previous value. */
 import { checkDevice, checkType, quote } from "./ids.ts";
-import type { Reading } from "./reading.ts";
-import { sameValue } from "./same-value.ts";
+import type { Appender, Reading } from "./reading.ts";
+import { type Picture, pictureOf, samePicture } from "./same-value.ts";
 import { splitTopic, topicOf } from "./topic.ts";
 
 /** Topics remembered; beyond it all are forgotten and met anew. */
@@ -28,13 +28,17 @@ export interface Series {
   readonly home: KnownDevice;
   readonly type: string;
   readonly topic: string;
-  /** The previous value in a box, so that a first one differs from every value. */
-  previous: { readonly value: unknown } | null;
+  /** Of the previous value; null before the first one. */
+  previous: Picture | null;
+  /** For the caller to keep. */
+  appender: Appender | null;
 }
 
 export interface Incoming {
   readonly series: Series;
   readonly reading: Reading;
+  /** Null where values are not compared. */
+  readonly picture: Picture | null;
 }
 
 /** Throws RangeError where neither `device` and `type` nor `topic` name a device and a type. */
@@ -46,7 +50,12 @@ export function namesOf(message: ReadingMessage): { device: string; type: string
 /** Its two maps spare every reading but a topic's first the checks of its names. */
 export class Intake {
   readonly #devices = new Map<string, KnownDevice>();
+  readonly #isComparing: boolean;
   #topics = 0;
+
+  constructor(isComparing = false) {
+    this.#isComparing = isComparing;
+  }
 
   get devices(): number {
     return this.#devices.size;
@@ -60,7 +69,9 @@ export class Intake {
       throw new RangeError(`"time" must be milliseconds since 1970, got ${quote(time)}`);
     }
     const series = this.#known(message) ?? this.#meet(message);
-    return { series, reading: raw instanceof Uint8Array ? { time, value: payload, raw } : { time, value: payload } };
+    const reading = raw instanceof Uint8Array ? { time, value: payload, raw } : { time, value: payload };
+    // At once: the flow may change its message before the reading is stored.
+    return { series, reading, picture: this.#isComparing ? pictureOf(payload) : null };
   }
 
   #known({ device, type }: ReadingMessage): Series | undefined {
@@ -83,7 +94,7 @@ export class Intake {
       home = { device, series: new Map(), announced: false };
       this.#devices.set(device, home);
     }
-    const series: Series = { home, type, topic: topicOf(device, type), previous: null };
+    const series: Series = { home, type, topic: topicOf(device, type), previous: null, appender: null };
     home.series.set(type, series);
     this.#topics++;
     return series;
@@ -100,9 +111,10 @@ export class Intake {
   }
 }
 
-/** Whether a value differs from the previous one of its topic, which it then replaces. */
-export function differs(series: Series, value: unknown): boolean {
+/** Whether a stored value differs from the previous one of its topic, which it then replaces; true where values are not compared. */
+export function differs({ series, picture }: Incoming): boolean {
+  if (picture === null) return true;
   const { previous } = series;
-  series.previous = { value };
-  return previous === null || !sameValue(previous.value, value);
+  series.previous = picture;
+  return previous === null || !samePicture(previous, picture);
 }

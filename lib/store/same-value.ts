@@ -1,4 +1,20 @@
 /** Whether two values of a reading are the same, for "only when different". */
+import { type Part, packPart } from "./value.ts";
+
+/** What the store keeps of a value: a flow that changes its message does not change it. */
+export type Picture = number | Part;
+
+/** Throws TypeError where JSON cannot hold the value. */
+export function pictureOf(value: unknown): Picture {
+  return typeof value === "number" ? value : packPart({ time: 0, value })!;
+}
+
+export function samePicture(a: Picture, b: Picture): boolean {
+  if (typeof a === "number" || typeof b === "number") return Object.is(a, b);
+  if (a.kind !== b.kind) return false;
+  // Objects that name their properties in another order are the same.
+  return a.text === b.text || (a.kind === "json" && sameValue(JSON.parse(a.text), JSON.parse(b.text)));
+}
 
 /** Deeper values count as different. */
 const MAX_DEPTH = 32;

@@ -7,12 +7,13 @@ import { StoreInputs, type StoreMessage } from "../../backends/store-inputs.ts";
 
 const MAX_WAITING = 10_000;
 
-function start() {
+function start(onlyDifferent = false) {
   const store: { backend: Backend | null } = { backend: null };
-  const writer = new ReadingWriter(DEFAULT_LIMITS, (fault) => {
+  const report = (fault: Error) => {
     throw fault;
-  });
-  const inputs = new StoreInputs(store, writer, false);
+  };
+  const writer = new ReadingWriter(DEFAULT_LIMITS, report, onlyDifferent);
+  const inputs = new StoreInputs(store, writer);
   const sent: StoreMessage[] = [];
   const errors: Error[] = [];
   const pending: Promise<void>[] = [];
@@ -93,14 +94,58 @@ describe("StoreInputs", () => {
     should(balance()).deepEqual({ stored: 0, held: 0, lost: 3 });
   });
 
-  it("refuses queries when too many wait, and answers the others", async () => {
-    const { receive, open, done, errors, sent } = start();
+  it("refuses queries when too many wait, counts them, and answers the others", async () => {
+    const { writer, receive, open, done, errors, sent, balance } = start();
     open();
     for (let index = 0; index < 1003; index++) receive({ action: "devices" });
     await done();
     should(errors).have.length(3);
     should(errors[0]!.message).equal("queue full: 1000 queries wait");
+    should(writer.counts.refused).containEql({ "queries-full": 3 });
+    should(balance()).deepEqual({ stored: 0, held: 0, lost: 3 });
     should(sent).have.length(1000);
+  });
+
+  it("tells of a message that takes no cursor, and goes on", async () => {
+    const { receive, open, done, errors, sent, balance } = start();
+    open();
+    receive(Object.freeze(reading(1)));
+    receive({ payload: [Object.freeze(reading(2)), reading(3)] });
+    receive(Object.freeze({ payload: [reading(4)] }));
+    receive(reading(5));
+    await done();
+    should(errors.map(({ message }) => message)).match([
+      /^stored, but not handed on: Cannot/,
+      /^1 of 2 readings refused: stored, but not handed on/,
+      /^Cannot assign/,
+    ]);
+    should(sent.flatMap(({ payload }) => payload)).match([{ payload: 3 }, 5]);
+    should(balance()).deepEqual({ stored: 5, held: 0, lost: 0 });
+  });
+
+  it("gives what a wire throws to the message's own end, once", async () => {
+    const { inputs, open } = start();
+    open();
+    const send = () => {
+      throw new Error("no wire");
+    };
+    const ends = [reading(1), { payload: [reading(2)] }].map(
+      (message) => new Promise((resolve) => inputs.receive({ message, send, done: resolve })),
+    );
+    should(await Promise.all(ends)).match([{ message: "no wire" }, { message: "no wire" }]);
+  });
+
+  it("compares with what a value was, where the flow sends one object again and again", async () => {
+    const { receive, open, done, sent } = start(true);
+    open();
+    const payload = { a: 1, list: [1] };
+    const messages = [() => payload.a++, () => {}, () => payload.list.push(2)].map((change) => {
+      change();
+      receive(reading(payload));
+      return done();
+    });
+    await Promise.all(messages);
+    should(sent).have.length(2);
   });
 
   it("loses no update of two at once", async () => {

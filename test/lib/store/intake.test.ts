@@ -61,13 +61,19 @@ describe("Intake", () => {
   });
 
   it("tells a value that differs from the previous one, the first included", () => {
-    const { series } = new Intake().take({ topic: "mesh/5/GPS", payload: 1 }, NOW);
-    should([undefined, undefined, { a: 1 }, { a: 1 }, { a: 2 }].map((value) => differs(series, value))).deepEqual([
-      true,
-      false,
-      true,
-      false,
-      true,
-    ]);
+    const intake = new Intake(true);
+    const changed = { a: 1 };
+    const comparing = [null, null, changed, changed, { a: 2 }, { a: 2 }, '{"a":2}', 3, 3].map((payload) => {
+      const isDifferent = differs(intake.take({ topic: "mesh/5/GPS", payload }, NOW));
+      changed.a = 2;
+      return isDifferent;
+    });
+    should(comparing).deepEqual([true, false, true, false, false, false, true, true, false]);
+  });
+
+  it("keeps no values where they are not compared", () => {
+    const take = () => new Intake().take({ topic: "mesh/5/GPS", payload: { a: 1 } }, NOW);
+    should(differs(take())).be.true();
+    should(take()).match({ picture: null, series: { previous: null } });
   });
 });

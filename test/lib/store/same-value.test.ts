@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import should from "should";
-import { sameValue } from "../../../lib/store/same-value.ts";
+import { pictureOf, samePicture, sameValue } from "../../../lib/store/same-value.ts";
 
 const bytes = (...list: number[]) => Uint8Array.from(list);
 
@@ -53,5 +53,32 @@ describe("sameValue", () => {
     a.push(a);
     b.push(b);
     should(sameValue(a, b)).be.false();
+  });
+});
+
+describe("samePicture", () => {
+  const differ = (a: unknown, b: unknown) => !samePicture(pictureOf(a), pictureOf(b));
+
+  it("compares what the store keeps, whatever the order of properties", () => {
+    should(differ({ a: 1, b: [2] }, { b: [2], a: 1 })).be.false();
+    should(differ(Buffer.from([200]), Uint8Array.of(200))).be.false();
+    should(differ({ a: Buffer.from([1]) }, { a: Buffer.from([2]) })).be.true();
+    for (const [a, b] of [
+      [1, "1"],
+      [Number.NaN, null],
+      ["true", true],
+      ['{"a":1}', { a: 1 }],
+    ]) {
+      should(differ(a, b)).be.true();
+      should(differ(b, a)).be.true();
+    }
+  });
+
+  it("does not follow an object that changes", () => {
+    const value = { list: [1] };
+    const before = pictureOf(value);
+    should(samePicture(before, pictureOf(value))).be.true();
+    value.list.push(2);
+    should(samePicture(before, pictureOf(value))).be.false();
   });
 });
