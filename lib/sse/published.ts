@@ -27,7 +27,8 @@ export class Published {
   #ticked = 0;
   #tickBytes = 0;
   #least = Number.POSITIVE_INFINITY;
-  #newestSequence = 0;
+  /** What was told after a later one, oldest first: the ring's search does not find it. */
+  readonly #late = new Set<number>();
   events = 0;
   coalesced = 0;
   duplicate = 0;
@@ -49,7 +50,7 @@ export class Published {
   restart(epoch: string, sequence: number): void {
     this.#epoch = epoch;
     this.#prefix = `${epoch}-`;
-    this.#newestSequence = 0;
+    this.#late.clear();
     this.ring.restart(sequence);
   }
 
@@ -59,12 +60,12 @@ export class Published {
   }
 
   /**
-   * Null where the entry was told before: two nodes may be wired to tell the same one.
+   * Null where the entry was told before, as far back as the ring reaches: two nodes may be wired to tell the same ones.
    * Throws where the value has no JSON or is too long for the ring.
    */
   format(told: Told): { chunk: Buffer; sequence: number } | null {
     const sequence = this.#sequenceOf(told);
-    if (sequence > 0 && sequence === this.#newestSequence) {
+    if (sequence > 0 && sequence <= this.ring.last && this.#wasTold(sequence)) {
       this.duplicate++;
       return null;
     }
@@ -89,10 +90,10 @@ export class Published {
   push(topic: string, chunk: Buffer, sequence: number, delivery: DeliveryClass): boolean {
     const first = this.#ticked === this.ring.next;
     if (delivery === "latest") this.#coalesce(topic);
+    if (sequence > 0 && sequence <= this.ring.last) this.#noteLate(sequence);
     this.ring.push(topic, chunk, sequence);
     this.events++;
     this.#tickBytes += chunk.length;
-    this.#newestSequence = Math.max(this.#newestSequence, sequence);
     if (sequence > 0 && sequence < this.#least) this.#least = sequence;
     return first;
   }
@@ -116,6 +117,19 @@ export class Published {
     const digits = told.cursor.slice(this.#prefix.length);
     const sequence = DIGITS.test(digits) ? Number(digits) : 0;
     return Number.isSafeInteger(sequence) ? sequence : 0;
+  }
+
+  #wasTold(sequence: number): boolean {
+    return this.ring.holds(sequence) || this.#late.has(sequence);
+  }
+
+  #noteLate(sequence: number): void {
+    this.#late.add(sequence);
+    if (this.#late.size <= this.#bounds.maxEvents) return;
+    for (const oldest of this.#late) {
+      this.#late.delete(oldest);
+      return;
+    }
   }
 
   #coalesce(topic: string): void {

@@ -80,6 +80,12 @@ export class Ring {
     this.#events[index % this.#bounds.maxEvents] = { ...event, chunk: NOTHING };
   }
 
+  /** True where an event with this sequence came in order and is held. */
+  holds(sequence: number): boolean {
+    const index = this.indexAfter(sequence - 1);
+    return index < this.#next && this.at(index).sequence === sequence;
+  }
+
   /** Index of the first event that was published after those up to `sequence`. */
   indexAfter(sequence: number): number {
     let low = this.#first;

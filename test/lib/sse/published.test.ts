@@ -28,6 +28,38 @@ describe("published", () => {
     publish(published, "e-6").should.match(/^id: e-6\n/);
   });
 
+  it("tells nothing twice, in whatever order two paths tell lists", () => {
+    const published = new Published({ maxEvents: 64, maxBytes: 65_536 });
+    published.restart("e", 3);
+    const told: number[] = [];
+    const tell = (sequences: readonly number[]) => {
+      for (const sequence of sequences) {
+        const event = published.format({ topic: "a/1/t", value: 1, time: 0, cursor: `e-${sequence}` });
+        if (!event) continue;
+        told.push(sequence);
+        published.push("a/1/t", event.chunk, event.sequence, sequence % 2 ? "log" : "latest");
+      }
+    };
+    for (const list of [[4, 5, 6], [4, 5, 6], [9], [7, 8, 9], [7, 8, 9], [2, 3, 4], [2, 3, 10], [10, 2]]) tell(list);
+    told.should.deepEqual([4, 5, 6, 9, 7, 8, 2, 3, 10]);
+    published.duplicate.should.equal(12);
+  });
+
+  it("remembers late ones in a bound, and forgets them with their store", () => {
+    const published = new Published(bounds);
+    published.restart("e", 100);
+    const isTold = (sequence: number) => {
+      const event = published.format({ topic: "a/1/t", value: 1, time: 0, cursor: `e-${sequence}` });
+      if (event) published.push("a/1/t", event.chunk, event.sequence, "log");
+      return event !== null;
+    };
+    for (let sequence = 1; sequence <= 9; sequence++) isTold(sequence).should.be.true();
+    isTold(9).should.be.false();
+    isTold(1).should.be.true();
+    published.restart("e", 100);
+    isTold(9).should.be.true();
+  });
+
   it("takes each tick once, with its lowest sequence", () => {
     const published = new Published(bounds);
     published.restart("e", 0);

@@ -36,6 +36,13 @@ describe("ring", () => {
     [ring.first, ring.next, ring.bytes, ring.floor, ring.last].should.deepEqual([2, 2, 0, 70, 70]);
   });
 
+  it("knows which sequences it holds that came in order", () => {
+    const ring = new Ring({ maxEvents: 5, maxBytes: 1000 });
+    fill(ring, [2, 4, 0, 7, 5, 0, 9]);
+    const held = Array.from({ length: 12 }, (_, sequence) => sequence).filter((one) => one > 0 && ring.holds(one));
+    held.should.deepEqual([7, 9]);
+  });
+
   it("finds the first event after a sequence, live and late ones between", () => {
     const sequences = fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 60, size: "max" });
     fc.assert(
