@@ -16,18 +16,29 @@ export interface Refusal {
 const ADVICE = "Open it on the machine that runs Node-RED, as http://localhost:<port>/, or through an SSH tunnel.";
 
 /** Headers by which a proxy says that it speaks for somebody else. */
-const FORWARDING = [
+const FORWARDING: ReadonlySet<string> = new Set([
   "forwarded",
   "via",
-  "x-forwarded-for",
-  "x-forwarded-host",
-  "x-forwarded-proto",
-  "x-forwarded-server",
+  "cdn-loop",
   "x-real-ip",
+  "x-remote-ip",
+  "x-remote-addr",
   "x-client-ip",
+  "x-cluster-client-ip",
+  "x-originating-ip",
+  "x-envoy-external-address",
+  "x-azure-clientip",
+  "x-rewrite-url",
   "true-client-ip",
+  "fastly-client-ip",
   "cf-connecting-ip",
-];
+  "cf-connecting-ipv6",
+  "proxy-client-ip",
+  "wl-proxy-client-ip",
+]);
+
+/** `x-forwarded-for` and all its relatives. */
+const FORWARDING_BEGINNINGS = ["x-forwarded", "x-original-"];
 
 const LOOPBACK_V4 = /^127(?:\.\d{1,3}){3}$/;
 const HOST = /^(\[[0-9a-f:.]+\]|[^:@/?#[\]\s]+)(?::\d{1,5})?$/i;
@@ -39,6 +50,7 @@ export function refuseOthers(request: RequestFacts): Refusal | null {
     refuseForwarded(request) ??
     refuseHost(request) ??
     refuseOrigin(request) ??
+    refuseSite(request) ??
     refuseForm(request)
   );
 }
@@ -49,9 +61,13 @@ function refuseAddress({ remoteAddress }: RequestFacts): Refusal | null {
 }
 
 function refuseForwarded({ headers }: RequestFacts): Refusal | null {
-  const name = FORWARDING.find((one) => headers[one] !== undefined);
+  const name = Object.keys(headers).find(isForwarding);
   if (name === undefined) return null;
   return { error: "forwarded", message: `The request was forwarded by a proxy (header ${name}). ${ADVICE}` };
+}
+
+function isForwarding(name: string): boolean {
+  return FORWARDING.has(name) || FORWARDING_BEGINNINGS.some((beginning) => name.startsWith(beginning));
 }
 
 /** A foreign name in Host means that somebody's DNS leads a browser here (rebinding). */
@@ -66,6 +82,15 @@ function refuseOrigin({ headers }: RequestFacts): Refusal | null {
   const host = text(headers.host)!.toLowerCase();
   if (origin === undefined || origin === `http://${host}` || origin === `https://${host}`) return null;
   return { error: "foreign-origin", message: `A page of another origin asks. ${ADVICE}` };
+}
+
+/** A page of another site or port may lead here by a link; it may not load from here, not even without reading it. */
+function refuseSite({ method, headers }: RequestFacts): Refusal | null {
+  const site = text(headers["sec-fetch-site"]);
+  if (site !== "cross-site" && site !== "same-site") return null;
+  const isLink = text(headers["sec-fetch-mode"]) === "navigate" && text(headers["sec-fetch-dest"]) === "document";
+  if (method === "GET" && isLink) return null;
+  return { error: "foreign-origin", message: `A page of another site asks. ${ADVICE}` };
 }
 
 /** What a foreign page can send without asking (a form, plain text) is never a command. */
