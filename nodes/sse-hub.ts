@@ -37,6 +37,8 @@ export interface HubOptions extends StreamOptions {
 const MIB = 1024 * 1024;
 const KIB = 1024;
 const PATH = /^(?:\/[A-Za-z0-9._~-]+)+$/;
+/** The pages take 40 s of silence for a dead connection (client/event-stream.ts). */
+const MAX_KEEP_ALIVE_S = 30;
 /** Node-RED waits longer, but a deploy should not. */
 const CLOSE_MS = 2000;
 
@@ -50,7 +52,7 @@ export function readHubOptions(fields: Fields): HubOptions {
     maxEvents: integerOption(fields, "ringEvents", [16, 1_000_000], 16_384),
     maxBytes: numberOption(fields, "ringMib", [0.0625, 1024], 8) * MIB,
     maxLagBytes: numberOption(fields, "lagKib", [16, 1_048_576], 1024) * KIB,
-    keepAliveMs: numberOption(fields, "keepAliveS", [0.15, 3600], 15) * 1000,
+    keepAliveMs: numberOption(fields, "keepAliveS", [0.15, MAX_KEEP_ALIVE_S], 15) * 1000,
     tickMs: integerOption(fields, "tickMs", [0, 10_000], 0),
   };
 }

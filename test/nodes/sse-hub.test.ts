@@ -56,6 +56,7 @@ describe("sse-hub", () => {
       ["ringMib", "-1"],
       ["lagKib", "1"],
       ["keepAliveS", "0"],
+      ["keepAliveS", "31"],
       ["tickMs", "1.5"],
     ];
     for (const [name, value] of wrong) {

@@ -1,5 +1,6 @@
 /** The ring's bounds and its search. */
 import fc from "fast-check";
+import "should";
 import { Ring } from "../../../lib/sse/ring.ts";
 
 function fill(ring: Ring, sequences: readonly number[]): void {
