@@ -13,7 +13,6 @@ import type { Fields } from "./shared/options.ts";
 import { hostSim } from "./shared/sim-link.ts";
 import { type StatusLine, statusLine } from "./shared/status.ts";
 
-const COUNTS_EVERY_MS = 10_000;
 const QUEUE_BYTES = 65_536;
 
 export default function register(RED: NodeAPI): void {
@@ -66,9 +65,6 @@ class Simulation {
       bytes: (chunk) => driver.run(this.#core.receive(chunk, now())),
       state: () => this.#show(),
     });
-    const counting = setInterval(() => {
-      this.#node.send({ topic: "simulator/counts", type: "counts", payload: this.#counts() });
-    }, COUNTS_EVERY_MS);
     const uncollect = addCollector(() => this.#samples());
     this.#node.on("input", (message, _send, done) => {
       try {
@@ -80,7 +76,6 @@ class Simulation {
     });
     this.#node.on("close", (_removed: boolean, done: () => void) => {
       driver.stop();
-      clearInterval(counting);
       uncollect();
       this.#line.stop();
       this.#link
@@ -95,8 +90,9 @@ class Simulation {
       this.#core.run(payload, now());
       return [];
     }
-    const { restart, dials } = dialsFrom(payload);
+    const { restart, counts, dials } = dialsFrom(payload);
     this.#core.turn(dials, now());
+    if (counts) this.#node.send({ topic: "simulator/counts", type: "counts", payload: this.#counts() });
     return restart ? this.#core.restart(now()) : [];
   }
 

@@ -72,7 +72,11 @@ export function storeOf(RED: NodeAPI, id: unknown): StoreBackendNode {
 /** How a node that uses a store shows the store's state. */
 export function storeStatus(RED: NodeAPI, state: BackendState): NodeStatus {
   if (state.name === "failed") return { fill: "red", shape: "ring", text: state.detail };
-  return { fill: "yellow", shape: "ring", text: RED._("store-backend.status.opening") };
+  return {
+    fill: "yellow",
+    shape: "ring",
+    text: RED._("@gatehouse/node-red/store-backend:store-backend.status.opening"),
+  };
 }
 
 /** The file backend is loaded when chosen: not every Node has what it needs. */

@@ -3,10 +3,17 @@ import type { MeshDials } from "../../lib/simulators/mesh.ts";
 import { type Fields, integerOption, numberOption } from "../shared/options.ts";
 import { RANGES } from "./read-options.ts";
 
-const NAMES = ["nodes", "rate", "loss", "corrupt", "cut", "restarts", "restart"];
+const NAMES = ["nodes", "rate", "loss", "corrupt", "cut", "restarts", "restart", "counts"];
+
+export interface Control {
+  readonly restart: boolean;
+  /** Whether the counts are asked for. */
+  readonly counts: boolean;
+  readonly dials: Partial<MeshDials>;
+}
 
 /** Shares are percentages, as in the form. Throws RangeError naming what is wrong. */
-export function dialsFrom(payload: unknown): { readonly restart: boolean; readonly dials: Partial<MeshDials> } {
+export function dialsFrom(payload: unknown): Control {
   if (typeof payload !== "object" || payload === null) {
     throw new RangeError(`msg.payload must be true, false or an object of ${NAMES.join(", ")}`);
   }
@@ -17,6 +24,7 @@ export function dialsFrom(payload: unknown): { readonly restart: boolean; readon
   const share = (name: "loss" | "corrupt" | "cut") => numberOption(fields, name, RANGES[name]) / 100;
   return {
     restart: fields.restart === true,
+    counts: fields.counts === true,
     dials: {
       ...(has("nodes") && { nodes: integerOption(fields, "nodes", RANGES.nodes) }),
       ...(has("rate") && { rate: numberOption(fields, "rate", RANGES.rate) }),

@@ -78,6 +78,14 @@ describe("device-simulator", () => {
     await link.close();
   });
 
+  it("gives its counts when asked", async () => {
+    await load({});
+    nodeOf("sim").receive({ payload: { counts: true } });
+    const { type, payload } = await messageAt("events");
+    should(type).equal("counts");
+    should(payload).have.properties({ restarts: 0, commands: 0, lost: 0, corrupted: 0 });
+  });
+
   it("is no device while it is switched off", async () => {
     await load({ simulate: "0" });
     should((await statusOf("sim", "device-simulator.status.silent")).fill).equal("grey");
