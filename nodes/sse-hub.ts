@@ -3,6 +3,7 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import type { Backend } from "../backends/backend.ts";
 import type { DeliveryClass } from "../lib/sse/published.ts";
 import { parseCursor } from "../lib/store/cursor.ts";
+import { watchDeploys } from "./shared/deploys.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { type Fields, integerOption, numberOption, textOption } from "./shared/options.ts";
 import { type Handler, mount } from "./sse-hub/mount.ts";
@@ -75,10 +76,20 @@ interface Running {
 }
 
 export default function register(RED: NodeAPI): void {
+  const started = new Set<() => void>();
+  watchDeploys(RED.events).onStarted(() => {
+    for (const listener of [...started]) listener();
+  });
+
   function SseHub(this: SseHubNode, config: NodeDef & Fields): void {
     RED.nodes.createNode(this, config);
     const board = new StateBoard();
-    const running = start(this, config, board);
+    let running = start(this, config, board);
+    // Another hub may have had the path, and be gone with a later deploy.
+    const retry = () => {
+      running ??= start(this, config, board);
+    };
+    started.add(retry);
 
     this.subscribe = (listener) => {
       running?.wire();
@@ -93,6 +104,7 @@ export default function register(RED: NodeAPI): void {
       running.streams.publish(publication, delivery);
     };
     this.on("close", (_removed: boolean, done: () => void) => {
+      started.delete(retry);
       if (!running) return done();
       running
         .close()
@@ -106,8 +118,8 @@ export default function register(RED: NodeAPI): void {
       return run(node, readHubOptions(config), storeOf(RED, config.store), board);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      node.error(error.message);
-      board.show({ clients: 0, dropped: 0, fault: error.message });
+      if (board.state.fault !== error.message) node.error(error.message);
+      board.show({ clients: 0, dropped: 0, serves: false, fault: error.message });
       return null;
     }
   }
@@ -122,7 +134,8 @@ export default function register(RED: NodeAPI): void {
       handle,
     });
     let fault: string | undefined;
-    const tell = () => board.show({ clients: streams.clients, dropped: streams.dropped, ...(fault && { fault }) });
+    const tell = () =>
+      board.show({ clients: streams.clients, dropped: streams.dropped, serves: true, ...(fault && { fault }) });
     const streams = new Streams(options, store, tell);
     const answer = handlerOf({ streams, store, pages: new Pages(base) });
     const unsubscribe = store.subscribe((state) => {

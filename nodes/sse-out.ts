@@ -1,13 +1,20 @@
 /** Tells browsers each reading that comes in, by topic, through a hub. */
 import type { Node, NodeAPI, NodeDef, NodeStatus } from "node-red";
 import type { DeliveryClass } from "../lib/sse/published.ts";
+import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import { choiceOption, type Fields } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
-import { readPublications } from "./sse-hub/publication.ts";
+import { Outlet } from "./sse-hub/outlet.ts";
 import { type HubState, hubOf } from "./sse-hub.ts";
 
 const CLASSES: readonly DeliveryClass[] = ["log", "latest"];
+
+function* samples(where: string, { counts }: Outlet): Iterable<Sample> {
+  yield { name: "gatehouse_sse_in_total", labels: { where }, value: counts.in };
+  yield { name: "gatehouse_sse_told_total", labels: { where }, value: counts.told };
+  yield* dropSamples(where, counts.dropped);
+}
 
 export default function register(RED: NodeAPI): void {
   function SseOut(this: Node, config: NodeDef & Fields): void {
@@ -23,18 +30,17 @@ export default function register(RED: NodeAPI): void {
     const hub = hubOf(RED, config.hub);
     const delivery = choiceOption(config, "delivery", CLASSES, "log");
     const status = statusLine(node);
-    const unsubscribe = hub.subscribe((state) => status.show(statusOf(state)));
-
-    node.on("input", (message, _send, done) => {
-      try {
-        for (const publication of readPublications(message, Date.now())) hub.publish(publication, delivery);
-        done();
-      } catch (error) {
-        done(error as Error);
-      }
+    const outlet = new Outlet(delivery, (publication, as) => hub.publish(publication, as));
+    const removeCollector = addCollector(() => samples(`sse-out:${node.name || node.id}`, outlet));
+    const unsubscribe = hub.subscribe((state) => {
+      outlet.follow(state);
+      status.show(statusOf(state));
     });
+
+    node.on("input", (message, _send, done) => done(outlet.tell(message, Date.now())));
     node.on("close", (_removed: boolean, done: () => void) => {
       unsubscribe();
+      removeCollector();
       status.stop();
       done();
     });

@@ -5,7 +5,9 @@ import { splitTopic, topicOf } from "../../lib/store/topic.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import type { Publication } from "../sse-hub.ts";
 
-type Reading = Pick<GatehouseMessage, "device" | "type" | "topic" | "payload" | "time" | "cursor">;
+export type Message = Pick<GatehouseMessage, "device" | "type" | "topic" | "payload" | "time" | "cursor">;
+
+type Reading = Message;
 
 interface Names {
   readonly topic: string;
@@ -21,6 +23,10 @@ const known = new Map<string, Names>();
 export function readPublications(message: Reading, now: number): Publication[] {
   if (isBatch(message)) return message.payload.map((reading) => readPublication(reading, now));
   return [readPublication(message, now)];
+}
+
+export function readingsIn(message: Message): number {
+  return isBatch(message) ? message.payload.length : 1;
 }
 
 /** An array that a single reading has as its value comes with the reading's names. */

@@ -3,12 +3,14 @@
 export interface HubState {
   readonly clients: number;
   readonly dropped: number;
+  /** False where what is published reaches nobody. */
+  readonly serves: boolean;
   /** Why the hub does not serve, or serves without its store. */
   readonly fault?: string;
 }
 
 export class StateBoard {
-  state: HubState = { clients: 0, dropped: 0 };
+  state: HubState = { clients: 0, dropped: 0, serves: true };
   readonly #listeners = new Set<(state: HubState) => void>();
   #telling = false;
 

@@ -1,6 +1,7 @@
 /** sse-out in a Node-RED runtime: what reaches the hub, and what reaches a catch node. */
 import type { Node, NodeMessage } from "node-red";
 import should from "should";
+import { collectSamples } from "../../nodes/shared/metrics.ts";
 import registerHub, { type SseHubNode } from "../../nodes/sse-hub.ts";
 import registerOut from "../../nodes/sse-out.ts";
 import registerStore from "../../nodes/store-backend.ts";
@@ -10,6 +11,7 @@ import {
   loggedErrors,
   nextInput,
   nodeOf,
+  redeploy,
   startRuntime,
   stopRuntime,
   unload,
@@ -118,5 +120,33 @@ describe("sse-out", () => {
     const caught = nextInput<{ error: { message: string } }>("caught");
     nodeOf("out").receive({ topic: "mesh/5/GPS", payload: 1 });
     (await caught).error.message.should.match(/"path" must be/);
+    let errors = 0;
+    nodeOf<Node>("caught").on("input", () => errors++);
+    for (let n = 0; n < 99; n++) nodeOf("out").receive({ topic: "mesh/5/GPS", payload: 1 });
+    await new Promise((resolve) => setImmediate(resolve));
+    errors.should.equal(0);
+    const drops = collectSamples().filter(({ labels }) => labels.reason === "hub-failed");
+    drops.should.deepEqual([
+      { name: "gatehouse_dropped_total", labels: { where: "sse-out:out", reason: "hub-failed" }, value: 100 },
+    ]);
+  });
+
+  it("tells by its hub once the hub that had the path is gone", async () => {
+    const second = { id: "hub2", type: "gh-sse-hub", path: "/gatehouse", store: "store" };
+    const flow = [...FLOW.map((node) => (node.id === "out" ? { ...node, hub: "hub2" } : node)), second];
+    await deploy(REGISTERS, flow);
+    shown().text.should.match(/"path" \/gatehouse is taken by sse-hub hub$/);
+    const served = new Promise<void>((resolve) => {
+      nodeOf<SseHubNode>("hub2").subscribe(({ serves }) => serves && resolve());
+    });
+    await redeploy(
+      flow.filter(({ id }) => id !== "hub"),
+      "nodes",
+    );
+    await served;
+    nodeOf<SseHubNode>("hub2").publish({ topic: "a/1/t", device: "a/1", type: "t", value: 1, time: 0 });
+    loggedErrors()
+      .filter((text) => text.includes("is taken by"))
+      .should.have.length(1);
   });
 });

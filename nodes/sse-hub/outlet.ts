@@ -1,0 +1,69 @@
+/** What one node hands to its hub: every reading of a message, each counted as told or dropped. */
+import type { DeliveryClass } from "../../lib/sse/published.ts";
+import type { Publication } from "../sse-hub.ts";
+import { type Message, readingsIn, readPublications } from "./publication.ts";
+import type { HubState } from "./state-board.ts";
+
+type Publish = (publication: Publication, delivery: DeliveryClass) => void;
+
+export class Outlet {
+  /** in = told + dropped */
+  readonly counts = { in: 0, told: 0, dropped: { "hub-failed": 0, invalid: 0 } };
+  readonly #publish: Publish;
+  readonly #delivery: DeliveryClass;
+  /** Why the hub does not serve; null while it does. */
+  #hubFault: string | null = null;
+  #isReported = false;
+
+  constructor(delivery: DeliveryClass, publish: Publish) {
+    this.#delivery = delivery;
+    this.#publish = publish;
+  }
+
+  follow({ serves, fault = "" }: HubState): void {
+    const hubFault = serves ? null : fault;
+    if (hubFault !== this.#hubFault) this.#isReported = false;
+    this.#hubFault = hubFault;
+  }
+
+  /** Returns what a catch node is to hear of it: of a hub that does not serve only once, however many messages come. */
+  tell(message: Message, now: number): Error | undefined {
+    if (this.#hubFault !== null) return this.#dropAll(message, this.#hubFault);
+    try {
+      return this.#tellEach(readPublications(message, now));
+    } catch (error) {
+      this.#drop(readingsIn(message), "invalid");
+      return error as Error;
+    }
+  }
+
+  #drop(count: number, reason: keyof Outlet["counts"]["dropped"]): void {
+    this.counts.in += count;
+    this.counts.dropped[reason] += count;
+  }
+
+  #dropAll(message: Message, fault: string): Error | undefined {
+    this.#drop(readingsIn(message), "hub-failed");
+    if (this.#isReported) return undefined;
+    this.#isReported = true;
+    return new RangeError(fault);
+  }
+
+  /** What can be told is told; what cannot is reported once for all of it. */
+  #tellEach(publications: readonly Publication[]): Error | undefined {
+    const faults: Error[] = [];
+    for (const publication of publications) {
+      try {
+        this.#publish(publication, this.#delivery);
+      } catch (error) {
+        faults.push(error as Error);
+      }
+    }
+    const told = publications.length - faults.length;
+    this.counts.in += told;
+    this.counts.told += told;
+    this.#drop(faults.length, "invalid");
+    if (publications.length === 1 || faults.length === 0) return faults[0];
+    return new RangeError(`${faults.length} of ${publications.length} readings not told: ${faults[0]!.message}`);
+  }
+}

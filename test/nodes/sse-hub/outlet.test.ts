@@ -1,0 +1,53 @@
+/** What becomes of readings on their way to a hub. */
+import should from "should";
+import { Outlet } from "../../../nodes/sse-hub/outlet.ts";
+import type { Publication } from "../../../nodes/sse-hub.ts";
+
+describe("an outlet to a hub", () => {
+  const reading = (payload: unknown) => ({ topic: "a/1/t", payload });
+  const down = (fault: string) => ({ clients: 0, dropped: 0, serves: false, fault });
+  const up = { clients: 0, dropped: 0, serves: true };
+  let told: unknown[];
+  let outlet: Outlet;
+
+  beforeEach(() => {
+    told = [];
+    outlet = new Outlet("log", ({ value }: Publication) => {
+      if (typeof value === "bigint") throw new TypeError("a BigInt has no JSON");
+      told.push(value);
+    });
+  });
+
+  it("reports a hub that does not serve once for each state, and counts what it drops", () => {
+    const faults: (string | undefined)[] = [];
+    const tell = () => void faults.push(outlet.tell(reading(1), 0)?.message);
+    outlet.follow(down("the path is taken"));
+    for (let n = 0; n < 100; n++) tell();
+    outlet.follow(down("the path is taken"));
+    tell();
+    outlet.follow(down("the store is missing"));
+    tell();
+    outlet.follow(up);
+    tell();
+    outlet.follow(down("the path is taken"));
+    outlet.tell({ payload: [reading(1), reading(2)] }, 0)!.message.should.equal("the path is taken");
+    faults.filter((fault) => fault !== undefined).should.deepEqual(["the path is taken", "the store is missing"]);
+    told.should.deepEqual([1]);
+    outlet.counts.should.deepEqual({ in: 105, told: 1, dropped: { "hub-failed": 104, invalid: 0 } });
+  });
+
+  it("goes on telling where the hub serves without its store", () => {
+    outlet.follow({ ...up, fault: "the disk is gone" });
+    should(outlet.tell(reading(1), 0)).be.undefined();
+    told.should.deepEqual([1]);
+  });
+
+  it("tells what is right of a list, and reports the rest once", () => {
+    const fault = outlet.tell({ payload: [reading(1), reading(2n), reading(3), reading(4n)] }, 0);
+    fault!.message.should.equal("2 of 4 readings not told: a BigInt has no JSON");
+    told.should.deepEqual([1, 3]);
+    outlet.tell({ payload: [reading(5), { payload: 6 }] }, 0)!.message.should.match(/"topic"/);
+    outlet.tell(reading(7n), 0)!.message.should.equal("a BigInt has no JSON");
+    outlet.counts.should.deepEqual({ in: 7, told: 2, dropped: { "hub-failed": 0, invalid: 5 } });
+  });
+});
