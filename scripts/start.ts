@@ -1,26 +1,46 @@
 /** `npm start`: builds, seeds the flows, runs Node-RED in this process, and says where to look. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { buildIfStale, ROOT } from "./build.ts";
-import { applyDefaults } from "./defaults.ts";
+import { applyDefaults, DEFAULTS } from "./defaults.ts";
 import { type Seeded, seed } from "./seed.ts";
 
 /** Longest wait for the flows to answer before the list of addresses is printed all the same. */
 const READY_WITHIN_MS = 10_000;
 const POLL_MS = 100;
 
+const MAX_PORT = 65_535;
+
 const fresh = process.argv.includes("--fresh");
 applyDefaults(process.env, ROOT);
+checkSettings();
 const origin = `http://${reachable(process.env.HOST!)}:${process.env.PORT}`;
 const userDir = process.env.GATEHOUSE_USER_DIR!;
 
-if (await buildIfStale()) console.log("Built dist/.");
 const names = process.env.GATEHOUSE_FLOWS!.split(",").map((name) => name.trim());
+if (await buildIfStale()) console.log("Built dist/.");
 tellSeeded(seed(join(ROOT, "flows"), userDir, names, fresh));
 runNodeRed();
-await ready();
+const fault = await ready();
 for (const [what, where] of places()) console.log(`  ${what.padEnd(18)}${where}`);
+if (fault !== null) console.log(`  Not ready: ${fault}`);
+
+/** What nobody could start with ends here, with a line that names it. */
+function checkSettings(): void {
+  const port = Number(process.env.PORT);
+  if (!Number.isInteger(port) || port < 1 || port > MAX_PORT)
+    fail(`PORT must be 1..${MAX_PORT}, got ${process.env.PORT}`);
+  const shipped = globSync("*.json", { cwd: join(ROOT, "flows") }).map((file) => file.slice(0, -".json".length));
+  const given = process.env.GATEHOUSE_FLOWS!;
+  if (given.split(",").some((name) => shipped.includes(name.trim()))) return;
+  fail(`GATEHOUSE_FLOWS must name some of ${shipped.join(", ")}, got ${given}`);
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
 
 /** Node-RED's own entry, in this process: a signal to `npm start` is a signal to Node-RED. */
 function runNodeRed(): void {
@@ -29,18 +49,18 @@ function runNodeRed(): void {
   createRequire(import.meta.url)(entry);
 }
 
-/** Where no flow serves pages the editor tells, as soon as it answers. */
-async function ready(): Promise<void> {
+/** Null, or why not. Where no flow serves pages the editor tells, as soon as it answers. */
+async function ready(): Promise<string | null> {
   const path = serves("relay") ? "/gatehouse/health" : "/";
   const until = performance.now() + READY_WITHIN_MS;
+  let fault = "no answer yet";
   while (performance.now() < until) {
-    const status = await fetch(`${origin}${path}`).then(
-      (response) => response.status,
-      () => 0,
-    );
-    if (status === 200) return;
+    const response = await fetch(`${origin}${path}`).catch(() => null);
+    if (response?.ok) return null;
+    if (response?.status === 503) fault = ((await response.json()) as { message: string }).message;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+  return fault;
 }
 
 function* places(): Iterable<[string, string]> {
@@ -73,7 +93,9 @@ function tellSeeded({ state, missing }: Seeded): void {
   if (state === "seeded") console.log(`Put the shipped flows into ${place}.`);
   if (state === "kept")
     console.log(`Kept your own flows in ${place}; npm start -- --fresh starts again from the shipped ones.`);
-  if (missing.length > 0) console.log(`Not shipped in this version: flows/${missing.join(".json, flows/")}.json.`);
+  if (missing.length > 0 && process.env.GATEHOUSE_FLOWS !== DEFAULTS.GATEHOUSE_FLOWS) {
+    console.log(`Not shipped in this version: flows/${missing.join(".json, flows/")}.json.`);
+  }
 }
 
 /** How this machine itself reaches an address that is listened on. */

@@ -1,5 +1,5 @@
 /** `npm start` as a new user has it: real bytes on a serial line in, events, history and a restart out. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
@@ -58,6 +58,23 @@ function failed(text: string): never {
 async function json(url: string): Promise<unknown> {
   return (await fetch(url)).json();
 }
+
+describe("npm start with a wrong setting", () => {
+  for (const [name, value, fault] of [
+    ["PORT", "99999", "PORT must be 1..65535, got 99999"],
+    ["GATEHOUSE_FLOWS", "nope", "GATEHOUSE_FLOWS must name some of gateway, relay, simulators, got nope"],
+  ] as const) {
+    it(`ends and names it: ${name}=${value}`, () => {
+      const env = { ...process.env, [name]: value };
+      const { status, stderr } = spawnSync(process.execPath, [join(ROOT, "scripts/start.ts")], {
+        env,
+        encoding: "utf8",
+      });
+      should(status).equal(1);
+      should(stderr.trim()).equal(fault);
+    });
+  }
+});
 
 describeWith("npm start on a serial line", programMissing("socat"), function suite() {
   let pty: PtyPair;
