@@ -20,6 +20,8 @@ export class Samples {
   /** Of the page that the newest sample stands on; all pages are of one size. */
   #slab = NO_SLAB;
   #page = 0;
+  /** Where its point stands, so that the newest value is found without a look at the pages. */
+  #newest = 0;
   #turns: Turns = null;
   lastSequence = 0;
 
@@ -46,6 +48,7 @@ export class Samples {
     if (slot === 0) this.#turnTo(position >> shift);
     const { doubles, words } = this.#slab;
     const point = pointAt(this.#page, slot, shift);
+    this.#newest = point;
     doubles[point] = time;
     doubles[point + 1] = number;
     words[lowAt(this.#page, slot, shift)] = sequence;
@@ -167,10 +170,8 @@ export class Samples {
 
   /** Of the newest sample. Only where there is one. */
   protected get lastPoint(): { readonly time: number; readonly number: number } {
-    const { doubles, shift } = this.#slab;
-    const slot = this.#position(this.#count - 1) & ((1 << shift) - 1);
-    const point = pointAt(this.#page, slot, shift);
-    return { time: doubles[point]!, number: doubles[point + 1]! };
+    const { doubles } = this.#slab;
+    return { time: doubles[this.#newest]!, number: doubles[this.#newest + 1]! };
   }
 
   protected timeAt(index: number): number {
