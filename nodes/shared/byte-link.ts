@@ -85,8 +85,15 @@ async function openSerial(path: string, options: SerialOptions, listener: LinkLi
   const { SerialPort } = await import("serialport");
   const port = new SerialPort({ path, ...options, autoOpen: false });
   port.on("error", () => undefined); // Every fault also ends in "close" or in a callback.
-  await settled((done) => port.open(done));
+  await settled((done) => port.open(done)).catch((fault: Error) => {
+    throw new LinkError("absent", plainReason(fault.message, path));
+  });
   return serialLink(port, listener);
+}
+
+/** The package says `Error: No such file or directory, cannot open <path>`; who shows it names the path already. */
+function plainReason(message: string, path: string): string {
+  return message.replace(/^Error: /, "").replace(`, cannot open ${path}`, "");
 }
 
 function serialLink(port: SerialPort, listener: LinkListener): ByteLink {
