@@ -5,7 +5,7 @@ export type { Appender, Entry, Gap, Reading } from "../lib/store/reading.ts";
 
 /** Faults of a backend differ by code; the message names the option or path. */
 export class BackendError extends Error {
-  readonly code: "closed" | "full" | "owned" | "unsupported" | "unwritable" | "invalid";
+  readonly code: "closed" | "ended" | "full" | "owned" | "unsupported" | "unwritable" | "invalid";
   constructor(code: BackendError["code"], message: string) {
     super(message);
     this.name = "BackendError";
@@ -65,11 +65,24 @@ export interface BackendCounts {
   readonly series: number;
   readonly entries: number;
   readonly appended: number;
+  /** Readings that wait for the disk. */
+  readonly unwritten: number;
   /** Readings that retention removed, by reason (`count`, `age`, `trim`). */
   readonly trimmed: Readonly<Record<string, number>>;
   /** What was lost or refused, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
 }
+
+/**
+ * How a backend in use is. `unsaved`: the disk takes no readings, which are in memory only. `ended`: it can only be
+ * closed, and opened anew. The detail says why.
+ */
+export interface Condition {
+  readonly name: "sound" | "unsaved" | "ended";
+  readonly detail: string;
+}
+
+export type ConditionListener = (condition: Condition) => void;
 
 /**
  * Topics that begin with `$` are not readings: `$out/<device>` is a device's outbox, `$queue/<name>` a queue.
@@ -103,6 +116,8 @@ export interface Backend {
   /** The present values first, then every change. */
   watch(prefix: string, options: { readonly signal: AbortSignal }): AsyncIterable<KeyEvent>;
   counts(): BackendCounts;
+  /** The listener hears the present condition at once, then each change, in the place of an earlier listener. */
+  observe(listener: ConditionListener): void;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,13 @@
 /** Opens a backend, tries again what may pass, and tells its listeners how it stands. */
-import { type Backend, BackendError } from "./backend.ts";
+import { type Backend, BackendError, type Condition } from "./backend.ts";
+import { closeBackend } from "./parking.ts";
 
-export type BackendState = { readonly name: "opening" | "ready" | "failed"; readonly detail: string };
+export type BackendState = {
+  readonly name: "opening" | "ready" | "failed";
+  readonly detail: string;
+  /** Why a store that is ready keeps readings in memory only; absent while the disk takes them. */
+  readonly unsaved?: string;
+};
 export type BackendListener = (state: BackendState) => void;
 
 /** Faults that may pass by themselves: another process still holds the database, or the disk is full. */
@@ -18,15 +24,21 @@ export class BackendConnection {
   #beginning: string | null = null;
   #settled = false;
   readonly #report: (fault: string) => void;
+  readonly #gaveUp: (readings: number) => void;
   readonly #retryMs: number;
   #state: BackendState = { name: "opening", detail: "" };
   #fault: Error | null = null;
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
+  #openedAt = 0;
 
-  /** `report` is called once for a fault, however often it is met again. */
-  constructor(report: (fault: string) => void, retryMs = RETRY_MS) {
+  /**
+   * `report` is called once for a fault, however often it is met again; `gaveUp` with how many readings a backend that
+   * had to be replaced never brought to disk.
+   */
+  constructor(report: (fault: string) => void, gaveUp: (readings: number) => void = () => {}, retryMs = RETRY_MS) {
     this.#report = report;
+    this.#gaveUp = gaveUp;
     this.#retryMs = retryMs;
   }
 
@@ -35,7 +47,7 @@ export class BackendConnection {
     try {
       const backend = await this.opening;
       if (this.#closed) return;
-      this.#become(backend);
+      this.#become(backend, open);
     } catch (error) {
       this.opening = null;
       if (this.#closed) return;
@@ -45,12 +57,29 @@ export class BackendConnection {
     }
   }
 
-  #become(backend: Backend): void {
+  #become(backend: Backend, open: () => Promise<Backend>): void {
     this.backend = backend;
     this.#fault = null;
+    this.#openedAt = performance.now();
     this.#beginning = backend.head();
-    this.#show({ name: "ready", detail: backend.kind });
+    backend.observe((condition) => this.#heed(backend, condition, open));
     if (this.#settled) this.#beginning = null;
+  }
+
+  #heed(backend: Backend, { name, detail }: Condition, open: () => Promise<Backend>): void {
+    if (this.backend !== backend) return;
+    if (name === "ended") void this.#replace(backend, detail, open);
+    else this.#show({ name: "ready", detail: backend.kind, ...(name === "unsaved" && { unsaved: detail }) });
+  }
+
+  /** At once where the one that ended had worked for a while. */
+  async #replace(backend: Backend, detail: string, open: () => Promise<Backend>): Promise<void> {
+    const delay = performance.now() - this.#openedAt < this.#retryMs ? this.#retryMs : 0;
+    this.backend = null;
+    this.opening = null;
+    this.fail(new BackendError("ended", detail));
+    this.#gaveUp(await closeBackend(Promise.resolve(backend)));
+    if (!this.#closed) this.#retry = setTimeout(() => void this.start(open), delay);
   }
 
   /**

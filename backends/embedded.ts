@@ -10,6 +10,7 @@ import {
   type Backend,
   type BackendCounts,
   BackendError,
+  type ConditionListener,
   type Entry,
   type HistoryOptions,
   type Job,
@@ -181,9 +182,15 @@ export class EmbeddedBackend implements Backend {
       series: this.#log.seriesCount,
       entries: this.#log.entryCount + this.#queues.jobs,
       appended: this.#appends.count,
+      unwritten: this.#journal?.unwritten ?? 0,
       trimmed: { ...this.#log.trimmed },
       dropped: { ...this.#appends.dropped, ...(this.#journal && { unsaved: this.#journal.unsaved }) },
     };
+  }
+
+  observe(listener: ConditionListener): void {
+    if (this.#journal) this.#journal.observe(listener);
+    else listener({ name: "sound", detail: "" });
   }
 
   /** Idempotent: readers and watchers end, the journal is flushed, everything held is released. */

@@ -16,6 +16,9 @@ export class FileConnection {
   readonly #worker: Worker;
   #answer: ((error: string | null) => void) | null = null;
   #ended: string | null = null;
+  #isClosing = false;
+  /** Called when the worker ends by itself. */
+  onEnded: (reason: string) => void = () => {};
   readonly #exit: Promise<void>;
   #lateness: Promise<void> | null = null;
   #lateTimer: NodeJS.Timeout | undefined;
@@ -25,7 +28,7 @@ export class FileConnection {
     this.#worker = new Worker(workerPath(), { workerData: options, execArgv: [] });
     this.#exit = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
     this.#worker.on("error", (error) => this.#end(error.message));
-    this.#worker.on("exit", () => this.#end("its worker has ended"));
+    this.#worker.on("exit", () => this.#end("it was stopped"));
     this.#worker.on("message", (message: FromWorker) => {
       if (message.type === "committed") this.#settle(message.error);
     });
@@ -40,6 +43,7 @@ export class FileConnection {
         else if (message.type === "loaded" || message.type === "rows") take(message);
       });
       this.#worker.once("error", (error) => reject(new BackendError("unwritable", error.message)));
+      this.#worker.once("exit", () => reject(new BackendError("unwritable", "the store's worker ended")));
     });
   }
 
@@ -62,8 +66,10 @@ export class FileConnection {
   }
 
   #end(reason: string): void {
-    this.#ended ??= reason;
+    if (this.#ended !== null) return;
+    this.#ended = `the store's worker ended: ${reason}`;
     this.#settle(this.#ended);
+    if (!this.#isClosing) this.onEnded(this.#ended);
   }
 
   /** Resolves when a close has taken too long. */
@@ -76,6 +82,7 @@ export class FileConnection {
 
   /** Null where something could not be written, so that the next life counts this end as unclean. */
   async close(sequence: number | null): Promise<void> {
+    this.#isClosing = true;
     if (this.#ended === null) this.post({ type: "close", sequence });
     await Promise.race([this.#exit, this.lateness()]);
     clearTimeout(this.#lateTimer);

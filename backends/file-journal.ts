@@ -1,7 +1,7 @@
 /** Brings the changes of a backend in memory to the worker: durable ones in groups as fast as they commit, readings in batches. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Stored } from "../lib/store/value.ts";
-import { BackendError } from "./backend.ts";
+import { BackendError, type Condition, type ConditionListener } from "./backend.ts";
 import type { FileConnection } from "./file-connection.ts";
 import { type RowChange, type Transaction, toRows } from "./file-messages.ts";
 import type { DurableChange, Journal } from "./journal.ts";
@@ -19,6 +19,8 @@ export const MAX_WAITING = 100_000;
 
 /** How far ahead sequences may be minted; must not be less than what is minted while a commit is under way. */
 const CEILING_STEP = 100_000_000;
+
+const SOUND: Condition = { name: "sound", detail: "" };
 
 interface Waiting {
   readonly change: DurableChange;
@@ -40,11 +42,32 @@ export class FileJournal implements Journal {
   #pumping: Promise<void> | null = null;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  /** Readings of the transaction under way. */
+  #writing = 0;
+  #condition: Condition = SOUND;
+  #listener: ConditionListener = () => {};
 
   constructor(log: Log, connection: FileConnection, topics: TopicIds) {
     this.#log = log;
     this.#connection = connection;
     this.#topics = topics;
+    connection.onEnded = (detail) => this.#become({ name: "ended", detail });
+  }
+
+  get unwritten(): number {
+    return this.#readings.length + this.#writing;
+  }
+
+  observe(listener: ConditionListener): void {
+    this.#listener = listener;
+    listener(this.#condition);
+  }
+
+  #become(condition: Condition): void {
+    const { name } = this.#condition;
+    if (name === "ended" || name === condition.name) return;
+    this.#condition = condition;
+    this.#listener(condition);
   }
 
   write(entry: Stored): void {
@@ -122,10 +145,13 @@ export class FileJournal implements Journal {
 
   async #commitReadings(): Promise<void> {
     const batch = this.#readings.splice(0, BATCH_READINGS);
+    this.#writing = batch.length;
     const error = await this.#transact(false, batch, []);
-    if (error === null) return;
+    this.#writing = 0;
+    if (error === null) return this.#become(SOUND);
     this.#readings = batch.concat(this.#readings);
     this.#failing = true;
+    this.#become({ name: "unsaved", detail: error });
     clearTimeout(this.#timer);
     if (!this.#closed) this.#timer = setTimeout(() => this.#flush(), RETRY_MS);
   }
@@ -165,8 +191,11 @@ export class FileJournal implements Journal {
     this.#due = true;
     this.#pump();
     await Promise.race([this.#pumped(), this.#connection.lateness()]);
-    const isComplete = this.#readings.length === 0 && this.#lost === null;
+    const isComplete = this.unwritten === 0 && this.#lost === null;
     await this.#connection.close(isComplete ? this.#log.sequence : null);
+    this.unsaved += this.unwritten;
+    this.#readings = [];
+    this.#writing = 0;
   }
 
   async #pumped(): Promise<void> {

@@ -1,6 +1,7 @@
 /** What a backend in memory tells the log on disk behind it. */
 import type { KeyRecord } from "../lib/store/keys.ts";
 import type { Stored } from "../lib/store/value.ts";
+import type { ConditionListener } from "./backend.ts";
 
 /** What must be on disk before its caller is answered. */
 export type DurableChange =
@@ -18,5 +19,8 @@ export interface Journal {
   removed(topic: string, upTo: number): void;
   /** Readings that are in memory only, and stay so. */
   readonly unsaved: number;
+  /** Readings that wait for the disk; what is left at the end is `unsaved`. */
+  readonly unwritten: number;
+  observe(listener: ConditionListener): void;
   close(): Promise<void>;
 }

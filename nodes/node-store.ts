@@ -1,5 +1,5 @@
 /** Flow node: stores readings and hands each on with its cursor; answers queries about the store. */
-import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { Node, NodeAPI, NodeDef, NodeStatus } from "node-red";
 import type { Backend } from "../backends/backend.ts";
 import { DEFAULT_LIMITS, type PresenceLimits, ReadingWriter } from "../backends/reading-writer.ts";
 import { type Input, StoreInputs } from "../backends/store-inputs.ts";
@@ -60,11 +60,19 @@ export default function register(RED: NodeAPI): void {
     const writer = new ReadingWriter(options.limits, (fault) => node.warn(fault.message), options.onlyDifferent);
     const inputs = new StoreInputs(options.store, writer);
     let stop = () => {};
+    let followed: Backend | null = null;
+    let statusOf = (): NodeStatus | null => null;
     const removeCollector = addCollector(() => samples(`node-store:${node.name || node.id}`, writer));
     const unsubscribe = options.store.subscribe((state) => {
-      stop();
-      stop = state.name === "ready" ? followStore(options.store.backend!) : () => {};
-      if (state.name !== "ready") line.show(storeStatus(RED, state));
+      const { backend } = options.store;
+      const isSound = state.name === "ready" && state.unsaved === undefined;
+      statusOf = () => (isSound ? null : storeStatus(RED, state));
+      if (backend !== followed) {
+        stop();
+        stop = backend ? followStore(backend) : () => {};
+        followed = backend;
+      }
+      if (!isSound) line.show(storeStatus(RED, state));
       inputs.follow(state);
     });
 
@@ -74,11 +82,7 @@ export default function register(RED: NodeAPI): void {
       const stopRate = showRate(
         line,
         () => writer.counts.stored,
-        (rate) => ({
-          fill: "green",
-          shape: "dot",
-          text: RED._("node-store.status.storing", { devices: writer.devices, rate }),
-        }),
+        (rate) => statusOf() ?? storing(writer.devices, rate),
       );
       return () => {
         abort.abort();
@@ -98,6 +102,10 @@ export default function register(RED: NodeAPI): void {
       if (lost > 0) node.warn(RED._("node-store.error.stopped", { count: lost }));
       done();
     });
+  }
+
+  function storing(devices: number, rate: number): NodeStatus {
+    return { fill: "green", shape: "dot", text: RED._("node-store.status.storing", { devices, rate }) };
   }
 
   RED.nodes.registerType("node-store", NodeStore);

@@ -72,6 +72,10 @@ export function storeOf(RED: NodeAPI, id: unknown): StoreBackendNode {
 /** How a node that uses a store shows the store's state. */
 export function storeStatus(RED: NodeAPI, state: BackendState): NodeStatus {
   if (state.name === "failed") return { fill: "red", shape: "ring", text: state.detail };
+  if (state.unsaved !== undefined) {
+    const text = RED._("@gatehouse/node-red/store-backend:store-backend.status.unsaved", { detail: state.unsaved });
+    return { fill: "yellow", shape: "dot", text };
+  }
   return {
     fill: "yellow",
     shape: "ring",
@@ -91,22 +95,40 @@ function identityOf({ kind, directory, retention }: StoreOptions): string {
   return JSON.stringify(kind === "file" ? [kind, directory, retention] : [kind, retention]);
 }
 
-function* samples(where: string, backend: Backend): Iterable<Sample> {
-  const { series, entries, appended, trimmed, dropped } = backend.counts();
+/** `lost` counts the readings that backends before this one never brought to disk. */
+function* samples(where: string, backend: Backend | null, lost: number): Iterable<Sample> {
+  if (!backend) return yield* dropSamples(where, lost > 0 ? { unsaved: lost } : {});
+  const { series, entries, appended, unwritten, trimmed, dropped } = backend.counts();
   const labels = { where };
+  yield { name: "gatehouse_store_unwritten", labels, value: unwritten };
   yield { name: "gatehouse_store_series", labels, value: series };
   yield { name: "gatehouse_store_entries", labels, value: entries };
   yield { name: "gatehouse_store_appended_total", labels, value: appended };
   for (const [reason, value] of Object.entries(trimmed)) {
     yield { name: "gatehouse_store_trimmed_total", labels: { where, reason }, value };
   }
-  yield* dropSamples(where, dropped);
+  yield* dropSamples(where, dropped.unsaved === undefined ? dropped : { ...dropped, unsaved: dropped.unsaved + lost });
+}
+
+/** Once when the disk takes no more readings, and once when it does again. */
+function reportUnsaved(node: Node, connection: BackendConnection): void {
+  let before: string | undefined;
+  connection.subscribe(({ name, unsaved }) => {
+    if (unsaved !== undefined && before === undefined) node.warn(`readings are kept in memory only: ${unsaved}`);
+    if (unsaved === undefined && before !== undefined && name === "ready") node.warn("readings reach the disk again");
+    before = unsaved;
+  });
+}
+
+function lossText(readings: number): string {
+  return `${readings} readings never reached the disk`;
 }
 
 /** Never rejects: a stopping node can only report. */
 async function closeInTime(opening: Promise<Backend>, node: Node): Promise<void> {
   try {
-    await inTime(closeBackend(opening), CLOSE_MS, `the store did not close within ${CLOSE_MS} ms`);
+    const lost = await inTime(closeBackend(opening), CLOSE_MS, `the store did not close within ${CLOSE_MS} ms`);
+    if (lost > 0) node.warn(lossText(lost));
   } catch (error) {
     node.warn((error as Error).message);
   }
@@ -118,14 +140,24 @@ export default function register(RED: NodeAPI): void {
 
   /** Backends whose node did not come back with the deploy. */
   function closeLeftover(): void {
-    closeParked().catch((fault: Error) => RED.log.warn(`store-backend: ${fault.message}`));
+    const warn = (text: string) => RED.log.warn(`store-backend: ${text}`);
+    closeParked().then(
+      (lost) => lost > 0 && warn(lossText(lost)),
+      (fault: Error) => warn(fault.message),
+    );
   }
 
   function StoreBackend(this: StoreBackendNode, config: NodeDef & Fields): void {
     RED.nodes.createNode(this, config);
-    const connection = new BackendConnection((fault) => this.error(fault));
+    let lost = 0;
+    const gaveUp = (readings: number) => {
+      lost += readings;
+      if (readings > 0) this.warn(lossText(readings));
+    };
+    const connection = new BackendConnection((fault) => this.error(fault), gaveUp);
+    reportUnsaved(this, connection);
     const where = `store-backend:${this.name || this.id}`;
-    const removeCollector = addCollector(() => (connection.backend ? samples(where, connection.backend) : []));
+    const removeCollector = addCollector(() => samples(where, connection.backend, lost));
     Object.defineProperty(this, "backend", { get: () => connection.backend });
     Object.defineProperty(this, "beginning", { get: () => connection.beginning });
     void deploys.started().then(() => connection.settle());
@@ -135,7 +167,7 @@ export default function register(RED: NodeAPI): void {
     Object.defineProperty(this, "gateway", { value: options instanceof RangeError ? "" : options.gateway });
     if (options instanceof RangeError) connection.fail(options);
     else {
-      const open = () => adopt(this.id, identityOf(options), () => openBackend(options));
+      const open = () => adopt(this.id, identityOf(options), () => openBackend(options), gaveUp);
       connection.start(open).catch((fault: Error) => this.error(fault.message));
     }
 

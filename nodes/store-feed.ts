@@ -133,14 +133,17 @@ export default function register(RED: NodeAPI): void {
     const identity = identityOf(options);
     let place = takePlace(node.id, identity);
     let followed: Followed | null = null;
+    let statusOf = (): NodeStatus | null => null;
     const removeCollector = addCollector(() => output.samples(`store-feed:${node.name || node.id}`));
     const unsubscribe = options.store.subscribe((state) => {
       const { backend } = options.store;
-      if (!backend) line.show(storeStatus(RED, state));
-      else if (followed?.backend !== backend) {
+      const isSound = state.name === "ready" && state.unsaved === undefined;
+      statusOf = () => (isSound ? null : storeStatus(RED, state));
+      if (backend && followed?.backend !== backend) {
         halt();
         followed = follow(backend);
       }
+      if (!isSound) line.show(storeStatus(RED, state));
     });
 
     function halt(): void {
@@ -151,7 +154,11 @@ export default function register(RED: NodeAPI): void {
     function follow(backend: Backend): Followed {
       const abort = new AbortController();
       const feed = new Feed(backend, options, output, placeIn(options.store, backend, place));
-      const stopRate = showRate(line, () => output.entries, following);
+      const stopRate = showRate(
+        line,
+        () => output.entries,
+        (rate) => statusOf() ?? following(rate),
+      );
       started
         .then(() => feed.run(abort.signal))
         .catch((fault: Error) => {

@@ -1,6 +1,6 @@
 /** How a backend is opened, tried again, and told of. */
 import should from "should";
-import { BackendError } from "../../backends/backend.ts";
+import { BackendError, type ConditionListener } from "../../backends/backend.ts";
 import { BackendConnection, type BackendState } from "../../backends/connection.ts";
 import { openMemory } from "../../backends/memory.ts";
 
@@ -15,9 +15,24 @@ function failing(times: number, code: BackendError["code"]) {
   };
 }
 
+/** A backend whose condition the test sets. */
+function conditioned(observed: (listener: ConditionListener) => void) {
+  const backend = openMemory(RETENTION);
+  backend.observe = (listener) => {
+    observed(listener);
+    listener({ name: "sound", detail: "" });
+  };
+  return backend;
+}
+
 function connect() {
   const reports: string[] = [];
-  const connection = new BackendConnection((fault) => reports.push(fault), 1);
+  const lost: number[] = [];
+  const connection = new BackendConnection(
+    (fault) => reports.push(fault),
+    (readings) => lost.push(readings),
+    1,
+  );
   const states: string[] = [];
   const ready = new Promise<void>((resolve) => {
     connection.subscribe((state: BackendState) => {
@@ -25,7 +40,7 @@ function connect() {
       if (state.name === "ready") resolve();
     });
   });
-  return { connection, reports, states, ready };
+  return { connection, reports, lost, states, ready };
 }
 
 describe("BackendConnection", () => {
@@ -69,6 +84,45 @@ describe("BackendConnection", () => {
     connection.settle();
     connection.subscribe(begin)();
     should(beginnings.slice(4)).deepEqual([`${epoch}-0`, `${epoch}-1`]);
+  });
+
+  it("tells while readings are in memory only, and when they no longer are", async () => {
+    const { connection, reports } = connect();
+    let tell: ConditionListener = () => {};
+    const observed = (listener: ConditionListener) => {
+      tell = listener;
+    };
+    await connection.start(async () => conditioned(observed));
+    const unsaved: unknown[] = [];
+    connection.subscribe((state) => unsaved.push([state.name, state.unsaved]));
+    tell({ name: "unsaved", detail: "disk full" });
+    tell({ name: "sound", detail: "" });
+    should(unsaved).deepEqual([
+      ["ready", undefined],
+      ["ready", "disk full"],
+      ["ready", undefined],
+    ]);
+    should(reports).be.empty();
+  });
+
+  it("fails where its backend has ended, closes that, and opens anew", async () => {
+    const { connection, reports, lost, states } = connect();
+    const tell: ConditionListener[] = [];
+    await connection.start(async () => conditioned((listener) => void tell.push(listener)));
+    const first = connection.backend!;
+    const again = new Promise<void>((resolve) =>
+      connection.subscribe(() => connection.backend !== first && tell.length === 2 && resolve()),
+    );
+    tell[0]!({ name: "ended", detail: "the worker ended" });
+    await should(connection.open()).rejectedWith({ code: "ended" });
+    await again;
+    should(connection.backend).not.be.null();
+    await should(first.append("mesh/5/GPS", { value: 1, time: 1 })).rejectedWith({ code: "closed" });
+    should(states).deepEqual(["opening", "ready", "failed", "ready"]);
+    should(reports).deepEqual(["the worker ended"]);
+    should(lost).deepEqual([0]);
+    tell[0]!({ name: "ended", detail: "once more" });
+    should(states).have.length(4);
   });
 
   it("gives what is still opening to whoever closes it, and tells no more", async () => {

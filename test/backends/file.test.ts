@@ -1,10 +1,12 @@
 /** The file backend: what every backend promises, and what it owes to its disk. */
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import should from "should";
-import type { Backend, Gap, Retention } from "../../backends/backend.ts";
+import type { Backend, Condition, Gap, Retention } from "../../backends/backend.ts";
 import { DATABASE_NAME, openFile } from "../../backends/file.ts";
 import { checkBalance, describeBackend, ROOMY, sequenceOf } from "./conformance.ts";
 import { killWriters } from "./killing.ts";
@@ -234,5 +236,83 @@ describe("the file backend", () => {
     const next = await openStore();
     should(await valuesOf(next, "mesh/1/T")).deepEqual(["in memory", "again"]);
     should(await valuesOf(next, "$out/mesh/1")).deepEqual(["again"]);
+  });
+
+  describe("while the disk takes no readings", () => {
+    const value = "x".repeat(2000);
+
+    /** Resolves with a store whose disk is full, once it has said so; `heard` lists what it says. */
+    async function openFull(readings: number) {
+      const store = await openStore({}, 256 * 1024);
+      const heard: Condition[] = [];
+      let tell = (_: Condition) => {};
+      const next = () =>
+        new Promise<Condition>((resolve) => {
+          tell = resolve;
+        });
+      store.observe((condition) => {
+        heard.push(condition);
+        tell(condition);
+      });
+      const isFull = async () =>
+        store
+          .append("$out/mesh/1", { time: 1, value })
+          .then(() => false)
+          .catch(() => true);
+      while (!(await isFull()));
+      const unsaved = next();
+      for (let time = 1; time <= readings; time++) await store.append("mesh/1/T", { time, value });
+      await unsaved;
+      return { store, heard, next };
+    }
+
+    it("says so once, says how many wait, and says when they are written", async () => {
+      const { store, heard, next } = await openFull(20);
+      should(heard).match([{ name: "sound" }, { name: "unsaved", detail: /full/ }]);
+      should(store.counts()).match({ unwritten: 20, dropped: { unsaved: 0 } });
+      const sound = next();
+      await store.trim("$out/mesh/1");
+      should(await sound).containEql({ name: "sound" });
+      should(heard).have.length(3);
+      should(store.counts().unwritten).equal(0);
+      await store.close();
+      should(await valuesOf(await openStore(), "mesh/1/T")).have.length(20);
+    });
+
+    it("counts what is given up at the end, and tells who resumes of the gap", async () => {
+      const { store } = await openFull(20);
+      const head = store.head();
+      await store.close();
+      should(store.counts()).match({ unwritten: 0, dropped: { unsaved: 20 } });
+      const next = await openStore();
+      await next.append("mesh/1/T", { time: 1, value: "next" });
+      const { told, values } = await readFrom(next, head, 1);
+      should(values).deepEqual(["next"]);
+      should(told).have.length(1);
+    });
+  });
+
+  it("says when its worker has ended, ends its readers with its close, and can be opened anew", async () => {
+    const started = once(process, "worker");
+    const store = await openStore();
+    const [worker] = (await started) as [Worker];
+    await store.append("mesh/1/T", { time: 1, value: "saved" }, { dedupe: "id" });
+    const heard: Condition[] = [];
+    const ended = new Promise<void>((resolve) => {
+      store.observe((condition) => {
+        heard.push(condition);
+        if (condition.name === "ended") resolve();
+      });
+    });
+    await worker.terminate();
+    await ended;
+    should(heard).match([{ name: "sound" }, { name: "ended", detail: /^the store's worker ended/ }]);
+    await should(store.put("key", 1)).rejectedWith({ code: "unwritable", message: /the store's worker ended/ });
+    await store.append("mesh/1/T", { time: 2, value: "lost" });
+    const reading = readFrom(store, store.head(), 1);
+    await store.close();
+    should((await reading).values).be.empty();
+    should(store.counts().dropped.unsaved).equal(1);
+    should(await valuesOf(await openStore(), "mesh/1/T")).deepEqual(["saved"]);
   });
 });
