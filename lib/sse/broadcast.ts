@@ -75,9 +75,9 @@ export class Broadcast {
     }
   }
 
-  /** True where the ring holds all that was published after this sequence. */
-  reaches(sequence: number): boolean {
-    return sequence >= this.#published.ring.floor;
+  /** True where the ring holds all that was published after this sequence, and what is stored up to `stored` was. */
+  reaches(sequence: number, stored = sequence): boolean {
+    return sequence >= this.#published.ring.floor && Math.max(sequence, this.#published.ring.last) >= stored;
   }
 
   /** True asks for a `flush` at the end of this tick. Throws where the value has no JSON or is too long for the ring. */

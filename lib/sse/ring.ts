@@ -24,6 +24,8 @@ export class Ring {
   #bytes = 0;
   #floor = 0;
   #last = 0;
+  /** Nothing has been published since the restart: what was stored meanwhile may never be. */
+  #isFresh = false;
 
   constructor(bounds: RingBounds) {
     this.#bounds = bounds;
@@ -58,10 +60,15 @@ export class Ring {
     while (this.#first < this.#next) this.#evict();
     this.#floor = sequence;
     this.#last = sequence;
+    this.#isFresh = true;
   }
 
   push(topic: string, chunk: Buffer, sequence: number): void {
     while (this.#first < this.#next && this.#isFull(chunk.length)) this.#evict();
+    if (this.#isFresh && sequence > this.#last) {
+      this.#isFresh = false;
+      this.#floor = Math.max(this.#floor, sequence - 1);
+    }
     this.#last = Math.max(this.#last, sequence);
     this.#events[this.#next % this.#bounds.maxEvents] = { topic, chunk, sequence, through: this.#last };
     this.#next++;

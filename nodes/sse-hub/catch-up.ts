@@ -37,10 +37,11 @@ export async function replay(job: CatchUp, after: string): Promise<number> {
   return sequenceOf(head);
 }
 
-/** Reads from the store until the ring reaches. */
+/** Reads from the store until the ring reaches: also what was stored by now and not told yet, for it may never be. */
 async function replayFrom(job: CatchUp, after: number): Promise<number> {
+  const stored = sequenceOf(job.backend.head());
   let sequence = after;
-  while (!job.broadcast.reaches(sequence)) {
+  while (!job.broadcast.reaches(sequence, stored)) {
     const head = sequenceOf(job.backend.head());
     if (head <= sequence) break;
     await readUpTo(job, sequence, head);

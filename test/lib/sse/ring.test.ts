@@ -44,6 +44,15 @@ describe("ring", () => {
     held.should.deepEqual([7, 9]);
   });
 
+  it("vouches for nothing before the first event after a restart", () => {
+    const ring = new Ring({ maxEvents: 5, maxBytes: 1000 });
+    ring.restart(5);
+    fill(ring, [0, 4]);
+    ring.floor.should.equal(5);
+    fill(ring, [9, 12]);
+    ring.floor.should.equal(8);
+  });
+
   it("finds the first event after a sequence, live and late ones between", () => {
     const sequences = fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 60, size: "max" });
     fc.assert(

@@ -95,6 +95,26 @@ describe("event streams", () => {
     (await values(stream, 20)).should.deepEqual(upTo(320, 301));
   });
 
+  it("resume with what was stored and never told, and repeat nothing that is told later", async () => {
+    hub = await serveHub();
+    const cursor = await hub.tell("a/1/t", 1);
+    for (const value of [2, 3]) await hub.append("a/1/t", value);
+    const early = await open(`topic=%23&after=${cursor}`);
+    (await values(early, 2)).should.deepEqual([2, 3]);
+    hub.streams.publish({ topic: "a/1/t", value: 3, time: 1000, cursor: hub.backend.head() }, "log");
+    await hub.tell("a/1/t", 4);
+    (await values(early, 1)).should.deepEqual([4]);
+  });
+
+  it("resume with what was stored between a deploy and the first reading told after it", async () => {
+    hub = await serveHub();
+    const cursor = await hub.tell("a/1/t", 1);
+    hub.streams.interrupt(hub.backend.epoch, 1);
+    for (const value of [2, 3]) await hub.append("a/1/t", value);
+    await hub.tell("a/1/t", 4);
+    (await values(await open(`topic=%23&after=${cursor}`), 3)).should.deepEqual([2, 3, 4]);
+  });
+
   it("resume where nothing that is asked for was stored meanwhile", async () => {
     hub = await serveHub({ maxEvents: 16 });
     const cursor = await hub.tell("b/1/t", 1);
