@@ -1,14 +1,17 @@
 /** A pool of pages for numeric samples: many series share few typed arrays, since each array costs some 200 bytes of its own. */
 
 /** Samples in one slab; a slab is cut into pages of one size. */
-const SLAB_SAMPLES = 8192;
+const SLAB_SAMPLES = 2 ** 13;
+/** A large store has larger ones: a processor's caches hold the arrays themselves where they are few. */
+const LARGE_SLAB_SAMPLES = 2 ** 16;
+const SMALL_SLABS = 64;
 
 /** Pages hold 2^3 … 2^10 samples. */
 const LEAST_SHIFT = 3;
 const MOST_SHIFT = 10;
 
 /** A handle is `slab << PAGE_BITS | page within the slab`. */
-const PAGE_BITS = 13 - LEAST_SHIFT;
+const PAGE_BITS = 16 - LEAST_SHIFT;
 const PAGE_MASK = (1 << PAGE_BITS) - 1;
 
 /** A sample is two doubles and the low half of its sequence. */
@@ -58,9 +61,10 @@ export class PagePool {
   }
 
   #grow(shift: number, free: number[]): void {
-    const pages = SLAB_SAMPLES >> shift;
+    const samples = this.#slabs.length < SMALL_SLABS ? SLAB_SAMPLES : LARGE_SLAB_SAMPLES;
+    const pages = samples >> shift;
     const first = this.#slabs.length << PAGE_BITS;
-    const bytes = new ArrayBuffer(SLAB_SAMPLES * SAMPLE_BYTES);
+    const bytes = new ArrayBuffer(samples * SAMPLE_BYTES);
     this.#slabs.push({ shift, doubles: new Float64Array(bytes), words: new Uint32Array(bytes) });
     for (let page = pages - 1; page >= 0; page--) free.push(first + page);
   }
