@@ -1,9 +1,8 @@
 /** What every embedded backend does: the structures in memory, and a journal behind them where there is one. */
 import { parseCursor } from "../lib/store/cursor.ts";
-import type { KeyTable } from "../lib/store/keys.ts";
 import { hasWildcard } from "../lib/store/topic.ts";
 import { TopicAppender } from "./appender.ts";
-import { Appends } from "./appends.ts";
+import type { Appends } from "./appends.ts";
 import {
   type Appender,
   type AppendOptions,
@@ -20,27 +19,13 @@ import {
   type ReadOptions,
   type TakeOptions,
 } from "./backend.ts";
-import { JobQueues, QUEUE_PREFIX } from "./job-queues.ts";
-import type { DurableChange, Journal } from "./journal.ts";
-import { KeyStore } from "./key-store.ts";
+import { type JobQueues, QUEUE_PREFIX } from "./job-queues.ts";
+import type { Journal } from "./journal.ts";
+import type { KeyStore } from "./key-store.ts";
 import type { Log } from "./log.ts";
+import type { Parts } from "./parts.ts";
 import { Reader, selector } from "./reader.ts";
 import { isDurable, type Track } from "./track.ts";
-
-export interface Parts {
-  readonly log: Log;
-  readonly queues: JobQueues;
-  readonly appends: Appends;
-  readonly keys: KeyStore;
-  readonly journal: Journal | null;
-}
-
-export function assemble(log: Log, journal: Journal | null = null, keys?: KeyTable): Parts {
-  const commit = async (change: DurableChange) => journal?.commit(change);
-  const queues = new JobQueues(log, commit);
-  if (journal) log.onRemoved = ({ topic, removedUpTo }) => journal.removed(topic, removedUpTo);
-  return { log, queues, appends: new Appends(log, queues, journal), keys: new KeyStore(commit, keys), journal };
-}
 
 export class EmbeddedBackend implements Backend {
   readonly kind: string;

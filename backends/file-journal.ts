@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Stored } from "../lib/store/value.ts";
 import { BackendError, type Condition, type ConditionListener } from "./backend.ts";
 import type { FileConnection } from "./file-connection.ts";
-import { type RowChange, type Transaction, toRows } from "./file-messages.ts";
+import { type RowChange, type Transaction, toRowChanges, toRows } from "./file-messages.ts";
 import type { DurableChange, Journal } from "./journal.ts";
 import type { Hole, Log } from "./log.ts";
 import type { TopicIds } from "./topic-ids.ts";
@@ -127,20 +127,10 @@ export class FileJournal implements Journal {
   async #commitDurables(): Promise<void> {
     const group = this.#durables.splice(0, GROUP_CHANGES);
     const entries = group.flatMap(({ change }) => (change.type === "entry" ? [change.entry] : []));
-    const changes = group.flatMap(({ change }) => this.#toRowChange(change));
+    const changes = group.flatMap(({ change }) => toRowChanges(change, (topic) => this.#topics.idOf(topic)));
     const error = await this.#transact(true, entries, changes);
     if (error === null) for (const { resolve } of group) resolve();
     else for (const { reject } of group) reject(new BackendError("unwritable", `the store cannot write: ${error}`));
-  }
-
-  #toRowChange(change: DurableChange): RowChange[] {
-    if (change.type === "key") return [change];
-    if (change.type === "entry") {
-      return change.dedupe === null ? [] : [{ type: "dedupe", id: change.dedupe, sequence: change.entry.sequence }];
-    }
-    const topic = this.#topics.idOf(change.topic);
-    if (change.type === "done") return [{ type: "done", topic, sequence: change.sequence }];
-    return [{ type: "trim", topic, upTo: change.upTo }];
   }
 
   async #commitReadings(): Promise<void> {

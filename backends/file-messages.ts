@@ -2,6 +2,7 @@
 import type { KeyRecord } from "../lib/store/keys.ts";
 import type { PartKind, Stored } from "../lib/store/value.ts";
 import type { BackendError } from "./backend.ts";
+import type { DurableChange } from "./journal.ts";
 import type { Hole } from "./log.ts";
 
 /** The part beyond the number of the row at an index. */
@@ -73,6 +74,16 @@ export function toRows(entries: readonly Stored[], idOf: (topic: string) => numb
     numbers: Float64Array.from(entries, ({ number }) => number),
     parts,
   };
+}
+
+export function toRowChanges(change: DurableChange, idOf: (topic: string) => number): RowChange[] {
+  if (change.type === "key") return [change];
+  if (change.type === "entry") {
+    return change.dedupe === null ? [] : [{ type: "dedupe", id: change.dedupe, sequence: change.entry.sequence }];
+  }
+  const topic = idOf(change.topic);
+  if (change.type === "done") return [{ type: "done", topic, sequence: change.sequence }];
+  return [{ type: "trim", topic, upTo: change.upTo }];
 }
 
 /** So that it crosses without a copy. */

@@ -2,13 +2,14 @@
 import { join } from "node:path";
 import { KeyTable } from "../lib/store/keys.ts";
 import { type Backend, BackendError, type Retention } from "./backend.ts";
-import { assemble, EmbeddedBackend, type Parts } from "./embedded.ts";
+import { EmbeddedBackend } from "./embedded.ts";
 import { FileConnection } from "./file-connection.ts";
 import { FileJournal } from "./file-journal.ts";
 import type { Loaded, Rows } from "./file-messages.ts";
 import { QUEUE_PREFIX } from "./job-queues.ts";
 import { Log } from "./log.ts";
 import { newEpoch } from "./memory.ts";
+import { assemble, type Parts } from "./parts.ts";
 import { TopicIds } from "./topic-ids.ts";
 import type { Track } from "./track.ts";
 

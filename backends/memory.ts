@@ -1,8 +1,9 @@
 /** The backend that keeps everything in memory. */
 import { randomBytes } from "node:crypto";
 import type { Backend, Retention } from "./backend.ts";
-import { assemble, EmbeddedBackend } from "./embedded.ts";
+import { EmbeddedBackend } from "./embedded.ts";
 import { Log } from "./log.ts";
+import { assemble } from "./parts.ts";
 
 /** A restart is a new epoch: whoever resumes is told of the gap. */
 export function openMemory(retention: Retention): Backend {
