@@ -1,12 +1,24 @@
 /** `store-backend` in a real runtime: its options, its faults, and its life over redeploys. */
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import should from "should";
+import type { ConditionListener } from "../../backends/backend.ts";
 import { openFile } from "../../backends/file.ts";
 import { collectSamples } from "../../nodes/shared/metrics.ts";
 import { readStoreOptions, type StoreBackendNode } from "../../nodes/store-backend.ts";
-import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
+import {
+  deploy,
+  loggedErrors,
+  loggedWarnings,
+  nodeOf,
+  redeploy,
+  startRuntime,
+  stopRuntime,
+  unload,
+} from "../support/runtime.ts";
 import { Collected, type Message, STORE_NODES, storeFlow } from "../support/store-flow.ts";
 
 const store = () => nodeOf<StoreBackendNode>("store");
@@ -15,6 +27,18 @@ async function storeOne(payload: unknown): Promise<Message> {
   const stored = new Collected("stored");
   nodeOf("in").receive({ topic: "mesh/5/GPS", payload } as Message);
   return (await stored.atLeast(1))[0]!;
+}
+
+/** Resolves when a node next shows this colour. */
+function nextStatus(id: string, fill: string): Promise<void> {
+  const node = nodeOf(id);
+  const show = node.status.bind(node);
+  return new Promise((resolve) => {
+    node.status = (status) => {
+      show(status);
+      if (typeof status === "object" && status.fill === fill) resolve();
+    };
+  });
 }
 
 describe("the options of store-backend", () => {
@@ -120,6 +144,56 @@ describe("store-backend", () => {
       should(refused).have.length(1);
       should(refused[0]!.reason).have.property("code", "owned");
     });
+
+    it("shows a disk that takes no readings on the nodes that use it, and says so once, and once when it takes them", async () => {
+      const flow = [...inFile(), { id: "feed", z: "tab", type: "gh-store-feed", store: "store", wires: [[], []] }];
+      await deploy(STORE_NODES, flow);
+      const backend = await store().open();
+      const observe = backend.observe.bind(backend);
+      const observing = new Promise<ConditionListener>((resolve) => {
+        backend.observe = (listener) => {
+          observe(listener);
+          resolve(listener);
+        };
+      });
+      await redeploy([...flow, { id: "more", z: "tab", type: "helper" }]);
+      const tell = await observing;
+      for (const [detail, fill] of [
+        ["disk full", "yellow"],
+        ["", "green"],
+      ] as const) {
+        const shown = ["in", "feed"].map((id) => nextStatus(id, fill));
+        tell({ name: detail ? "unsaved" : "sound", detail });
+        tell({ name: detail ? "unsaved" : "sound", detail });
+        await Promise.all(shown);
+        should(store().backend).equal(backend);
+      }
+      should(loggedWarnings().filter((text) => text.startsWith("readings"))).deepEqual([
+        "readings are kept in memory only: disk full",
+        "readings reach the disk again",
+      ]);
+    });
+
+    it("opens anew where its worker has ended, and goes on", async () => {
+      const flow = [...inFile(), { id: "feed", z: "tab", type: "gh-store-feed", store: "store", wires: [["fed"], []] }];
+      const started = once(process, "worker");
+      await deploy(STORE_NODES, [...flow, { id: "fed", z: "tab", type: "helper" }]);
+      const fed = new Collected("fed");
+      await storeOne("before");
+      await fed.atLeast(1);
+      const [worker] = (await started) as [Worker];
+      const ready = new Promise<void>((resolve) => {
+        const names: string[] = [];
+        store().subscribe(({ name }) => {
+          if (names.push(name) > 2 && name === "ready") resolve();
+        });
+      });
+      await worker.terminate();
+      await ready;
+      await storeOne("after");
+      should((await fed.atLeast(2)).map(({ payload }) => payload)).deepEqual(["before", "after"]);
+      should(loggedErrors()).match([/^the store's worker ended/]);
+    }).timeout(20_000);
 
     it("shows a directory that cannot be made", async () => {
       const blocked = join(directory, "store.sqlite", "below");

@@ -4,7 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import should from "should";
 import type { StoreBackendNode } from "../../nodes/store-backend.ts";
-import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
+import {
+  deploy,
+  loggedErrors,
+  loggedWarnings,
+  nodeOf,
+  redeploy,
+  startRuntime,
+  stopRuntime,
+  unload,
+} from "../support/runtime.ts";
 import { Collected, type Message, STORE_NODES, storeFlow } from "../support/store-flow.ts";
 
 function feedFlow(feed: object, store: object = {}): Message[] {
@@ -129,6 +138,19 @@ describe("store-feed", () => {
     it("goes on from where it began where nothing has come before", async () => {
       await deploy(STORE_NODES, feedFlow({}));
       should(payloads(await (await restart({})).atLeast(2))).deepEqual(["away", "back"]);
+    });
+
+    it("stops in time where the store does not keep its place, says so, and goes on all the same", async () => {
+      await deploy(STORE_NODES, feedFlow({ start: "continue" }));
+      const { backend } = nodeOf<StoreBackendNode>("store");
+      const fed = new Collected("fed");
+      await append(["mesh/5/GPS", "before"]);
+      await fed.atLeast(1);
+      const put = backend!.put.bind(backend);
+      backend!.put = (key, ...rest) => (key.startsWith("feed.") ? new Promise(() => {}) : put(key, ...rest));
+      should(payloads(await (await restart({ start: "continue" })).atLeast(2))).deepEqual(["away", "back"]);
+      should(loggedWarnings()).containEql("the place was not kept within 2000 ms");
+      backend!.put = put;
     });
 
     it("begins anew with other topics", async () => {

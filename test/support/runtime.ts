@@ -50,11 +50,19 @@ export function nextInput<M = Record<string, unknown>>(id: string): Promise<M> {
 
 /** What nodes logged at error level since the flow was loaded. */
 export function loggedErrors(): string[] {
-  const ERROR = 20;
+  return loggedAt(20);
+}
+
+/** What nodes logged at warning level since the flow was loaded. */
+export function loggedWarnings(): string[] {
+  return loggedAt(30);
+}
+
+function loggedAt(level: number): string[] {
   return helper
     .log()
     .args.map(([entry]) => entry)
-    .filter((entry) => entry.level === ERROR)
+    .filter((entry) => entry.level === level)
     .map((entry) => String(entry.msg));
 }
 
