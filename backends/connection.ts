@@ -78,7 +78,11 @@ export class BackendConnection {
     this.backend = null;
     this.opening = null;
     this.fail(new BackendError("ended", detail));
-    this.#gaveUp(await closeBackend(Promise.resolve(backend)));
+    try {
+      this.#gaveUp(await closeBackend(Promise.resolve(backend)));
+    } catch (error) {
+      this.#report((error as Error).message);
+    }
     if (!this.#closed) this.#retry = setTimeout(() => void this.start(open), delay);
   }
 

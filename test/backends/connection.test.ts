@@ -121,6 +121,12 @@ describe("BackendConnection", () => {
     should(states).deepEqual(["opening", "ready", "failed", "ready"]);
     should(reports).deepEqual(["the worker ended"]);
     should(lost).deepEqual([0]);
+    connection.backend!.close = () => Promise.reject(new Error("no end"));
+    const third = new Promise<void>((resolve) => connection.subscribe(() => void (tell.length === 3 && resolve())));
+    tell[1]!({ name: "ended", detail: "the next one too" });
+    await third;
+    should(reports).deepEqual(["the worker ended", "the next one too", "no end"]);
+    states.length = 4;
     tell[0]!({ name: "ended", detail: "once more" });
     should(states).have.length(4);
   });
