@@ -107,6 +107,7 @@ describeWith("a device's page", chromiumMissing(), () => {
   it("keeps the last lines of text, and takes bytes among them for lines", async () => {
     for (let line = 1; line <= 12; line++) hub.publish("mesh/5", "message", `line ${line}`);
     const page = await show();
+    await textBecomes(page, ".log li:last-child span:last-child", "line 12");
     const lines = () => page.locator(".log li span:last-child").allTextContents();
     should(await lines()).deepEqual([5, 6, 7, 8, 9, 10, 11, 12].map((line) => `line ${line}`));
     hub.publish("mesh/5", "message", bytes(1, 255));
