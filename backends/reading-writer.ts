@@ -52,6 +52,7 @@ function complete(message: WritableMessage, { series, reading }: Incoming, curso
 }
 
 export class ReadingWriter {
+  readonly #present = new Set<string>();
   readonly #intake: Intake;
   readonly #limits: PresenceLimits;
   readonly #report: (fault: Error) => void;
@@ -72,9 +73,9 @@ export class ReadingWriter {
     return { in: this.#in, stored: this.#stored, held: this.#held, refused: this.#refused };
   }
 
-  /** Devices met since the start. */
+  /** Devices that the store knows, whoever wrote them. */
   get devices(): number {
-    return this.#intake.devices;
+    return this.#present.size;
   }
 
   /** Counts readings that have come in; each is written or refused later. */
@@ -153,7 +154,11 @@ export class ReadingWriter {
   /** Devices forgotten through another node are met anew too. Resolves when aborted. */
   async follow(backend: Backend, signal: AbortSignal): Promise<void> {
     for await (const { key, value } of backend.watch(PRESENCE_PREFIX, { signal })) {
-      if (value === null) this.forget(key.slice(PRESENCE_PREFIX.length));
+      const device = key.slice(PRESENCE_PREFIX.length);
+      if (value === null) {
+        this.#present.delete(device);
+        this.forget(device);
+      } else this.#present.add(device);
     }
   }
 }

@@ -10,6 +10,7 @@ export const MAX_HISTORY_LIMIT = 10_000;
 
 const MAX_TEXT_LENGTH = 256;
 const MAX_LABELS = 64;
+const DIGITS = /^\d{1,16}$/;
 
 export interface Query {
   readonly device?: unknown;
@@ -91,16 +92,22 @@ async function answerHistory(backend: Backend, query: Query): Promise<unknown> {
   return entries.map(({ time, value, cursor }) => ({ time, value, cursor }));
 }
 
+/** A number, or its digits as an HTTP request brings them; anything else stays as it is. */
+function numberIn(value: unknown): unknown {
+  return typeof value === "string" && DIGITS.test(value) ? Number(value) : value;
+}
+
 function timeBound<Name extends "from" | "to">(name: Name, value: unknown): { [N in Name]?: number } {
   if (!isGiven(value)) return {};
-  if (typeof value === "number" && Number.isFinite(value)) return { [name]: value } as { [N in Name]?: number };
+  const time = numberIn(value);
+  if (typeof time === "number" && Number.isFinite(time)) return { [name]: time } as { [N in Name]?: number };
   throw new RangeError(`"${name}" must be milliseconds since 1970, got ${quote(value)}`);
 }
 
 function limitOf(value: unknown): number {
   if (!isGiven(value)) return DEFAULT_HISTORY_LIMIT;
-  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_HISTORY_LIMIT)
-    return value as number;
+  const limit = numberIn(value) as number;
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_HISTORY_LIMIT) return limit;
   throw new RangeError(`"limit" must be 1..${MAX_HISTORY_LIMIT}, got ${String(value)}`);
 }
 

@@ -66,6 +66,13 @@ describe("node-store", () => {
     should((fault!.error as Error).message).match(/2 of 4 readings refused: "device" must be/);
   });
 
+  it("takes the digits of a limit as an HTTP request brings them", async () => {
+    await deploy(STORE_NODES, storeFlow());
+    for (const payload of [1, 2, 3]) send({ topic: "mesh/5/GPS", payload });
+    const history = (await ask({ action: "history", topic: "mesh/5/GPS", limit: "2", from: "0" })) as unknown[];
+    should(history).have.length(2);
+  });
+
   it("stores equal values too, but hands on only different ones where told so", async () => {
     await deploy(STORE_NODES, storeFlow({}, { onlyDifferent: true }));
     const collected = new Collected("stored");
