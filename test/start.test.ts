@@ -11,7 +11,7 @@ import should from "should";
 import { type EventStream, openEventStream } from "./support/event-stream.ts";
 import { describeWith, programMissing } from "./support/needs.ts";
 import { freePort } from "./support/node-red.ts";
-import { openPty, type PtyPair } from "./support/pty.ts";
+import { SerialLine } from "./support/serial-line.ts";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FRAME = Buffer.from("\xff\x00\x05[D]\x01GPS\x06\x01\x02\x03\x04\x05\x06\xfe", "latin1");
@@ -77,16 +77,17 @@ describe("npm start with a wrong setting", () => {
 });
 
 describeWith("npm start on a serial line", programMissing("socat"), function suite() {
-  let pty: PtyPair;
+  let line: SerialLine;
   let userDir: string;
   let gatehouse: Started;
   let events: EventStream;
   let cursor: string;
-  const env = () => ({ GATEHOUSE_UART: pty.gateway, GATEHOUSE_SIMULATE: "0", GATEHOUSE_USER_DIR: userDir });
+  const env = () => ({ GATEHOUSE_UART: line.path, GATEHOUSE_SIMULATE: "0", GATEHOUSE_USER_DIR: userDir });
 
   before(async function startAll() {
     this.timeout(60_000);
-    pty = await openPty();
+    line = new SerialLine("pair");
+    await line.plug();
     userDir = mkdtempSync(join(tmpdir(), "gatehouse-start-"));
     gatehouse = await start(env());
     events = await openEventStream(`${gatehouse.origin}/gatehouse/events?topic=mesh/5/GPS`);
@@ -95,7 +96,7 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
   after(async () => {
     events.close();
     await gatehouse.stop("SIGTERM");
-    await pty.end();
+    await line.remove();
     rmSync(userDir, { recursive: true, force: true });
   });
 
@@ -105,7 +106,7 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
   });
 
   it("brings a frame written at once to the event stream", async () => {
-    const module = await open(pty.module, "w");
+    const module = await open(line.farEnd, "w");
     await module.write(FRAME);
     await module.close();
     const reading = JSON.parse((await events.next()).data);
@@ -114,7 +115,7 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
   });
 
   it("brings the same frame written byte by byte", async () => {
-    const module = await open(pty.module, "w");
+    const module = await open(line.farEnd, "w");
     for (const byte of FRAME) await module.write(Buffer.of(byte));
     await module.close();
     const event = await events.next();
@@ -151,7 +152,7 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
     events = await openEventStream(`${gatehouse.origin}/gatehouse/events?topic=mesh/5/GPS`, {
       "Last-Event-ID": cursor,
     });
-    const module = await open(pty.module, "w");
+    const module = await open(line.farEnd, "w");
     await module.write(FRAME);
     await module.close();
     const event = await events.next();

@@ -1,4 +1,6 @@
 /** Reads the fields of a uart-codec. */
+
+import { isId } from "../../lib/store/ids.ts";
 import { type DataType, DataTypeTable, type Field } from "../../lib/uart/data-types.ts";
 import type { MessageLayout } from "../../lib/uart/messages.ts";
 import { choiceOption, type Fields, flagOption, integerOption, textOption } from "../shared/options.ts";
@@ -18,11 +20,9 @@ export interface UartCodecOptions {
   readonly types: DataTypeTable;
 }
 
-const ID = /^[A-Za-z0-9._:-]{1,64}$/;
-
 export function readCodecOptions(fields: Fields): UartCodecOptions {
   const network = textOption(fields, "network", "mesh");
-  if (!ID.test(network)) throw new RangeError(`"network" must be 1..64 of A-Z a-z 0-9 . _ : -, got ${network}`);
+  if (!isId(network)) throw new RangeError(`"network" must be 1..64 of A-Z a-z 0-9 . _ : -, got ${network}`);
   return {
     mode: choiceOption(fields, "mode", ["decode", "encode"], "decode"),
     side: choiceOption(fields, "side", ["gateway", "node"], "gateway"),
