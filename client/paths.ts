@@ -2,8 +2,16 @@
 
 /** The hub's path, known from where it serves this script: `/gatehouse` of `http://host/gatehouse/client.js?v=1`. */
 export function baseOf(scriptUrl: string): string {
-  const { pathname } = new URL(scriptUrl);
-  return pathname.slice(0, pathname.lastIndexOf("/"));
+  return above(new URL(scriptUrl).pathname);
+}
+
+/** The same from the script of a view: `/gatehouse` of `http://host/gatehouse/v/mesh.js?v=1`. */
+export function baseOfView(scriptUrl: string): string {
+  return above(baseOf(scriptUrl));
+}
+
+function above(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
 }
 
 /** Each level is encoded by itself, so that no device name can leave its place in the path. */
@@ -11,9 +19,9 @@ export function deviceHref(base: string, device: string): string {
   return `${base}/d/${device.split("/").map(encodeURIComponent).join("/")}`;
 }
 
-/** The device of `<base>/d/<network>/<address>`; null where the path is another, or no proper encoding. */
-export function deviceOfPath(base: string, pathname: string): string | null {
-  const prefix = `${base}/d/`;
+/** The device of `<base>/d/<network>/<address>`, or of a view's `<base>/v/<view>/…`; null where there is none, or no proper encoding. */
+export function deviceOfPath(base: string, pathname: string, page = "d"): string | null {
+  const prefix = `${base}/${page}/`;
   if (!pathname.startsWith(prefix)) return null;
   try {
     const device = pathname.slice(prefix.length).replace(/\/$/, "").split("/").map(decodeURIComponent).join("/");

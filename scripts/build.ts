@@ -14,11 +14,22 @@ import {
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle } from "esbuild";
+import { clientBuild } from "./client.ts";
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, "dist");
 const STAMP = "package.json";
-const SOURCES = ["lib", "nodes", "backends", "client", "locales", "icons", "scripts/build.ts", "tsconfig.build.json"];
+const SOURCES = [
+  "lib",
+  "nodes",
+  "backends",
+  "client",
+  "locales",
+  "icons",
+  "scripts/build.ts",
+  "scripts/client.ts",
+  "tsconfig.build.json",
+];
 
 /** Built apart and put in place when complete, so that a failed build leaves the last one as it was. */
 export async function build(): Promise<void> {
@@ -29,7 +40,9 @@ export async function build(): Promise<void> {
   copyInto("backends", join(to, "backends"), [".cjs"]);
   cpSync(join(ROOT, "locales"), join(to, "nodes/locales"), { recursive: true });
   cpSync(join(ROOT, "icons"), join(to, "nodes/icons"), { recursive: true });
-  await bundleClient(join(to, "client"));
+  await bundle(clientBuild(ROOT, join(to, "client")));
+  copyInto("client", join(to, "client"), [".html"]);
+  copyInto("client/views", join(to, "client/views"), [".html"]);
   writeFileSync(join(to, STAMP), '{ "type": "commonjs" }\n');
   rmSync(DIST, { recursive: true, force: true });
   renameSync(to, DIST);
@@ -48,21 +61,6 @@ function compile(to: string): void {
   const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
   const words = ["-p", join(ROOT, "tsconfig.build.json"), "--outDir", to];
   execFileSync(process.execPath, [compiler, ...words], { stdio: "inherit", cwd: ROOT });
-}
-
-async function bundleClient(to: string): Promise<void> {
-  const from = join(ROOT, "client");
-  await bundle({
-    entryPoints: { client: join(from, "main.ts") },
-    outdir: to,
-    bundle: true,
-    minify: true,
-    format: "esm",
-    target: "es2022",
-    logLevel: "warning",
-  });
-  await bundle({ entryPoints: [join(from, "client.css")], outdir: to, minify: true, logLevel: "warning" });
-  copyInto("client", to, [".html"]);
 }
 
 function copyInto(folder: string, to: string, endings: readonly string[]): void {

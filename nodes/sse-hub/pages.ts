@@ -1,69 +1,103 @@
-/** The browser client's files, read once when the hub starts. */
+/** The browser client's pages, scripts and styles, read once when the hub starts. */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { send, sendError, sendNotModified } from "./answers.ts";
-
-export type PageName = "index.html" | "device.html" | "client.js" | "client.css";
 
 interface Page {
   readonly body: string;
   readonly type: string;
   readonly etag: string;
+  /** Pages name it by its hash, so that a browser may keep it for ever. */
+  readonly isNamed: boolean;
 }
 
 /** The compiled node stands beside the client; sources are run from the package's root. */
 const FOLDER = typeof __dirname === "string" ? join(__dirname, "../../client") : join(process.cwd(), "dist/client");
 
-const TYPES: Readonly<Record<PageName, string>> = {
-  "index.html": "text/html; charset=utf-8",
-  "device.html": "text/html; charset=utf-8",
-  "client.js": "text/javascript; charset=utf-8",
-  "client.css": "text/css; charset=utf-8",
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
 };
 
-/** Pages name the files by their hash, so that a browser may keep them for ever. */
+/** Pages that do not stand at their own name; both are served where nothing was built too, with the reason. */
+const PLACES: Readonly<Record<string, string>> = { "index.html": "/", "device.html": "/d" };
+
 const FOR_EVER = "public, max-age=31536000, immutable";
 const ASK_AGAIN = "no-cache";
 
 export class Pages {
-  readonly #pages = new Map<PageName, Page>();
+  /** By the path below the hub's. */
+  readonly #pages = new Map<string, Page>();
   readonly #hash: string;
 
   /** `base` is the hub's path as the browser sees it. */
   constructor(base: string, folder = FOLDER) {
-    const texts = new Map<PageName, string>();
-    for (const name of Object.keys(TYPES) as PageName[]) {
-      const text = readText(join(folder, name));
-      if (text !== null) texts.set(name, text);
-    }
-    this.#hash = hashOf((texts.get("client.js") ?? "") + (texts.get("client.css") ?? ""));
-    for (const [name, text] of texts) {
-      const body = name.endsWith(".html") ? text.replaceAll("{{base}}", base).replaceAll("{{hash}}", this.#hash) : text;
-      this.#pages.set(name, { body, type: TYPES[name], etag: `"${hashOf(body)}"` });
+    const files = namesIn(folder).map((name): [string, string] => [name, readFileSync(join(folder, name), "utf8")]);
+    this.#hash = hashOf(files.map(([name, text]) => (isHtml(name) ? "" : text)).join(""));
+    for (const [name, text] of files) {
+      const body = isHtml(name) ? text.replaceAll("{{base}}", base).replaceAll("{{hash}}", this.#hash) : text;
+      const page = { body, type: TYPES[extname(name)]!, etag: `"${hashOf(body)}"`, isNamed: !isHtml(name) };
+      this.#pages.set(pathOf(name), page);
     }
   }
 
-  send(name: PageName, version: string | null, request: IncomingMessage, response: ServerResponse): void {
-    const page = this.#pages.get(name);
-    if (page) sendPage(page, version === this.#hash, request, response);
+  /** False where the path is none of a page. */
+  has(path: string): boolean {
+    const place = placeOf(path);
+    return this.#pages.has(place) || Object.values(PLACES).includes(place);
+  }
+
+  send(path: string, version: string | null, request: IncomingMessage, response: ServerResponse): void {
+    const page = this.#pages.get(placeOf(path));
+    if (page) sendPage(page, page.isNamed && version === this.#hash, request, response);
     else sendError(response, 404, "not-built", "The pages are not built: run npm run build.");
   }
 }
 
-function sendPage(page: Page, isNamedByHash: boolean, request: IncomingMessage, response: ServerResponse): void {
-  const cached = { ETag: page.etag, "Cache-Control": isNamedByHash ? FOR_EVER : ASK_AGAIN };
-  if (request.headers["if-none-match"] === page.etag) sendNotModified(response, cached);
-  else send(response, 200, page.body, { "Content-Type": page.type, ...cached });
+/** `views/mesh.html` stands at `/v/mesh`, its script at `/v/mesh.js`. */
+function pathOf(name: string): string {
+  const place = PLACES[name];
+  return place ?? `/${name.replace(/^views\//, "v/").replace(/\.html$/, "")}`;
 }
 
-function readText(path: string): string | null {
+/** A page that shows one device reads it from its address: `/d/mesh/5`, `/v/robot/robot/benbot`. */
+function placeOf(path: string): string {
+  if (path === PLACES["device.html"]) return "";
+  const [, place] = /^(\/d(?=\/.)|\/v\/[a-z0-9-]+)\//.exec(path) ?? [];
+  if (place === undefined) return path;
+  return isEncoded(path) ? place : "";
+}
+
+/** A device whose name cannot be decoded is none. */
+function isEncoded(path: string): boolean {
   try {
-    return readFileSync(path, "utf8");
+    decodeURIComponent(path);
+    return true;
   } catch {
-    return null;
+    return false;
   }
+}
+
+function isHtml(name: string): boolean {
+  return extname(name) === ".html";
+}
+
+function namesIn(folder: string): string[] {
+  const views = filesIn(join(folder, "views")).map((name) => `views/${name}`);
+  return [...filesIn(folder), ...views].filter((name) => extname(name) in TYPES).sort();
+}
+
+function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+function sendPage(page: Page, isKept: boolean, request: IncomingMessage, response: ServerResponse): void {
+  const cached = { ETag: page.etag, "Cache-Control": isKept ? FOR_EVER : ASK_AGAIN };
+  if (request.headers["if-none-match"] === page.etag) sendNotModified(response, cached);
+  else send(response, 200, page.body, { "Content-Type": page.type, ...cached });
 }
 
 function hashOf(text: string): string {

@@ -29,10 +29,6 @@ type Route = (hub: Routed, asked: Asked) => void | Promise<void>;
 const EVENTS = "/events";
 
 const ROUTES: Readonly<Record<string, Route>> = {
-  "/": ({ pages }, { request, response }) => pages.send("index.html", null, request, response),
-  "/client.js": ({ pages }, { query, request, response }) => pages.send("client.js", query.get("v"), request, response),
-  "/client.css": ({ pages }, { query, request, response }) =>
-    pages.send("client.css", query.get("v"), request, response),
   [EVENTS]: ({ streams }, { query, request, response }) => streams.serve(query, request, response),
   "/devices": (hub, { response }) => query(hub, response, "devices", {}),
   "/history": (hub, { query: given, response }) => query(hub, response, "history", historyOf(given)),
@@ -40,8 +36,6 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "/metrics": (_, { response }) =>
     send(response, 200, metricsText(collectSamples()), { "Content-Type": METRICS_TYPE, "Cache-Control": "no-store" }),
 };
-
-const DEVICE_PAGE = "/d/";
 
 export function handlerOf(hub: Routed): Handler {
   return (request, response) => {
@@ -51,7 +45,7 @@ export function handlerOf(hub: Routed): Handler {
     const refusal = refuseOthers({ remoteAddress: socket.remoteAddress, method, headers });
     if (refusal) return sendError(response, 403, refusal.error, refusal.message);
     const [path, query] = splitUrl(request.url ?? "/");
-    const route = routeOf(path);
+    const route = routeOf(path, hub.pages);
     if (!route) return sendError(response, 404, "not-found", "There is nothing here.");
     const allowed = path === EVENTS ? ["GET"] : ["GET", "HEAD"];
     if (!allowed.includes(method)) return refuseMethod(response, allowed.join(", "));
@@ -81,20 +75,10 @@ function splitUrl(url: string): [string, URLSearchParams] {
   return [url.slice(0, mark), new URLSearchParams(url.slice(mark + 1))];
 }
 
-function routeOf(path: string): Route | undefined {
+function routeOf(path: string, pages: Pages): Route | undefined {
   if (Object.hasOwn(ROUTES, path)) return ROUTES[path];
-  if (!path.startsWith(DEVICE_PAGE) || path.length === DEVICE_PAGE.length || !isEncoded(path)) return undefined;
-  return ({ pages }, { request, response }) => pages.send("device.html", null, request, response);
-}
-
-/** The page reads its device from the address; one that cannot be decoded is no device. */
-function isEncoded(path: string): boolean {
-  try {
-    decodeURIComponent(path);
-    return true;
-  } catch {
-    return false;
-  }
+  if (!pages.has(path)) return undefined;
+  return (_, { query, request, response }) => pages.send(path, query.get("v"), request, response);
 }
 
 function health({ store }: Routed, { response }: Asked): void | Promise<void> {

@@ -7,23 +7,20 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type DeviceRecord, describeDevices } from "../../lib/store/devices.ts";
 import type { Entry } from "../../lib/store/reading.ts";
+import { clientBuild } from "../../scripts/client.ts";
 
-const CLIENT = join(dirname(fileURLToPath(import.meta.url)), "../../client");
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; frame-ancestors 'self'";
 
-let script: Promise<string> | undefined;
+let files: Promise<ReadonlyMap<string, string>> | undefined;
 
-/** The client as the build makes it. */
-export function bundle(): Promise<string> {
-  script ??= build({
-    entryPoints: [join(CLIENT, "main.ts")],
-    bundle: true,
-    minify: true,
-    format: "esm",
-    target: "es2022",
-    write: false,
-  }).then(({ outputFiles }) => outputFiles[0]!.text);
-  return script;
+/** Scripts and styles as the build makes them, by their place in `dist/client/`. */
+export function clientFiles(): Promise<ReadonlyMap<string, string>> {
+  const options = clientBuild(ROOT, "/");
+  files ??= build({ ...options, write: false }).then(
+    ({ outputFiles }) => new Map(outputFiles.map(({ path, text }) => [path.slice(1), text])),
+  );
+  return files;
 }
 
 interface Refusal {
@@ -59,7 +56,7 @@ export class MockHub {
 
   /** Starts, or starts again on the same port. */
   async start(): Promise<void> {
-    await bundle();
+    await clientFiles();
     this.#server = createServer((request, response) => void this.#answer(request, response));
     this.#server.on("connection", (socket) => {
       this.#sockets.add(socket);
@@ -104,10 +101,10 @@ export class MockHub {
     const path = url.pathname.slice(this.base.length);
     response.sendDate = this.dated;
     response.setHeader("content-security-policy", POLICY);
-    if (path === "/client.js") return send(response, "text/javascript", await bundle());
-    if (path === "/client.css") return send(response, "text/css", readFileSync(join(CLIENT, "client.css"), "utf8"));
-    if (path === "/" || path === "") return send(response, "text/html", this.#page("index.html"));
-    if (path.startsWith("/d/")) return send(response, "text/html", this.#page("device.html"));
+    const file = (await clientFiles()).get(path.slice(1).replace(/^v\//, "views/"));
+    if (file !== undefined) return send(response, path.endsWith(".css") ? "text/css" : "text/javascript", file);
+    const page = pageAt(path);
+    if (page !== null) return send(response, "text/html", this.#page(page));
     if (this.refusal) {
       response.statusCode = this.refusal.status;
       return send(response, "application/json", JSON.stringify(this.refusal.body));
@@ -120,7 +117,9 @@ export class MockHub {
   }
 
   #page(name: string): string {
-    return readFileSync(join(CLIENT, name), "utf8").replaceAll("{{base}}", this.base).replaceAll("{{hash}}", "1");
+    return readFileSync(join(ROOT, "client", name), "utf8")
+      .replaceAll("{{base}}", this.base)
+      .replaceAll("{{hash}}", "1");
   }
 
   #history(query: URLSearchParams): object[] {
@@ -154,6 +153,13 @@ export class MockHub {
     this.open.add(response);
     response.on("close", () => this.open.delete(response));
   }
+}
+
+function pageAt(path: string): string | null {
+  if (path === "/" || path === "") return "index.html";
+  if (path.startsWith("/d/")) return "device.html";
+  const [, view] = /^\/v\/([a-z0-9-]+)(?:\/|$)/.exec(path) ?? [];
+  return view === undefined ? null : `views/${view}.html`;
 }
 
 function eventOf(entry: Entry): string {

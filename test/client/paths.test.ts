@@ -1,13 +1,24 @@
 /** Addresses: a device's name goes into one and comes out of it again, whatever it is. */
 import * as fc from "fast-check";
 import should from "should";
-import { baseOf, deviceHref, deviceOfPath, streamUrl } from "../../client/paths.ts";
+import { baseOf, baseOfView, deviceHref, deviceOfPath, streamUrl } from "../../client/paths.ts";
 
 describe("paths", () => {
   it("knows the hub's path from where its script came", () => {
     should(baseOf("http://host:1880/gatehouse/client.js?v=1")).equal("/gatehouse");
     should(baseOf("https://host/a/b/client.js")).equal("/a/b");
     should(baseOf("http://host/client.js")).equal("");
+  });
+
+  it("knows the hub's path from the script of a view", () => {
+    should(baseOfView("http://host:1880/gatehouse/v/mesh.js?v=1")).equal("/gatehouse");
+    should(baseOfView("http://host/v/v/mesh.js")).equal("/v");
+    should(baseOfView("http://host/v/mesh.js")).equal("");
+  });
+
+  it("finds the device of a view's path", () => {
+    should(deviceOfPath("/gatehouse", "/gatehouse/v/robot/robot/benbot", "v/robot")).equal("robot/benbot");
+    should(deviceOfPath("/gatehouse", "/gatehouse/v/robot", "v/robot")).be.null();
   });
 
   it("finds the device of a page's path", () => {

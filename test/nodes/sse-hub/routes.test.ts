@@ -70,7 +70,7 @@ describe("hub routes", () => {
       "/browsers",
       "/elements",
       "/chart.js",
-      "/v/mesh",
+      "/v/none",
     ]) {
       errorOf(await hub.ask(path)).should.equal("not-found");
     }

@@ -40,7 +40,11 @@ export interface ServedHub {
   close(): Promise<void>;
 }
 
-export async function serveHub(options: Partial<StreamOptions> = {}, backend?: Backend): Promise<ServedHub> {
+export async function serveHub(
+  options: Partial<StreamOptions> = {},
+  backend?: Backend,
+  pages = new Pages("/gatehouse"),
+): Promise<ServedHub> {
   const retention = { maxCount: 10_000, maxAgeMs: 0, maxSeries: 1000 };
   const store = { backend: (backend ?? openMemory(retention)) as Backend | null, detail: "" };
   const opened = store.backend!;
@@ -56,7 +60,7 @@ export async function serveHub(options: Partial<StreamOptions> = {}, backend?: B
   };
   const streams = new Streams({ ...OPTIONS, ...options }, node, () => {});
   streams.follow(opened.epoch, parseCursor(opened.head())!.sequence);
-  const server = createServer(handlerOf({ streams, store: node, pages: new Pages("/gatehouse") }));
+  const server = createServer(handlerOf({ streams, store: node, pages }));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -1,0 +1,93 @@
+/** The pages of a hub: where each file of the browser client is served, and for how long a browser may keep it. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import should from "should";
+import { Pages } from "../../../nodes/sse-hub/pages.ts";
+import { type ServedHub, serveHub } from "./served-hub.ts";
+
+const FILES: Readonly<Record<string, string>> = {
+  "index.html": "list {{base}} {{hash}}",
+  "device.html": "device {{base}}",
+  "client.js": "client",
+  "client.css": "style",
+  "views/mesh.html": "mesh {{hash}}",
+  "views/mesh.js": "mesh's own",
+  "views/mesh.css": "mesh's own style",
+  "views/mesh.map": "not for browsers",
+};
+
+describe("hub pages", () => {
+  let hub: ServedHub;
+  let folder: string;
+  let hash: string;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "gatehouse-pages-"));
+    mkdirSync(join(folder, "views"));
+    for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
+    hub = await serveHub({}, undefined, new Pages("/gatehouse", folder));
+    hash = (await hub.ask("/")).body.split(" ")[2]!;
+  });
+
+  after(async () => {
+    await hub.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("stand at their places, a device's page below each", async () => {
+    const expected: readonly [string, string][] = [
+      ["/", `list /gatehouse ${hash}`],
+      ["/d/mesh/5", "device /gatehouse"],
+      ["/v/mesh", `mesh ${hash}`],
+      ["/v/mesh/", `mesh ${hash}`],
+      ["/v/mesh/mesh/5", `mesh ${hash}`],
+      ["/client.js", "client"],
+      ["/v/mesh.js", "mesh's own"],
+      ["/v/mesh.css", "mesh's own style"],
+    ];
+    for (const [path, body] of expected) should([path, (await hub.ask(path)).body]).deepEqual([path, body]);
+  });
+
+  it("are nowhere else", async () => {
+    for (const path of [
+      "/index.html",
+      "/device.html",
+      "/d",
+      "/d/",
+      "/v",
+      "/v/",
+      "/v/none",
+      "/v/none/mesh/5",
+      "/v/mesh.map",
+      "/v/mesh.html",
+      "/v/../client.js",
+      "/v/mesh/%zz",
+      "/views/mesh.js",
+      "/v/mesh.js/x",
+      "/constructor",
+    ]) {
+      should([path, (await hub.ask(path)).status]).deepEqual([path, 404]);
+    }
+  });
+
+  it("are asked for again, but their scripts and styles are kept where they are named by their hash", async () => {
+    const cacheOf = async (path: string) => (await hub.ask(path)).headers["cache-control"];
+    should(await cacheOf("/v/mesh")).equal("no-cache");
+    should(await cacheOf(`/v/mesh?v=${hash}`)).equal("no-cache");
+    should(await cacheOf("/v/mesh.js?v=other")).equal("no-cache");
+    should(await cacheOf(`/v/mesh.js?v=${hash}`)).match(/immutable/);
+  });
+
+  it("are not sent again to a browser that has them", async () => {
+    const { headers } = await hub.ask("/v/mesh.css");
+    const again = await hub.ask("/v/mesh.css", { "if-none-match": headers.etag! });
+    should([again.status, again.body]).deepEqual([304, ""]);
+  });
+
+  it("are missing where nothing was built, and say what to do", async () => {
+    const bare = await serveHub({}, undefined, new Pages("/gatehouse", join(folder, "none")));
+    for (const path of ["/", "/d/mesh/5"]) should((await bare.ask(path)).body).match(/npm run build/);
+    await bare.close();
+  });
+});
