@@ -1,26 +1,20 @@
-/** Simulated devices that speak through a real byte stream. */
-import type { Node, NodeAPI, NodeDef } from "node-red";
-import { type MeshEvent, MeshSimulator } from "../lib/simulators/mesh.ts";
-import { dialsFrom } from "./device-simulator/dials.ts";
-import { describeCommand } from "./device-simulator/events.ts";
-import { readSimulatorOptions, type SimulatorOptions } from "./device-simulator/read-options.ts";
-import { linkOpener } from "./shared/byte-link.ts";
-import { drive, now } from "./shared/drive.ts";
-import { LastingLink } from "./shared/lasting-link.ts";
-import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
+/** Simulated devices that speak as real ones do; each kind is a row of `KINDS`. */
+import type { Node, NodeAPI, NodeDef, NodeStatus } from "node-red";
+import type { Simulation, SimulationState, SimulatorHost } from "./device-simulator/kind.ts";
+import { KINDS } from "./device-simulator/kinds.ts";
+import { addCollector } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
-import type { Fields } from "./shared/options.ts";
-import { hostSim } from "./shared/sim-link.ts";
+import { choiceOption, type Fields, flagOption } from "./shared/options.ts";
 import { type StatusLine, statusLine } from "./shared/status.ts";
 
-const QUEUE_BYTES = 65_536;
+const NAMES = Object.keys(KINDS) as (keyof typeof KINDS)[];
 
 export default function register(RED: NodeAPI): void {
   function DeviceSimulator(this: Node, fields: NodeDef & Fields): void {
     RED.nodes.createNode(this, fields);
     try {
-      const options = readSimulatorOptions(fields);
-      if (options.simulate) new Simulation(RED, this, options);
+      const begin = KINDS[choiceOption(fields, "kind", NAMES, "mesh")](fields);
+      if (flagOption(fields, "simulate", true)) run(this, begin);
       else beSilent(this);
     } catch (error) {
       optionFault(this, error);
@@ -32,111 +26,40 @@ export default function register(RED: NodeAPI): void {
     node.on("input", (_message, _send, done) => done());
   }
 
-  RED.nodes.registerType("gh-device-simulator", DeviceSimulator);
-}
-
-/** One simulator at work: its core, its timer and its end of the link. */
-class Simulation {
-  readonly #RED: NodeAPI;
-  readonly #node: Node;
-  readonly #core: MeshSimulator;
-  readonly #link: LastingLink;
-  readonly #line: StatusLine;
-  readonly #unheard = { unheard: 0, full: 0 };
-
-  constructor(RED: NodeAPI, node: Node, options: SimulatorOptions) {
-    this.#RED = RED;
-    this.#node = node;
-    this.#line = statusLine(node);
-    this.#core = new MeshSimulator(options.mesh, now());
-    const { target } = options;
-    this.#link = new LastingLink({
-      open:
-        target.kind === "sim" ? async (listener) => hostSim(target.name, listener) : linkOpener(target, options.serial),
-      queueBytes: QUEUE_BYTES,
-      openDetail: options.targetText,
-    });
-    this.#start();
+  function run(node: Node, begin: (host: SimulatorHost) => Simulation): void {
+    const line = statusLine(node);
+    let simulation: Simulation | null = null;
+    // The first change may be told before the simulation is there to be asked.
+    const changed = () => simulation && line.show(() => statusOf(simulation!.state()));
+    simulation = begin({ send: (message) => node.send(message), changed });
+    changed();
+    serve(node, simulation, line);
   }
 
-  #start(): void {
-    const driver = drive(this.#core, (event: MeshEvent) => this.#perform(event));
-    this.#link.subscribe({
-      bytes: (chunk) => driver.run(this.#core.receive(chunk, now())),
-      state: () => this.#show(),
-    });
-    const uncollect = addCollector(() => this.#samples());
-    this.#node.on("input", (message, _send, done) => {
+  function serve(node: Node, simulation: Simulation, line: StatusLine): void {
+    const uncollect = addCollector(() => simulation.samples(node.name || node.id));
+    node.on("input", (message, _send, done) => {
       try {
-        driver.run(this.#obey(message.payload));
+        simulation.obey(message.payload);
         done();
       } catch (error) {
         done(error as Error);
       }
     });
-    this.#node.on("close", (_removed: boolean, done: () => void) => {
-      driver.stop();
+    node.on("close", (_removed: boolean, done: () => void) => {
       uncollect();
-      this.#line.stop();
-      this.#link
+      line.stop();
+      simulation
         .close()
-        .catch((fault: Error) => this.#node.warn(fault.message))
+        .catch((fault: Error) => node.warn(fault.message))
         .finally(done);
     });
   }
 
-  #obey(payload: unknown): readonly MeshEvent[] {
-    if (typeof payload === "boolean") {
-      this.#core.run(payload, now());
-      return [];
-    }
-    const { restart, counts, dials } = dialsFrom(payload);
-    this.#core.turn(dials, now());
-    if (counts) this.#node.send({ topic: "simulator/counts", type: "counts", payload: this.#counts() });
-    return restart ? this.#core.restart(now()) : [];
+  function statusOf({ works, key, values }: SimulationState): NodeStatus {
+    const text = RED._(`device-simulator.status.${key}`, values);
+    return works ? { fill: "green", shape: "dot", text } : { fill: "yellow", shape: "ring", text };
   }
 
-  #perform(event: MeshEvent): void {
-    if (event.type === "bytes") {
-      this.#send(event.bytes);
-      this.#show();
-    } else if (event.type === "restarted") {
-      this.#node.send({ topic: "simulator/restarted", type: "restarted", payload: this.#core.counts.restarts });
-    } else {
-      this.#node.send({ topic: "simulator/command", type: "command", ...describeCommand(event) });
-    }
-  }
-
-  /** A wire that nobody listens on takes the bytes all the same; they are counted. */
-  #send(bytes: Buffer): void {
-    this.#link.write(bytes).catch((error: { code?: string }) => {
-      if (error.code === "full") this.#unheard.full++;
-      else this.#unheard.unheard++;
-    });
-  }
-
-  #counts() {
-    return { ...this.#core.counts, ...this.#unheard };
-  }
-
-  #show(): void {
-    this.#line.show(() => this.#status());
-  }
-
-  #status() {
-    const { name, detail } = this.#link.state;
-    const { sent } = this.#core.counts;
-    const { nodes } = this.#core.dials;
-    const text = this.#RED._(`device-simulator.status.${name}`, { detail, sent, nodes });
-    return name === "open"
-      ? ({ fill: "green", shape: "dot", text } as const)
-      : ({ fill: "yellow", shape: "ring", text } as const);
-  }
-
-  *#samples(): Iterable<Sample> {
-    const where = this.#node.name || this.#node.id;
-    const { sent, lost, deafBytes } = this.#core.counts;
-    yield { name: "gatehouse_simulated_frames_total", labels: { simulator: where }, value: sent };
-    yield* dropSamples(`device-simulator:${where}`, { lost, "restart-bytes": deafBytes, ...this.#unheard });
-  }
+  RED.nodes.registerType("gh-device-simulator", DeviceSimulator);
 }

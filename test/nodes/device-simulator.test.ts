@@ -58,7 +58,7 @@ describe("device-simulator", () => {
 
   it("speaks at the other end of its line, and says what it was told", async () => {
     await load({ rate: "20" });
-    await statusOf("sim", "device-simulator.status.open");
+    await statusOf("sim", "device-simulator.status.mesh");
     const { link, heard } = listen();
     await heard("\xff\x00\x05[D]\x04GPS\x06");
     await link.write(Buffer.from("\xffSEND-\x00\x02\x02hi\n\xfe", "latin1"));
@@ -70,7 +70,7 @@ describe("device-simulator", () => {
 
   it("restarts when told", async () => {
     await load({});
-    await statusOf("sim", "device-simulator.status.open");
+    await statusOf("sim", "device-simulator.status.mesh");
     const { link, heard } = listen();
     nodeOf("sim").receive({ payload: { restart: true } });
     await heard("module: restart requested, ra\r\nmodule: power-on reset\r\n");
@@ -96,7 +96,7 @@ describe("device-simulator", () => {
 
   it("is on where the variable for its switch is not set", async () => {
     await load({ simulate: `\${GATEHOUSE_NOT_SET}` });
-    await statusOf("sim", "device-simulator.status.open");
+    await statusOf("sim", "device-simulator.status.mesh");
   });
 
   it("waits while another simulator has the line", async () => {

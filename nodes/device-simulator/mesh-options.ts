@@ -1,12 +1,11 @@
-/** Reads the fields of a device-simulator. */
+/** Reads the fields of a simulated mesh. */
 import type { MeshOptions } from "../../lib/simulators/mesh.ts";
 import type { SerialOptions } from "../shared/byte-link.ts";
 import { type DevicePath, parseDevicePath } from "../shared/device-path.ts";
 import { choiceOption, type Fields, flagOption, integerOption, numberOption, textOption } from "../shared/options.ts";
 import { readSerialOptions } from "../uart-port/read-options.ts";
 
-export interface SimulatorOptions {
-  readonly simulate: boolean;
+export interface MeshFields {
   readonly target: DevicePath;
   /** As the user wrote it. */
   readonly targetText: string;
@@ -24,11 +23,9 @@ export const RANGES = {
   restarts: [0, 60],
 } as const satisfies Record<string, readonly [number, number]>;
 
-export function readSimulatorOptions(fields: Fields): SimulatorOptions {
-  choiceOption(fields, "kind", ["mesh"], "mesh");
+export function readMeshOptions(fields: Fields): MeshFields {
   const targetText = textOption(fields, "target", "sim:mesh");
   return {
-    simulate: flagOption(fields, "simulate", true),
     target: parseDevicePath(targetText, "target"),
     targetText,
     serial: readSerialOptions(fields),

@@ -1,7 +1,7 @@
-/** Reads a control message of a device-simulator. */
+/** Reads a control message of a simulated mesh. */
 import type { MeshDials } from "../../lib/simulators/mesh.ts";
 import { type Fields, integerOption, numberOption } from "../shared/options.ts";
-import { RANGES } from "./read-options.ts";
+import { RANGES } from "./mesh-options.ts";
 
 const NAMES = ["nodes", "rate", "loss", "corrupt", "cut", "restarts", "restart", "counts"];
 
