@@ -38,8 +38,8 @@ export default function register(RED: NodeAPI): void {
       return { fill: dropped > 0 ? "yellow" : "green", shape: "dot", text } as const;
     };
     node.on("input", (message: GatehouseMessage, sendNow, done) => {
-      if (message.type === "closed" && message._session) {
-        decoder.forget(message);
+      if (isOfLink(message)) {
+        if (message.type === "closed") decoder.forget(message);
         return done();
       }
       if (!(message.payload instanceof Uint8Array)) return done(notBytes(message.payload));
@@ -76,6 +76,11 @@ export default function register(RED: NodeAPI): void {
   }
 
   RED.nodes.registerType("uart-codec", UartCodec);
+}
+
+/** `uart-in` and `session-in` tell by these where a stream begins and ends. */
+function isOfLink({ type, _session }: GatehouseMessage): boolean {
+  return _session !== undefined && (type === "opened" || type === "ended" || type === "closed");
 }
 
 function onClose(node: Node, free: () => void): void {

@@ -1,4 +1,4 @@
-/** Writes bytes to a port; a message is done when its bytes are on the wire. */
+/** Writes bytes to a port; a message is done, and passed on, when its bytes are on the wire. */
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import type { LinkError } from "./shared/link-error.ts";
 import type { GatehouseMessage } from "./shared/message.ts";
@@ -28,10 +28,12 @@ export default function register(RED: NodeAPI): void {
       },
     });
     const showOpen = () => state && line.show(portStatus(RED, "uart-out", state));
-    node.on("input", (message: GatehouseMessage, _send, done) => {
+    node.on("input", (message: GatehouseMessage, send, done) => {
       write(port, message).then(
         () => {
           showOpen();
+          message.action = "delivered";
+          send(message);
           done();
         },
         (error: Error) => {

@@ -15,6 +15,8 @@ export type PortState = LinkState;
 export { LinkError as PortError };
 
 export interface UartPortNode extends Node {
+  /** As the user wrote it. */
+  device: string;
   /** Bytes and state as they come; `state` is called at once with the present one. Returns unsubscribe. */
   subscribe(listener: LinkUser): () => void;
   /** Resolves when the bytes are on the wire; rejects with PortError. `deadline`: milliseconds since 1970. */
@@ -27,6 +29,7 @@ const SIM_GRACE_MS = 300;
 export default function register(RED: NodeAPI): void {
   function UartPort(this: UartPortNode, fields: NodeDef & Fields): void {
     RED.nodes.createNode(this, fields);
+    this.device = String(fields.device ?? "");
     try {
       serve(this, readPortOptions(fields));
     } catch (error) {

@@ -32,21 +32,21 @@ export const MODULE_COMMANDS: readonly ModuleCommand[] = [
   { type: "clean", word: "CLEAN", first: null, later: "nothing" },
 ];
 
-const RESPONSE = "<R>";
+const REPLY = "<R>";
 const NEWLINE = "\n";
 const MAX_MESSAGE_BYTES = 255;
 
 /**
  *     command 5 ASCII | content | "\n" (generation 1)
  *
- * `response` answers a node's request, `raw` sends its payload as it is. The result still needs a frame around it.
+ * `reply` answers a node's request, `verbatim` sends its payload as it is. The result still needs a frame around it.
  * Throws RangeError naming the fault.
  */
 export function encodeCommand(command: MeshCommand, generation: Generation, types: DataTypeTable): Buffer {
   const what = `command "${command.type}"`;
-  if (command.type === "raw") return toBytes(command.payload, what);
-  if (command.type === "response") {
-    return Buffer.concat([addressOf(command, what), Buffer.from(RESPONSE), toBytes(command.payload, what)]);
+  if (command.type === "verbatim") return toBytes(command.payload, what);
+  if (command.type === "reply") {
+    return Buffer.concat([addressOf(command, what), Buffer.from(REPLY), toBytes(command.payload, what)]);
   }
   const row = MODULE_COMMANDS.find(({ type, word }) => type === command.type || word === command.type);
   if (row) return encodeModuleCommand(row, command, generation, (value) => toBytes(value, what));

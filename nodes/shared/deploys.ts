@@ -6,8 +6,8 @@ export interface Deploys {
   isDeploying(): boolean;
   /** Resolves when every node of the start under way is there: what is sent earlier may find no receiver. */
   started(): Promise<void>;
-  /** Called at each start, once all nodes stand. */
-  onStarted(listener: () => void): void;
+  /** Called at each start, once all nodes stand, until the returned function is called. */
+  onStarted(listener: () => void): () => void;
 }
 
 const watched = new WeakMap<EventEmitter, Deploys>();
@@ -38,6 +38,9 @@ function watch(events: EventEmitter): Deploys {
   return {
     isDeploying: () => stoppingConfig !== startedConfig,
     started: () => new Promise((resolve) => void waiting.push(resolve)),
-    onStarted: (listener) => void listeners.add(listener),
+    onStarted: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }

@@ -155,11 +155,12 @@ describe("uart-codec", () => {
       should(topics).deepEqual(addresses.map((address) => `mesh/${address}/message`));
     });
 
-    it("forgets a connection that closed", async () => {
+    it("forgets a connection that closed, and needs no word of one that opened", async () => {
       await load({ mode: "decode" });
       const _session = { type: "tcp", id: "a" };
+      give({ type: "opened", payload: { device: "sim:a" }, _session });
       give({ payload: GPS.subarray(0, 8), _session });
-      give({ type: "closed", _session });
+      give({ type: "closed", payload: { device: "sim:a" }, _session });
       give({ payload: GPS.subarray(8), _session });
       give({ payload: GPS, _session });
       await messageAt("first");
@@ -192,7 +193,7 @@ describe("uart-codec", () => {
       },
       {
         name: "a number as address",
-        message: { address: 5, type: "response", payload: "A" },
+        message: { address: 5, type: "reply", payload: "A" },
         wire: "\xff\x00\x05<R>A\xfe",
       },
       { name: "a question for the network", message: { type: "network" }, wire: "\xffNINFO\n\xfe" },

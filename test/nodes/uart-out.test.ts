@@ -11,7 +11,8 @@ const NODES = [registerProbe, registerPort, registerOut, CATCH];
 const FLOW = [
   { id: "tab", type: "tab", label: "uart-out" },
   { id: "port", type: "gh-uart-port", device: "sim:out", queueBytes: "256" },
-  { id: "out", z: "tab", x: 0, y: 0, type: "gh-uart-out", port: "port" },
+  { id: "out", z: "tab", x: 0, y: 0, type: "gh-uart-out", port: "port", wires: [["written"]] },
+  { id: "written", z: "tab", x: 0, y: 0, type: "probe" },
   { id: "catch", z: "tab", x: 0, y: 0, type: "catch", scope: ["out"], wires: [["caught"]] },
   { id: "caught", z: "tab", x: 0, y: 0, type: "probe" },
 ];
@@ -64,6 +65,15 @@ describe("uart-out", () => {
     await shows("uart-out.status.open");
     for (const payload of ["a", Buffer.from("b"), Uint8Array.of(0x63)]) nodeOf("out").receive({ payload });
     await line.heard("abc");
+  });
+
+  it("passes a message on once its bytes are on the wire, as delivered", async () => {
+    const line = listen();
+    await deploy(NODES, FLOW);
+    await shows("uart-out.status.open");
+    nodeOf("out").receive({ payload: "a", id: "1", cursor: "e-1", action: "command" });
+    await line.heard("a");
+    should(await messageAt("written")).have.properties({ action: "delivered", id: "1", cursor: "e-1" });
   });
 
   for (const payload of [5, true, { text: "a" }, null]) {

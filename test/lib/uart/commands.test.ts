@@ -28,15 +28,15 @@ const COMMANDS: readonly [string, Generation, MeshCommand, string][] = [
     "SEND-\x00\x05\x06\x01\x02\x03\x04\x05\x06\n",
   ],
   ["a value of a defined type", 2, { address: 5, type: "GPS", payload: GPS }, "SEND-\x00\x05\x01\x02\x03\x04\x05\x06"],
-  ["a response", 1, { address: 5, type: "response", payload: "A" }, "\x00\x05<R>A"],
-  ["a response", 2, { address: 5, type: "response", payload: "A" }, "\x00\x05<R>A"],
+  ["a reply", 1, { address: 5, type: "reply", payload: "A" }, "\x00\x05<R>A"],
+  ["a reply", 2, { address: 5, type: "reply", payload: "A" }, "\x00\x05<R>A"],
   ["the question for the network", 1, { type: "network", payload: undefined }, "NINFO\n"],
   ["the question for the network", 2, { type: "network", payload: "" }, "NINFO"],
   ["a message to be acknowledged", 2, { address: 5, type: "acknowledged-message", payload: "A" }, "SENDI\x00\x05A"],
   ["a broadcast", 2, { address: 5, type: "broadcast", payload: "A" }, "BCAST\x00\x00A"],
   ["a root reset", 2, { type: "root-reset", payload: null }, "RST-R"],
   ["a clean", 2, { type: "CLEAN", payload: null }, "CLEAN"],
-  ["raw bytes", 1, { type: "raw", payload: Buffer.from("ANY-5x") }, "ANY-5x"],
+  ["bytes verbatim", 1, { type: "verbatim", payload: Buffer.from("ANY-5x") }, "ANY-5x"],
 ];
 
 describe("encodeCommand", () => {
@@ -47,14 +47,14 @@ describe("encodeCommand", () => {
   }
 
   it("makes, with a frame around it, the bytes of the example exchange (PROTOCOLS 2.4)", () => {
-    const frame = encodeFrame(encodeCommand({ address: 5, type: "response", payload: "A" }, 1, types));
+    const frame = encodeFrame(encodeCommand({ address: 5, type: "reply", payload: "A" }, 1, types));
     frame.toString("latin1").should.equal("\xff\x00\x05<R>A\xfe");
   });
 
   const WRONG: readonly [string, Generation, MeshCommand, RegExp][] = [
     ["a type nobody knows", 1, { address: 5, type: "dance", payload: "" }, /command "dance" is not known/],
     ["a message to nobody", 1, { type: "message", payload: "" }, /command "message" needs an address/],
-    ["a response to nobody", 1, { type: "response", payload: "" }, /command "response" needs an address/],
+    ["a reply to nobody", 1, { type: "reply", payload: "" }, /command "reply" needs an address/],
     ["an address out of range", 1, { address: -1, type: "message", payload: "" }, /address must be 0..65535, got -1/],
     ["a message too long", 1, { address: 5, type: "message", payload: "a".repeat(256) }, /255 bytes at most, got 256/],
     [
@@ -65,7 +65,12 @@ describe("encodeCommand", () => {
     ],
     ["a command of the later generation", 1, { type: "broadcast", payload: "" }, /"broadcast" needs generation 2/],
     ["a value that does not fit its type", 1, { address: 5, type: "GPS", payload: {} }, /"GPS", field "longitude"/],
-    ["raw bytes that are none", 1, { type: "raw", payload: null }, /command "raw" must be text or bytes, got null/],
+    [
+      "bytes that are none",
+      1,
+      { type: "verbatim", payload: null },
+      /command "verbatim" must be text or bytes, got null/,
+    ],
   ];
   for (const [name, generation, command, message] of WRONG) {
     it(`refuses ${name}`, () => {
