@@ -6,6 +6,8 @@ import type { DurableChange } from "./journal.ts";
 import { Watcher } from "./watcher.ts";
 
 const MAX_KEYS = 1_000_000;
+/** Keys that end within this time of each other are looked for together: a look is at all that end. */
+const EXPIRE_MS = 100;
 /** A longer timer would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
@@ -68,11 +70,16 @@ export class KeyStore {
     this.#timer = setTimeout(() => this.#expire(), delay).unref();
   }
 
-  /** The journal needs no word of it: what has ended there is passed over when it is loaded. */
+  /** One that cannot be removed from the journal is passed over when that is loaded. */
   #expire(): void {
+    const now = Date.now();
     this.#timerAt = Number.POSITIVE_INFINITY;
-    for (const key of this.#table.expire(Date.now())) this.#announce({ key, value: null });
-    this.#arm(this.#table.nextEnd());
+    for (const key of this.#table.expire(now)) {
+      this.#announce({ key, value: null });
+      this.#commit({ type: "key", key, record: null }).catch(() => {});
+    }
+    const next = this.#table.nextEnd();
+    this.#arm(next && Math.max(next, now + EXPIRE_MS));
   }
 
   watch(prefix: string, signal: AbortSignal): AsyncIterable<KeyEvent> {

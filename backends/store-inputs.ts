@@ -1,43 +1,21 @@
 /** What a flow hands to a store, in order: readings are written, queries answered, and while the store opens both wait. */
-import type { Backend } from "./backend.ts";
+import { type Backend, BackendError } from "./backend.ts";
 import type { BackendState } from "./connection.ts";
 import type { ReadingWriter, WritableMessage } from "./reading-writer.ts";
+import { type CommandInputs, hasAction, type Input, isBatch, readingsIn, type StoreMessage } from "./store-messages.ts";
 import { answerQuery } from "./store-queries.ts";
 
 /** Messages that wait while the store is being opened. */
 const MAX_WAITING = 10_000;
+/** Type of the reading by which a network tells of a device's uuid. */
+const CONNECTED = "connected";
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** Queries are answered one after another. */
 const MAX_QUERIES = 1000;
 
-export interface StoreMessage extends WritableMessage {
-  payload?: unknown;
-  action?: unknown;
-  [property: string]: unknown;
-}
-
-export interface Input {
-  readonly message: StoreMessage;
-  /** One message goes to the first output, of a list each to its own. */
-  readonly send: (messages: StoreMessage | (StoreMessage | null)[]) => void;
-  readonly done: (error?: Error) => void;
-}
-
 interface StoreInUse {
   readonly backend: Backend | null;
-}
-
-function hasAction(message: StoreMessage): boolean {
-  return message.action !== undefined && message.action !== "";
-}
-
-/** Many readings at once, as a codec hands them on: nothing but the list names devices; the topic is a network or nothing. */
-function isBatch({ payload, device, type, topic }: StoreMessage): boolean {
-  return Array.isArray(payload) && device === undefined && type === undefined && !String(topic).includes("/");
-}
-
-function readingsIn(message: StoreMessage): number {
-  if (hasAction(message)) return 0;
-  return isBatch(message) ? (message.payload as unknown[]).length : 1;
 }
 
 /** What handing a message on throws, for its Catch node: nobody else would hear of it. */
@@ -54,15 +32,17 @@ function faultOf(attempt: () => void): Error | undefined {
 export class StoreInputs {
   readonly #writer: ReadingWriter;
   readonly #store: StoreInUse;
+  readonly #commands: CommandInputs | null;
   readonly #waiting: Input[] = [];
   #lastBatch: Promise<void> | null = null;
   #queries: Promise<void> = Promise.resolve();
   #pendingQueries = 0;
   #failed = false;
 
-  constructor(store: StoreInUse, writer: ReadingWriter) {
+  constructor(store: StoreInUse, writer: ReadingWriter, commands: CommandInputs | null = null) {
     this.#store = store;
     this.#writer = writer;
+    this.#commands = commands;
   }
 
   receive(input: Input): void {
@@ -89,20 +69,29 @@ export class StoreInputs {
     return inputs.length;
   }
 
-  #drop({ message, done }: Input, reason: string, error?: Error): void {
+  #drop(input: Input, reason: string, error?: Error): void {
+    const { message, done } = input;
+    if (this.#commands?.has(message)) {
+      this.#commands.refuse(input, error ?? new BackendError("closed", `dropped: ${reason}`));
+      return;
+    }
     this.#writer.refuse(readingsIn(message), reason);
     done(error);
   }
 
   #perform(backend: Backend, input: Input): void {
-    if (hasAction(input.message)) this.#enqueue(backend, input);
+    if (this.#commands?.has(input.message)) this.#commands.perform(backend, input);
+    else if (hasAction(input.message)) this.#enqueue(backend, input);
     else if (isBatch(input.message)) this.#followBatch(this.#storeBatch(backend, input));
     else this.#storeOne(backend, input);
   }
 
   #storeOne(backend: Backend, { message, send, done }: Input): void {
     const previous = this.#lastBatch;
-    const hand = (isWanted: boolean) => done(isWanted ? faultOf(() => send(message)) : undefined);
+    const hand = (isWanted: boolean) => {
+      this.#heed(backend, message);
+      done(isWanted ? faultOf(() => send(message)) : undefined);
+    };
     const accept = previous ? (isWanted: boolean) => void previous.then(() => hand(isWanted)) : hand;
     this.#writer.write(backend, message, Date.now(), accept, done);
   }
@@ -139,6 +128,7 @@ export class StoreInputs {
       if (left === 0) resolve(accepted);
       for (const reading of readings) {
         const accept = (isWanted: boolean) => {
+          this.#heed(backend, reading);
           if (isWanted) accepted.push(reading);
           settle();
         };
@@ -148,6 +138,13 @@ export class StoreInputs {
         });
       }
     });
+  }
+
+  /** A network says which uuid a device has when it connects: known from then on as if set by hand. */
+  #heed(backend: Backend, { type, device, payload }: WritableMessage): void {
+    if (type !== CONNECTED || typeof payload !== "string" || !UUID.test(payload)) return;
+    const message = { action: "update", device, payload: { uuid: payload } };
+    this.#enqueue(backend, { message, send: () => {}, done: () => {} });
   }
 
   #enqueue(backend: Backend, input: Input): void {

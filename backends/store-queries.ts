@@ -129,8 +129,12 @@ async function updateDetails(backend: Backend, query: Query): Promise<unknown> {
   const key = DEVICE_PREFIX + device;
   const before = ((await backend.get(key)) ?? {}) as DeviceDetails;
   const after = { ...before, ...changes };
-  await backend.put(key, after);
+  if (!sameDetails(before, changes)) await backend.put(key, after);
   return { device, ...after };
+}
+
+function sameDetails(before: DeviceDetails, changes: DeviceDetails): boolean {
+  return Object.entries(changes).every(([name, value]) => before[name as keyof DeviceDetails] === value);
 }
 
 /** Only what is given is changed; null takes a name or uuid away, and labels are replaced as a whole. */

@@ -1,8 +1,12 @@
 /** Flow node: stores readings and hands each on with its cursor; answers queries about the store. */
-import type { Node, NodeAPI, NodeDef, NodeStatus } from "node-red";
+import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from "node-red";
 import type { Backend } from "../backends/backend.ts";
 import { DEFAULT_LIMITS, type PresenceLimits, ReadingWriter } from "../backends/reading-writer.ts";
-import { type Input, StoreInputs } from "../backends/store-inputs.ts";
+import { StoreInputs } from "../backends/store-inputs.ts";
+import type { Input } from "../backends/store-messages.ts";
+import { StoreCommands } from "./node-store/commands.ts";
+import { forgetCommands, parkCommands, takeCommands } from "./node-store/parked-commands.ts";
+import { watchDeploys } from "./shared/deploys.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import { type Fields, flagOption, numberOption } from "./shared/options.ts";
@@ -38,14 +42,18 @@ function readOptions(RED: NodeAPI, fields: Fields): StoreOptions {
   };
 }
 
-function* samples(where: string, { counts }: ReadingWriter): Iterable<Sample> {
+function* samples(where: string, { counts }: ReadingWriter, commands: StoreCommands): Iterable<Sample> {
   yield { name: "gatehouse_store_in_total", labels: { where }, value: counts.in };
   yield { name: "gatehouse_store_stored_total", labels: { where }, value: counts.stored };
   yield { name: "gatehouse_store_held", labels: { where }, value: counts.held };
   yield* dropSamples(where, counts.refused);
+  yield* commands.samples(where);
 }
 
 export default function register(RED: NodeAPI): void {
+  const deploys = watchDeploys(RED.events);
+  deploys.onStarted(forgetCommands);
+
   function NodeStore(this: Node, config: NodeDef & Fields): void {
     RED.nodes.createNode(this, config);
     try {
@@ -58,11 +66,15 @@ export default function register(RED: NodeAPI): void {
   function startStore(node: Node, options: StoreOptions): void {
     const line = statusLine(node);
     const writer = new ReadingWriter(options.limits, (fault) => node.warn(fault.message), options.onlyDifferent);
-    const inputs = new StoreInputs(options.store, writer);
+    const commands = new StoreCommands(
+      (outcome) => node.send([null, outcome as unknown as NodeMessage]),
+      takeCommands(node.id),
+    );
+    const inputs = new StoreInputs(options.store, writer, commands);
     let stop = () => {};
     let followed: Backend | null = null;
     let statusOf = (): NodeStatus | null => null;
-    const removeCollector = addCollector(() => samples(`node-store:${node.name || node.id}`, writer));
+    const removeCollector = addCollector(() => samples(`node-store:${node.name || node.id}`, writer, commands));
     const unsubscribe = options.store.subscribe((state) => {
       const { backend } = options.store;
       const isSound = state.name === "ready" && state.unsaved === undefined;
@@ -78,7 +90,9 @@ export default function register(RED: NodeAPI): void {
 
     function followStore(backend: Backend): () => void {
       const abort = new AbortController();
-      writer.follow(backend, abort.signal).catch((fault: Error) => node.warn(fault.message));
+      for (const part of [writer, commands]) {
+        part.follow(backend, abort.signal).catch((fault: Error) => node.warn(fault.message));
+      }
       const stopRate = showRate(
         line,
         () => writer.counts.stored,
@@ -93,9 +107,11 @@ export default function register(RED: NodeAPI): void {
     node.on("input", (message, send, done) =>
       inputs.receive({ message: message as Input["message"], send: send as Input["send"], done }),
     );
-    node.on("close", (_removed: boolean, done: () => void) => {
+    node.on("close", (removed: boolean, done: () => void) => {
       unsubscribe();
       stop();
+      commands.stop();
+      if (!removed && deploys.isDeploying()) parkCommands(node.id, commands.park());
       removeCollector();
       line.stop();
       const lost = inputs.clear("stopped");

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { Worker } from "node:worker_threads";
 import should from "should";
 import type { Backend, Condition, Gap, Retention } from "../../backends/backend.ts";
@@ -189,6 +190,19 @@ describe("the file backend", () => {
         should(statSync(join(directory, DATABASE_NAME + ending)).mode & 0o777).equal(0o600);
       }
     });
+  });
+
+  it("keeps no key on disk that has ended", async () => {
+    const store = await openStore();
+    const watching = store.watch("outcome.", { signal: new AbortController().signal });
+    await store.put("lease.a", 1);
+    void store.put("outcome.o.a", 1, { ttlMs: 20 });
+    for await (const { value } of watching) if (value === null) break;
+    await store.close();
+    const db = new DatabaseSync(join(folder, DATABASE_NAME));
+    should(db.prepare("SELECT name FROM key").all()).match([{ name: "lease.a" }]);
+    should(db.prepare("SELECT name FROM key").all()).have.length(1);
+    db.close();
   });
 
   it("says which Node has what it needs where this one has not", () => {

@@ -3,7 +3,8 @@ import should from "should";
 import type { Backend } from "../../backends/backend.ts";
 import { openMemory } from "../../backends/memory.ts";
 import { DEFAULT_LIMITS, ReadingWriter } from "../../backends/reading-writer.ts";
-import { StoreInputs, type StoreMessage } from "../../backends/store-inputs.ts";
+import { StoreInputs } from "../../backends/store-inputs.ts";
+import type { StoreMessage } from "../../backends/store-messages.ts";
 
 const MAX_WAITING = 10_000;
 

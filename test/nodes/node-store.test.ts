@@ -164,6 +164,21 @@ describe("node-store", () => {
     should(await ask({ action: "devices", device: "mesh/5" })).match([{ name: null, firstSeen: again }]);
   });
 
+  it("knows the uuid that a network tells of a device, until it tells another", async () => {
+    await deploy(STORE_NODES, storeFlow());
+    const uuid = "00112233-4455-6677-8899-aabbccddeeff";
+    send({ topic: "mesh/5/connected", payload: uuid });
+    send({ payload: [{ topic: "mesh/6/connected", payload: uuid.toUpperCase() }] });
+    send({ topic: "mesh/7/connected", payload: "yes" });
+    should(await ask({ action: "update", device: "mesh/5", payload: { name: "Roof" } })).containEql({ uuid });
+    send({ topic: "mesh/5/connected", payload: uuid.replace("0", "f") });
+    should(await ask({ action: "devices" })).match([
+      { device: "mesh/5", name: "Roof", uuid: uuid.replace("0", "f") },
+      { device: "mesh/6", uuid: uuid.toUpperCase() },
+      { device: "mesh/7", uuid: null },
+    ]);
+  });
+
   it("counts what came in as stored, refused or held", async () => {
     await deploy(STORE_NODES, storeFlow({ maxSeries: "2" }));
     const caught = new Collected("caught");

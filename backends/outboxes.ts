@@ -1,0 +1,95 @@
+/** The outboxes of a store: a command waits there for its device until what became of it is known. */
+import {
+  type Command,
+  commandIn,
+  type OutboxCommand,
+  type Outcome,
+  outboxOf,
+  outcomeKey,
+  toReading,
+} from "../lib/commands/command.ts";
+import { parseCursor } from "../lib/store/cursor.ts";
+import type { Backend, Entry } from "./backend.ts";
+
+/** An outcome is kept so long for an origin that is away for a moment, and so that its command is not handed out again. */
+const OUTCOME_TTL_MS = 60_000;
+
+/** A command and where it stands; null where it never came to stand in an outbox. */
+export type Sent = Pick<Command, "device" | "id" | "origin"> & { readonly cursor: string | null };
+
+const known = new WeakMap<Backend, Outboxes>();
+
+export class Outboxes {
+  readonly #backend: Backend;
+  /** By outbox: sequences of commands that are settled, while one before them is not. */
+  readonly #settled = new Map<string, Set<number>>();
+
+  private constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** One for each backend, so that all who settle commands of an outbox know of each other. */
+  static of(backend: Backend): Outboxes {
+    const outboxes = known.get(backend) ?? new Outboxes(backend);
+    known.set(backend, outboxes);
+    return outboxes;
+  }
+
+  /** Resolves to its cursor once it is committed. */
+  append(command: Command, now: number): Promise<string> {
+    return this.#backend.append(outboxOf(command.device), toReading(command, now));
+  }
+
+  /** All that the outboxes hold which the filters select. */
+  async *held(filters: readonly string[]): AsyncIterable<OutboxCommand> {
+    for await (const entry of this.#backend.read(filters, this.#all())) {
+      const command = commandIn(entry);
+      if (command) yield command;
+    }
+  }
+
+  #all() {
+    const { epoch } = this.#backend;
+    const signal = new AbortController().signal;
+    return { after: `${epoch}-0`, upTo: this.#backend.head(), signal, onGap: () => {} };
+  }
+
+  /** Puts the outcome where the command's origin finds it, unless there is one; then the outbox lets go of the command. */
+  async settle({ device, id, origin, cursor }: Sent, { state, detail }: Outcome): Promise<void> {
+    const value = { device, state, ...(detail !== undefined && { detail }) };
+    await this.#backend.put(outcomeKey(origin, id), value, { ttlMs: OUTCOME_TTL_MS, ifAbsent: true });
+    if (cursor !== null) await this.release({ topic: outboxOf(device), cursor });
+  }
+
+  async isSettled({ id, origin }: Sent): Promise<boolean> {
+    return (await this.#backend.get(outcomeKey(origin, id))) !== null;
+  }
+
+  /** A trim takes all that stands before it as well: it waits for those of them that are not settled. */
+  async release({ topic, cursor }: Pick<Entry, "topic" | "cursor">): Promise<void> {
+    const position = parseCursor(cursor);
+    if (position?.epoch === this.#backend.epoch) await this.#release(topic, position.sequence);
+  }
+
+  async #release(topic: string, sequence: number): Promise<void> {
+    const settled = this.#settled.get(topic) ?? new Set();
+    this.#settled.set(topic, settled.add(sequence));
+    let last: string | null = null;
+    let first = Number.POSITIVE_INFINITY;
+    for await (const { cursor } of this.#backend.read([topic], this.#all())) {
+      const held = sequenceOf(cursor);
+      if (!settled.has(held)) {
+        first = held;
+        break;
+      }
+      last = cursor;
+    }
+    if (last !== null) await this.#backend.trim(topic, last);
+    for (const one of settled) if (one < first) settled.delete(one);
+    if (settled.size === 0 && this.#settled.get(topic) === settled) this.#settled.delete(topic);
+  }
+}
+
+function sequenceOf(cursor: string): number {
+  return parseCursor(cursor)?.sequence ?? 0;
+}

@@ -1,0 +1,217 @@
+/** Commands through `node-store` and `store-feed` in a real runtime: down by the outbox, outcomes back to the sender. */
+import should from "should";
+import { collectSamples } from "../../../nodes/shared/metrics.ts";
+import type { StoreBackendNode } from "../../../nodes/store-backend.ts";
+import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../../support/runtime.ts";
+import { Collected, type Message, STORE_NODES, storeFlow } from "../../support/store-flow.ts";
+
+const SESSION = { type: "browser", id: "b1" };
+const COMMAND = { action: "command", device: "mesh/5", type: "message", _session: SESSION };
+
+const send = (message: Message) => nodeOf("in").receive(message);
+
+function commandFlow(feed: object = {}, store: object = {}): Message[] {
+  return [
+    ...storeFlow(store),
+    { id: "feed", z: "tab", type: "gh-store-feed", store: "store", mode: "commands", networks: "mesh", ...feed },
+    { id: "fed", z: "tab", type: "helper" },
+    { id: "late", z: "tab", type: "helper" },
+  ].map((node) => (node.id === "feed" ? { ...node, wires: [["fed"], ["late"]] } : node));
+}
+
+/** What a gateway's flow does after the wire. */
+function answer(command: Message, action: string, more: object = {}): void {
+  send({ ...command, payload: Buffer.from("frame"), action, ...more });
+}
+
+function sample(name: string, labels: Record<string, string> = {}): number {
+  return collectSamples()
+    .filter((one) => one.name === name && one.labels.where!.startsWith("node-store:in"))
+    .filter((one) => Object.entries(labels).every(([label, value]) => one.labels[label] === value))
+    .reduce((sum, { value }) => sum + value, 0);
+}
+
+async function outbox(): Promise<unknown[]> {
+  return nodeOf<StoreBackendNode>("store").backend!.history("$out/mesh/5", { limit: 10 });
+}
+
+describe("commands of node-store", () => {
+  before(startRuntime);
+  after(stopRuntime);
+  afterEach(unload);
+
+  it("go down by the outbox, and their outcomes back to whoever sent them", async () => {
+    await deploy(STORE_NODES, commandFlow());
+    const [fed, told] = [new Collected("fed"), new Collected("answers")];
+    const deadline = Date.now() + 10_000;
+    send({ ...COMMAND, id: "a", payload: Buffer.from([255, 0]), deadline, user: "ann" });
+    send({ ...COMMAND, device: "mesh/6", payload: { speed: 1 } });
+    const [first, second] = await fed.atLeast(2);
+    const { _msgid, cursor, origin, ...command } = first!;
+    should(command).deepEqual({
+      ...{ device: "mesh/5", type: "message", topic: "mesh/5/message", id: "a", deadline, user: "ann" },
+      payload: Buffer.from([255, 0]),
+    });
+    should(second).match({ device: "mesh/6", payload: { speed: 1 }, id: /^[0-9a-f-]{36}$/ });
+    should(second).not.have.properties(["deadline", "redelivered", "user"]);
+    answer(second!, "failed", { error: { message: "no line" } });
+    answer(first!, "delivered");
+    const outcomes = await told.atLeast(2);
+    should(outcomes.map(({ _msgid: _, ...outcome }) => outcome)).deepEqual([
+      {
+        ...{ type: "outcome", id: second!.id, device: "mesh/6", _session: SESSION },
+        payload: { id: second!.id, state: "failed", detail: "no line" },
+      },
+      { type: "outcome", id: "a", device: "mesh/5", payload: { id: "a", state: "delivered" }, _session: SESSION },
+    ]);
+    should(await outbox()).be.empty();
+  });
+
+  it("are told once, whatever comes later", async () => {
+    await deploy(STORE_NODES, commandFlow());
+    const [fed, told] = [new Collected("fed"), new Collected("answers")];
+    send({ ...COMMAND, id: "a" });
+    const [first] = await fed.atLeast(1);
+    for (const action of ["delivered", "delivered", "failed"]) answer(first!, action);
+    send({ ...COMMAND, id: "b" });
+    answer((await fed.atLeast(2))[1]!, "failed");
+    should((await told.atLeast(2)).map(({ payload }) => payload)).deepEqual([
+      { id: "a", state: "delivered" },
+      { id: "b", state: "failed" },
+    ]);
+  });
+
+  it("that are late are never handed out: their senders hear that they expired", async () => {
+    await deploy(STORE_NODES, storeFlow());
+    const told = new Collected("answers");
+    send({ ...COMMAND, id: "a", deadline: Date.now() - 1 });
+    send({ ...COMMAND, id: "b", deadline: Date.now() + 20 });
+    should((await told.atLeast(1))[0]!.payload).deepEqual({ id: "a", state: "expired" });
+    while (Date.now() <= ((await outbox())[0] as { value: { deadline: number } }).value.deadline);
+    await redeploy(commandFlow());
+    const [fed, late, later] = [new Collected("fed"), new Collected("late"), new Collected("answers")];
+    send({ ...COMMAND, id: "c" });
+    should((await fed.atLeast(1)).map(({ id }) => id)).deepEqual(["c"]);
+    const expired = { id: "b", state: "expired" };
+    should((await later.atLeast(1))[0]).containEql({ payload: expired, _session: SESSION });
+    should((await late.atLeast(1))[0]).containEql({ type: "outcome", device: "mesh/5", payload: expired });
+  });
+
+  it("that nobody answers expire soon after their deadline", async () => {
+    await deploy(STORE_NODES, commandFlow());
+    const told = new Collected("answers");
+    send({ ...COMMAND, id: "a", deadline: Date.now() + 20 });
+    should((await told.atLeast(1))[0]!.payload).deepEqual({
+      ...{ id: "a", state: "expired" },
+      detail: "nobody said what became of it",
+    });
+    should(await outbox()).be.empty();
+  });
+
+  it("that fail after their deadline have expired", async () => {
+    await deploy(STORE_NODES, commandFlow());
+    const [fed, told] = [new Collected("fed"), new Collected("answers")];
+    send({ ...COMMAND, id: "a", deadline: Date.now() + 1000 });
+    const [first] = await fed.atLeast(1);
+    answer(first!, "failed", { deadline: Date.now() - 1, error: { message: "Error: the deadline passed" } });
+    should((await told.atLeast(1))[0]!.payload).deepEqual({
+      ...{ id: "a", state: "expired", detail: "the deadline passed" },
+    });
+  });
+
+  it("find their senders over a redeploy, and are handed out again, marked", async () => {
+    await deploy(STORE_NODES, commandFlow());
+    const before = new Collected("fed");
+    send({ ...COMMAND, id: "a" });
+    await before.atLeast(1);
+    await redeploy(commandFlow());
+    const [fed, told] = [new Collected("fed"), new Collected("answers")];
+    const [again] = await fed.atLeast(1);
+    should(again).containEql({ id: "a", redelivered: true });
+    answer(again!, "delivered");
+    should((await told.atLeast(1))[0]).containEql({ payload: { id: "a", state: "delivered" }, _session: SESSION });
+  });
+
+  it("that the store cannot take fail at once", async () => {
+    await deploy(STORE_NODES, storeFlow({ maxCount: "1" }));
+    const [caught, told] = [new Collected("caught"), new Collected("answers")];
+    send({ ...COMMAND, id: "a" });
+    send({ ...COMMAND, id: "b" });
+    should((await told.atLeast(1))[0]).match({ payload: { id: "b", state: "failed", detail: /nobody has acknowl/ } });
+    should((await caught.atLeast(1))[0]!.error).match({ message: /holds 1 entries/ });
+  });
+
+  for (const [message, fault] of [
+    [{ action: "command", type: "message" }, /"device" must be/],
+    [{ ...COMMAND, id: "a b" }, /"id" must be/],
+    [
+      { action: "delivered", device: "mesh/5", id: "a", origin: "o" },
+      /"cursor" must be the one that a store feed gave/,
+    ],
+    [{ action: "failed", device: "mesh/5", cursor: "e-1", origin: "o" }, /"id" must be/],
+    [{ action: "delivered", device: "mesh/5", id: "a", cursor: "e-1" }, /"origin" must be/],
+  ] as [Message, RegExp][]) {
+    it(`lets Catch see ${JSON.stringify(message)} once`, async () => {
+      await deploy(STORE_NODES, storeFlow());
+      const caught = new Collected("caught");
+      send(message);
+      should(((await caught.atLeast(1))[0]!.error as Error).message).match(fault);
+      should(await outbox()).be.empty();
+    });
+  }
+
+  it("of one id are told apart: a repetition is refused while the first one is pending", async () => {
+    await deploy(STORE_NODES, commandFlow());
+    const [fed, caught, told] = [new Collected("fed"), new Collected("caught"), new Collected("answers")];
+    send({ ...COMMAND, id: "a" });
+    send({ ...COMMAND, id: "a" });
+    should(((await caught.atLeast(1))[0]!.error as Error).message).match(/a command with "id" "a" is pending/);
+    answer((await fed.atLeast(1))[0]!, "delivered");
+    await told.atLeast(1);
+    should(fed.messages).have.length(1);
+    should(told.messages).have.length(1);
+  });
+
+  it("are counted: what came in is told, dropped or pending", async () => {
+    await deploy(STORE_NODES, commandFlow());
+    const [fed, told] = [new Collected("fed"), new Collected("answers")];
+    for (const id of ["a", "b", "c", "b", "a b"]) send({ ...COMMAND, id });
+    const [a, b] = await fed.atLeast(3);
+    answer(a!, "delivered");
+    answer(b!, "failed");
+    await told.atLeast(2);
+    should(sample("gatehouse_commands_in_total")).equal(5);
+    should(sample("gatehouse_commands_pending")).equal(1);
+    should(sample("gatehouse_command_outcomes_total")).equal(2);
+    should(sample("gatehouse_command_outcomes_total", { state: "delivered" })).equal(1);
+    should(sample("gatehouse_dropped_total")).equal(2);
+    should(sample("gatehouse_dropped_total", { reason: "duplicate" })).equal(1);
+    should(sample("gatehouse_store_in_total")).equal(0);
+  });
+});
+
+describe("store-feed of commands", () => {
+  before(startRuntime);
+  after(stopRuntime);
+  afterEach(unload);
+
+  it("serves several networks, one a line or parted by commas", async () => {
+    await deploy(STORE_NODES, commandFlow({ networks: "board, mesh\nsite" }));
+    const fed = new Collected("fed");
+    for (const device of ["site/1", "solar/1", "mesh/1", "board/1"]) send({ ...COMMAND, device });
+    should((await fed.atLeast(3)).map(({ device }) => device)).deepEqual(["site/1", "mesh/1", "board/1"]);
+  });
+
+  for (const [fields, fault] of [
+    [{ networks: "" }, /"networks" must be set/],
+    [{ networks: "mesh/5" }, /"networks" must be names such as mesh, got "mesh\/5"/],
+    [{ mode: "orders" }, /"mode" must be one of readings, commands/],
+    [{ store: "" }, /"store" must be chosen/],
+  ] as const) {
+    it(`stays inert and says so once with ${JSON.stringify(fields)}`, async () => {
+      await deploy(STORE_NODES, commandFlow(fields));
+      should(loggedErrors()).have.length(1);
+      should(loggedErrors()[0]).match(fault);
+    });
+  }
+});
