@@ -14,7 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle } from "esbuild";
-import { clientBuild } from "./client.ts";
+import { clientBuild, libraryBuild } from "./client.ts";
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, "dist");
@@ -29,18 +29,22 @@ const SOURCES = [
   "scripts/build.ts",
   "scripts/client.ts",
   "tsconfig.build.json",
+  "tsconfig.library.json",
 ];
 
 /** Built apart and put in place when complete, so that a failed build leaves the last one as it was. */
 export async function build(): Promise<void> {
   const to = join(ROOT, `.cache/build-${process.pid}`);
   rmSync(to, { recursive: true, force: true });
-  compile(to);
+  compile("tsconfig.build.json", to);
+  compile("tsconfig.library.json", to);
   copyInto("nodes", join(to, "nodes"), [".html"]);
   copyInto("backends", join(to, "backends"), [".cjs"]);
   cpSync(join(ROOT, "locales"), join(to, "nodes/locales"), { recursive: true });
   cpSync(join(ROOT, "icons"), join(to, "nodes/icons"), { recursive: true });
   await bundle(clientBuild(ROOT, join(to, "client")));
+  await bundle(libraryBuild(ROOT, join(to, "client/library")));
+  writeFileSync(join(to, "client/library", STAMP), '{ "type": "module" }\n');
   copyInto("client", join(to, "client"), [".html"]);
   copyInto("client/views", join(to, "client/views"), [".html"]);
   writeFileSync(join(to, STAMP), '{ "type": "commonjs" }\n');
@@ -57,9 +61,9 @@ export async function buildIfStale(): Promise<boolean> {
   return stale;
 }
 
-function compile(to: string): void {
+function compile(project: string, to: string): void {
   const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-  const words = ["-p", join(ROOT, "tsconfig.build.json"), "--outDir", to];
+  const words = ["-p", join(ROOT, project), "--outDir", to];
   execFileSync(process.execPath, [compiler, ...words], { stdio: "inherit", cwd: ROOT });
 }
 

@@ -1,4 +1,4 @@
-/** What esbuild makes of `client/`: the script and style of every page, and those of each view. */
+/** What esbuild makes of `client/`: the script and style of every page, those of each view, and the client library. */
 import { existsSync, globSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { BuildOptions } from "esbuild";
@@ -18,6 +18,21 @@ export function clientBuild(root: string, outdir: string): BuildOptions & { outd
     bundle: true,
     minify: true,
     format: "esm",
+    target: "es2022",
+    logLevel: "warning",
+  };
+}
+
+/** The library is one file for Node and one for browsers; the compiler puts its types beside them. */
+export function libraryBuild(root: string, outdir: string): BuildOptions {
+  const from = join(root, "client/library");
+  return {
+    entryPoints: [join(from, "node.ts"), join(from, "browser.ts")],
+    outdir,
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    external: ["node:*", "ws"],
     target: "es2022",
     logLevel: "warning",
   };

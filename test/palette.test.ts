@@ -1,6 +1,7 @@
 /** The packed package as the palette user has it: installed, imported from the menu, deployed, live. */
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import should from "should";
 import { chromiumMissing, launchChromium } from "./support/chromium.ts";
@@ -9,6 +10,13 @@ import { type NodeRed, startNodeRed } from "./support/node-red.ts";
 import { type Installed, installPacked } from "./support/palette.ts";
 
 const EXAMPLE = "01 Mesh gateway";
+/** What a user of the client library writes, types and all. */
+const PROGRAM = `import { type ClientState, connect, type NodeMessage } from "@gatehouse/node-red/client";
+const onState = ({ name }: ClientState) => console.log(name);
+const mesh = connect("tcp://127.0.0.1:9", { generation: 2, onState });
+mesh.subscribe("request", (message: NodeMessage) => void message.reply(message.text));
+mesh.close();
+`;
 const EMPTY_FLOW = [{ id: "tab0", type: "tab", label: "Empty" }];
 /** The host's own Node where it is version 20, which Node-RED 4 still supports. */
 const HOST_NODE = "/usr/bin/node";
@@ -56,6 +64,29 @@ describe("the packed package", function suite() {
       should(installed.files).containEql(file);
     }
     should(installed.files.filter((file) => /\.ts$/.test(file) && !file.endsWith(".d.ts"))).be.empty();
+  });
+
+  it("brings the client library, with its types, to programs in Node", () => {
+    const program = join(installed.userDir, "program.mts");
+    writeFileSync(program, PROGRAM);
+    const compiler = join(process.cwd(), "node_modules/typescript/bin/tsc");
+    const words = [
+      "--strict",
+      "--skipLibCheck",
+      "false",
+      "--module",
+      "nodenext",
+      "--types",
+      "",
+      "--outDir",
+      installed.userDir,
+      program,
+    ];
+    execFileSync(process.execPath, [compiler, ...words], { cwd: installed.userDir });
+    const compiled = join(installed.userDir, "program.mjs");
+    for (const node of [process.execPath, hostNode20()].filter((path) => path !== undefined)) {
+      should(execFileSync(node, [compiled], { encoding: "utf8" }).trim()).equal("closed");
+    }
   });
 
   for (const version of [5, 4] as const) {

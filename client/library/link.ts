@@ -1,0 +1,21 @@
+/** What a client needs of a connection, whatever carries it. */
+
+export interface LinkListener {
+  opened(): void;
+  received(bytes: Uint8Array): void;
+  /** Once, whether it ever opened or not. `fault` is null where the other side ended it in order. */
+  closed(fault: string | null): void;
+}
+
+export interface Link {
+  send(bytes: Uint8Array): void;
+  /** Nothing more will be sent: a gateway need not wait for the rest of a request. */
+  end(): void;
+  close(): void;
+}
+
+export interface Transport {
+  /** A reply is one message; on a byte stream it is all that comes until the connection ends. */
+  readonly isFramed: boolean;
+  open(listener: LinkListener): Link;
+}

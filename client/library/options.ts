@@ -1,0 +1,23 @@
+/** What a user of the client library may say, and is told. */
+import type { Generation } from "../../lib/mesh-client/requests.ts";
+
+export interface ClientOptions {
+  /** The gateway's generation; it decides the layout of messages and the address that means every node. */
+  readonly generation?: Generation;
+  /** Longest wait for a reply. */
+  readonly timeoutMs?: number;
+  /** Told at each change of the listening connection. */
+  readonly onState?: (state: ClientState) => void;
+}
+
+export interface ClientState {
+  readonly name: "live" | "lost" | "closed";
+  /** Why it was lost. */
+  readonly reason: string;
+}
+
+export interface RequestOptions {
+  /** What counts as the node's answer: types or opcodes. */
+  readonly answers?: readonly (string | number)[];
+  readonly timeoutMs?: number;
+}
