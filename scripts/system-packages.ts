@@ -4,7 +4,13 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** Program → Debian package. */
-const PROGRAMS: Readonly<Record<string, string>> = { socat: "socat", chromium: "chromium" };
+const PROGRAMS: Readonly<Record<string, string>> = {
+  socat: "socat",
+  chromium: "chromium",
+  gcc: "gcc",
+  "g++": "g++",
+  python3: "python3",
+};
 
 /** Installs what is missing where it may; returns the packages that are still missing. */
 export function installSystemPackages(): string[] {

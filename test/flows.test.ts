@@ -57,6 +57,11 @@ describe("the flows", () => {
     });
   }
 
+  it("the import menu lists the examples, and no folder of theirs without one", async () => {
+    const response = await fetch(`${nodeRed.origin}/library/_examples/flows/@gatehouse/node-red/`);
+    should(await response.json()).deepEqual(examples.map((file) => ({ fn: basename(file, ".json") })));
+  });
+
   it("the shipped flows together bring simulated readings to the event stream", async () => {
     await deploy(
       joinFlows(

@@ -59,6 +59,9 @@ describe("the packed package", function suite() {
       "dist/nodes/locales/en-US/uart-codec.json",
       "dist/nodes/icons/uart-codec.svg",
       "dist/client/client.js",
+      "dist/client/library/node.js",
+      "programs/gatehouse_mesh.py",
+      "programs/gatehouse_edge/gatehouse_edge.ino",
       `examples/${EXAMPLE}.json`,
     ]) {
       should(installed.files).containEql(file);

@@ -101,10 +101,10 @@ export class MeshClient {
 
   /** A message to a node, and the next message of that node which answers. */
   async request(address: number, payload: Payload, options: RequestOptions = {}): Promise<NodeMessage> {
-    const { answers = ANSWERS, timeoutMs = this.#options.timeoutMs } = options;
+    const { answers = ANSWERS, timeoutMs = this.#options.timeoutMs, fits = () => true } = options;
     const answered = new Waiting<NodeMessage>();
     const unsubscribe = this.#subscriptions.add(answers, (message) => {
-      if (message.address === address) answered.settle(message);
+      if (message.address === address && fits(message)) answered.settle(message);
     });
     try {
       const [message] = await Promise.all([

@@ -1,5 +1,6 @@
 /** What a user of the client library may say, and is told. */
 import type { Generation } from "../../lib/mesh-client/requests.ts";
+import type { NodeMessage } from "./subscriptions.ts";
 
 export interface ClientOptions {
   /** The gateway's generation; it decides the layout of messages and the address that means every node. */
@@ -20,4 +21,6 @@ export interface RequestOptions {
   /** What counts as the node's answer: types or opcodes. */
   readonly answers?: readonly (string | number)[];
   readonly timeoutMs?: number;
+  /** Tells the answer from what the node says by itself. */
+  readonly fits?: (message: NodeMessage) => boolean;
 }
