@@ -58,7 +58,7 @@ describe("the flows", () => {
   }
 
   it("the import menu lists the examples, and no folder of theirs without one", async () => {
-    const response = await fetch(`${nodeRed.origin}/library/_examples/flows/@gatehouse/node-red/`);
+    const response = await fetch(`${nodeRed.origin}/library/examples/flows/@gatehouse/node-red/`);
     should(await response.json()).deepEqual(examples.map((file) => ({ fn: basename(file, ".json") })));
   });
 
