@@ -1,0 +1,33 @@
+/** Reads a token from the headers of an HTTP request. */
+
+export interface Credentials {
+  readonly token: string;
+  /** With HTTP Basic: whose token or password it is said to be. */
+  readonly name?: string;
+}
+
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+const BEARER = /^bearer +(\S+)$/i;
+const BASIC = /^basic +([A-Za-z0-9+/]+=*)$/i;
+/** Where `Authorization` is taken, as by Node-RED's own password. */
+const OWN_HEADER = "x-gatehouse-token";
+
+/** Null where there are none. Names of headers in lower case, as Node gives them. */
+export function readCredentials(headers: Headers): Credentials | null {
+  const own = headers[OWN_HEADER];
+  if (typeof own === "string" && own !== "") return { token: own };
+  const given = headers.authorization;
+  if (typeof given !== "string") return null;
+  const bearer = BEARER.exec(given);
+  return bearer ? { token: bearer[1]! } : readBasic(given);
+}
+
+/** RFC 7617: name and secret as UTF-8, parted by the first colon. */
+export function readBasic(given: string): Credentials | null {
+  const basic = BASIC.exec(given);
+  if (!basic) return null;
+  const text = Buffer.from(basic[1]!, "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  return colon < 0 ? null : { name: text.slice(0, colon), token: text.slice(colon + 1) };
+}
