@@ -1,0 +1,17 @@
+/** Why a session did not take a message, told apart by its code. */
+
+/**
+ * `closed` there is no such session · `slow` the peer reads too slowly, and was given up ·
+ * `unsendable` no such payload goes out · `unaddressed` no session is named
+ */
+export type SendFaultCode = "closed" | "slow" | "unsendable" | "unaddressed";
+
+export class SendFault extends Error {
+  readonly code: SendFaultCode;
+
+  constructor(code: SendFaultCode, message: string) {
+    super(message);
+    this.name = "SendFault";
+    this.code = code;
+  }
+}
