@@ -1,0 +1,84 @@
+/** Decides about one message after the other: whose it is and that it may, or why not. */
+import { deviceOf, isNamed, userOf } from "../../lib/auth/names.ts";
+import { allows } from "../../lib/auth/scopes.ts";
+import type { Holder } from "../../lib/auth/token-table.ts";
+import { findSession, type OpenSession } from "../shared/sessions.ts";
+import { type Arrived, presentedIn } from "./presented.ts";
+import type { AuthOptions } from "./read-options.ts";
+import type { Refusal } from "./reply.ts";
+
+export interface Incoming extends Arrived {
+  device?: string;
+  type?: string;
+  address?: string;
+  req?: NonNullable<Arrived["req"]> & { readonly socket?: { readonly remoteAddress?: string } };
+  _session?: { readonly type: string; readonly id: string };
+}
+
+export interface Accepted {
+  readonly user: string;
+  /** Absent where the account has none here. */
+  readonly device?: string;
+  readonly scopes: readonly string[];
+  readonly payload: unknown;
+}
+
+/** Those whose origin is not known share one count of guesses. */
+const NOWHERE = "unknown";
+
+export class Authenticator {
+  readonly #options: AuthOptions;
+
+  constructor(options: AuthOptions) {
+    this.#options = options;
+  }
+
+  receive(message: Incoming): Accepted | Refusal {
+    const session = message._session ? findSession(message._session.id) : undefined;
+    const known = this.#options.mode === "session" ? this.#holderOf(session) : null;
+    if (known) return this.#allow(known, message, message.payload);
+    const presented = presentedIn(message, this.#options);
+    if ("fault" in presented) return { reason: presented.fault };
+    const verdict = this.#options.registry.check(
+      presented.token,
+      addressOf(message, session),
+      session?.identity?.token,
+    );
+    if ("fault" in verdict) return refusalOf(verdict);
+    const { holder } = verdict;
+    if (presented.name !== undefined && !isNamed(holder.account, presented.name)) return { reason: "unknown" };
+    const decided = this.#allow(holder, message, presented.payload);
+    if ("user" in decided) identify(session, holder, decided);
+    return decided;
+  }
+
+  #holderOf(session: OpenSession | undefined): Holder | null {
+    const token = session?.identity?.token;
+    return token === undefined ? null : this.#options.registry.holderOf(token);
+  }
+
+  /** The authenticated name counts, whatever the message says; a command's device is the one it is for. */
+  #allow({ account, scopes }: Holder, message: Incoming, payload: unknown): Accepted | Refusal {
+    const { right, network } = this.#options;
+    const own = right === "command" || right === "read" ? null : deviceOf(account, network);
+    const device = own ?? message.device;
+    const accepted = { user: userOf(account), scopes, payload, ...(device !== undefined && { device }) };
+    if (right === "none" || (right === "publish" && device === undefined)) return accepted;
+    if (device === undefined || !allows(scopes, right, `${device}/${message.type ?? "#"}`))
+      return { reason: "forbidden" };
+    return accepted;
+  }
+}
+
+function refusalOf({ fault, waitMs }: { readonly fault: Refusal["reason"]; readonly waitMs?: number }): Refusal {
+  return waitMs === undefined ? { reason: fault } : { reason: fault, waitMs };
+}
+
+function addressOf({ address, req }: Incoming, session: OpenSession | undefined): string {
+  return session?.address ?? req?.socket?.remoteAddress ?? address ?? NOWHERE;
+}
+
+function identify(session: OpenSession | undefined, { token }: Holder, { user, device }: Accepted): void {
+  if (!session || session.identity?.token === token) return;
+  session.identify(device === undefined ? { user, token } : { user, device, token });
+}
