@@ -8,6 +8,8 @@ export interface BackoffOptions {
   readonly steadyMs?: number;
   /** Wait before the very first attempt. */
   readonly graceMs?: number;
+  /** Full jitter: each wait is this part (0..1) of what it would be, so that many peers do not come back at once. */
+  readonly jitter?: () => number;
 }
 
 export interface ConnectEvent {
@@ -20,6 +22,7 @@ export class Backoff {
   readonly #firstMs: number;
   readonly #mostMs: number;
   readonly #steadyMs: number;
+  readonly #jitter: () => number;
   #waitMs: number;
   #deadline: number | null;
   #openedAt: number | null = null;
@@ -28,6 +31,7 @@ export class Backoff {
     this.#firstMs = options.firstMs ?? 1000;
     this.#mostMs = options.mostMs ?? 30_000;
     this.#steadyMs = options.steadyMs ?? 1000;
+    this.#jitter = options.jitter ?? (() => 1);
     this.#waitMs = this.#firstMs;
     this.#deadline = now + (options.graceMs ?? 0);
   }
@@ -43,7 +47,7 @@ export class Backoff {
     // A device that opens and falls over at once must not be tried every second for ever.
     if (this.#openedAt !== null && now - this.#openedAt >= this.#steadyMs) this.#waitMs = this.#firstMs;
     this.#openedAt = null;
-    this.#deadline = now + this.#waitMs;
+    this.#deadline = now + this.#waitMs * this.#jitter();
     this.#waitMs = Math.min(this.#waitMs * 2, this.#mostMs);
   }
 
