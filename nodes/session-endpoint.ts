@@ -1,0 +1,87 @@
+/** Config node: one port that peers connect to, or one peer that is connected to, over TCP or WebSocket. */
+
+import type { SecureContextOptions } from "node:tls";
+import type { Node, NodeAPI, NodeDef } from "node-red";
+import { Endpoint, type EndpointUser } from "./session-endpoint/endpoint.ts";
+import { type EndpointOptions, readEndpointOptions } from "./session-endpoint/read-options.ts";
+import { watchDeploys } from "./shared/deploys.ts";
+import { addCollector } from "./shared/metrics.ts";
+import type { Fields } from "./shared/options.ts";
+import { SendFault } from "./shared/send-fault.ts";
+import type { OpenSession } from "./shared/sessions.ts";
+
+export interface SessionEndpointNode extends Node {
+  /** Messages, events and state as they come; `state` is called at once with the present one. Returns unsubscribe. */
+  subscribe(user: EndpointUser): () => void;
+  /** To all open sessions; null, or the first fault. */
+  broadcast(payload: unknown, topic?: string): SendFault | null;
+  sessions(): Iterable<OpenSession>;
+}
+
+interface TlsNode extends Node {
+  addTLSOptions(options: SecureContextOptions): SecureContextOptions;
+}
+
+export default function register(RED: NodeAPI): void {
+  const deploys = watchDeploys(RED.events);
+
+  function SessionEndpoint(this: SessionEndpointNode, fields: NodeDef & Fields): void {
+    RED.nodes.createNode(this, fields);
+    try {
+      serve(
+        this,
+        readEndpointOptions(fields, (text) => expand(this, text)),
+        tlsOf(fields.tls),
+      );
+    } catch (error) {
+      fail(this, error);
+    }
+  }
+
+  function serve(node: SessionEndpointNode, options: EndpointOptions, tls: SecureContextOptions | null): void {
+    const label = node.name || node.id;
+    const endpoint = new Endpoint({ id: node.id, label }, options);
+    node.subscribe = (user) => endpoint.subscribe(user);
+    node.broadcast = (payload, topic) => endpoint.broadcast(payload, topic);
+    node.sessions = () => endpoint.open;
+    const uncollect = addCollector(() => endpoint.samples(`session-endpoint:${label}`));
+    let isClosed = false;
+    // A peer that connects earlier would find no node to hear it.
+    void deploys.started().then(() => {
+      if (!isClosed) endpoint.start(tls);
+    });
+    node.on("close", (_removed: boolean, done: () => void) => {
+      isClosed = true;
+      uncollect();
+      endpoint
+        .stop()
+        .catch((fault: Error) => node.warn(fault.message))
+        .finally(done);
+    });
+  }
+
+  /** Node-RED puts in a variable only where it is the whole field. */
+  function expand(node: Node, text: string): string {
+    return text.includes("${") ? String(RED.util.evaluateNodeProperty(text, "env", node, {})) : text;
+  }
+
+  function tlsOf(id: unknown): SecureContextOptions | null {
+    const node = typeof id === "string" && id !== "" ? (RED.nodes.getNode(id) as TlsNode | null) : null;
+    return typeof node?.addTLSOptions === "function" ? node.addTLSOptions({}) : null;
+  }
+
+  RED.nodes.registerType("gh-session-endpoint", SessionEndpoint);
+}
+
+/** Stays inert: its users show the fault. */
+function fail(node: SessionEndpointNode, error: unknown): void {
+  if (!(error instanceof RangeError)) throw error;
+  const { message } = error;
+  node.error(message);
+  node.subscribe = (user) => {
+    user.state?.({ name: "failed", detail: message }, 0);
+    return () => undefined;
+  };
+  node.broadcast = () => new SendFault("closed", message);
+  node.sessions = () => [];
+}

@@ -1,0 +1,72 @@
+/** What happens to an admitted TCP connection until it is a session: nothing, a TLS handshake, a WebSocket opening. */
+import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { createServer as createTlsServer, type SecureContextOptions, type TlsOptions } from "node:tls";
+import { WebSocketServer } from "ws";
+import type { EndpointOptions } from "./read-options.ts";
+import type { ConnectionRefusal } from "./tally.ts";
+import { tcpWire } from "./tcp-wire.ts";
+import { headersOf, pathOf, refuseUpgrade } from "./upgrade.ts";
+import type { Peer, Wire, WireListener } from "./wire.ts";
+import { wsWire } from "./ws-wire.ts";
+
+export interface DoorwayHost {
+  /** `carrier` is the socket that reads and writes, perhaps over the admitted one. */
+  opened(carrier: Socket, more: Pick<Peer, "path" | "headers">, open: (listener: WireListener) => Wire): void;
+  refused(carrier: Socket, reason: ConnectionRefusal): void;
+}
+
+export interface Doorway {
+  enter(socket: Socket): void;
+  close(): void;
+}
+
+export function doorway(options: EndpointOptions, tls: SecureContextOptions | null, host: DoorwayHost): Doorway {
+  if (options.transport === "ws") return wsDoorway(options, tls, host);
+  return tls ? tlsDoorway(tls, host) : plainDoorway(host);
+}
+
+function plainDoorway(host: DoorwayHost): Doorway {
+  return {
+    enter: (socket) => host.opened(socket, {}, (listener) => tcpWire(socket, listener)),
+    close: () => undefined,
+  };
+}
+
+function tlsDoorway(tls: SecureContextOptions, host: DoorwayHost): Doorway {
+  const server = createTlsServer({ ...tls, allowHalfOpen: true } as TlsOptions, (socket) => {
+    host.opened(socket, {}, (listener) => tcpWire(socket, listener));
+  });
+  server.on("tlsClientError", (_fault, socket) => void socket.destroy());
+  return { enter: (socket) => void server.emit("connection", socket), close: () => undefined };
+}
+
+function wsDoorway(options: EndpointOptions, tls: SecureContextOptions | null, host: DoorwayHost): Doorway {
+  const server: HttpServer = tls ? createHttpsServer(tls) : createHttpServer();
+  const { maxBytes } = options.framing;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: maxBytes,
+    perMessageDeflate: false,
+  });
+  server.on("upgrade", (request, carrier, head) => {
+    const refusal = refuseUpgrade(request, options);
+    if (refusal) return refuse(host, carrier as Socket, refusal.reason, refusal.status);
+    sockets.handleUpgrade(request, carrier, head, (socket) => {
+      const more = { path: pathOf(request), headers: headersOf(request) };
+      host.opened(carrier as Socket, more, (listener) => wsWire(socket, listener));
+    });
+  });
+  server.on("request", ({ socket }: IncomingMessage) => refuse(host, socket, "no-websocket", "426 Upgrade Required"));
+  server.on("clientError", (_fault, socket: Duplex) => void socket.destroy());
+  server.on("tlsClientError", (_fault, socket: Duplex) => void socket.destroy());
+  return { enter: (socket) => void server.emit("connection", socket), close: () => server.closeAllConnections() };
+}
+
+function refuse(host: DoorwayHost, carrier: Socket, reason: ConnectionRefusal, status: string): void {
+  host.refused(carrier, reason);
+  carrier.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,161 @@
+/** The sessions of one endpoint, and those who hear of them. */
+import type { SecureContextOptions } from "node:tls";
+import type { Place } from "../../lib/sessions/admission.ts";
+import { MessageSplitter } from "../../lib/sessions/message-splitter.ts";
+import { RawGatherer } from "../../lib/sessions/raw-gatherer.ts";
+import type { StreamDecoder } from "../../lib/sessions/stream-event.ts";
+import { now } from "../shared/drive.ts";
+import type { Sample } from "../shared/metrics.ts";
+import { SendFault } from "../shared/send-fault.ts";
+import { Connector } from "./connector.ts";
+import { type Encode, encodeBytes, encodeFrame } from "./encode.ts";
+import type { EndpointState, Link, LinkHost } from "./link.ts";
+import { Listener } from "./listener.ts";
+import type { EndpointOptions, Framing } from "./read-options.ts";
+import { Session, type SessionHost, type SessionOptions } from "./session.ts";
+import { mintRef, type SessionRef } from "./session-ref.ts";
+import { Tally } from "./tally.ts";
+import type { Peer, Wire, WireListener } from "./wire.ts";
+
+export type SessionEventType = "opened" | "ended" | "closed" | "refused" | "dropped";
+
+export interface EndpointUser {
+  message?(session: Session, payload: Buffer | string): void;
+  event?(type: SessionEventType, payload: Readonly<Record<string, unknown>>, session: SessionRef): void;
+  /** Called at once with the present state, and when it or the number of sessions changes. */
+  state?(state: EndpointState, sessions: number): void;
+}
+
+const CHECK_MS = 500;
+const CHECKS_PER_LIMIT = 8;
+/** Node-RED waits longer, but a deploy should not. */
+const GOODBYE_MS = 2000;
+
+export class Endpoint implements SessionHost {
+  readonly tally = new Tally();
+  readonly #options: EndpointOptions;
+  readonly #encode: Encode;
+  readonly #sessionOptions: () => SessionOptions;
+  readonly #sessions = new Set<Session>();
+  readonly #users = new Set<EndpointUser>();
+  readonly #holder: LinkHost["holder"];
+  #state: EndpointState = { name: "connecting", detail: "" };
+  #link: Link | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(holder: LinkHost["holder"], options: EndpointOptions) {
+    this.#holder = holder;
+    this.#options = options;
+    this.#encode = options.framing.kind === "frame" ? encodeFrame : encodeBytes(options.behind);
+    const { framing, queueBytes, overflow, idleMs, identifyMs } = options;
+    // A WebSocket is asked by us, a TCP connection by the kernel.
+    const keepAliveMs = framing.kind === "frame" ? options.keepAliveMs : 0;
+    const common = {
+      endpoint: holder.id,
+      tellsEnd: framing.kind === "raw",
+      encode: this.#encode,
+      queueBytes,
+      overflow,
+      liveness: { keepAliveMs, idleMs, identifyMs },
+    };
+    this.#sessionOptions = () => ({ ...common, decoder: decoderOf(framing) });
+  }
+
+  get open(): Iterable<Session> {
+    return [...this.#sessions].filter((session) => session.isOpen);
+  }
+
+  subscribe(user: EndpointUser): () => void {
+    this.#users.add(user);
+    user.state?.(this.#state, this.#sessions.size);
+    return () => void this.#users.delete(user);
+  }
+
+  start(tls: SecureContextOptions | null): void {
+    const host: LinkHost = {
+      holder: this.#holder,
+      opened: (peer, place, open) => this.#opened(peer, place, open),
+      refused: (peer, reason) => {
+        this.tally.refused[reason]++;
+        this.#tell("refused", { reason, ...peer }, mintRef());
+      },
+      state: (state) => this.#become(state),
+    };
+    this.#link = new (this.#options.role === "listen" ? Listener : Connector)(this.#options, tls, host);
+    // In the turn after a pause of the process, what peers sent meanwhile is read before they are judged.
+    this.#timer = setInterval(() => setImmediate(() => this.#check()), this.#checkMs());
+  }
+
+  /** Encodes once for all. The first fault is told, after everybody else got it. */
+  broadcast(payload: unknown, topic: string | undefined): SendFault | null {
+    const item = this.#encode(payload, topic);
+    if (item instanceof SendFault) return item;
+    let fault: SendFault | null = null;
+    for (const session of this.open) fault = session.sendEncoded(item) ?? fault;
+    return fault;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    const stopped = this.#link?.stop();
+    for (const session of this.#sessions) session.close("stopped");
+    const goodbye = setTimeout(() => this.#link?.destroyAll(), GOODBYE_MS);
+    await stopped;
+    clearTimeout(goodbye);
+    this.#users.clear();
+  }
+
+  message(session: Session, payload: Buffer | string): void {
+    this.tally.received++;
+    for (const user of this.#users) user.message?.(session, payload);
+  }
+
+  event(session: Session, type: SessionEventType, details: Readonly<Record<string, unknown>>): void {
+    this.#tell(type, { ...details, ...session.peer }, session.ref);
+  }
+
+  closed(session: Session, reason: string): void {
+    if (!this.#sessions.delete(session)) return;
+    this.event(session, "closed", { reason });
+    this.#become(this.#state);
+  }
+
+  samples(where: string): Iterable<Sample> {
+    return this.tally.samples(where, this.#sessions.size);
+  }
+
+  #opened(peer: Peer, place: Place | null, open: (listener: WireListener) => Wire): void {
+    const session = new Session(open, peer, place, this.#sessionOptions(), this);
+    this.tally.opened++;
+    this.#sessions.add(session);
+    this.event(session, "opened", {});
+    this.#become(this.#state);
+  }
+
+  #tell(type: SessionEventType, payload: Readonly<Record<string, unknown>>, session: SessionRef): void {
+    for (const user of this.#users) user.event?.(type, payload, session);
+  }
+
+  #become(state: EndpointState): void {
+    this.#state = state;
+    for (const user of this.#users) user.state?.(state, this.#sessions.size);
+  }
+
+  #check(): void {
+    const at = now();
+    this.#link?.check(at);
+    for (const session of this.#sessions) session.check(at);
+  }
+
+  #checkMs(): number {
+    const { keepAliveMs, idleMs, identifyMs } = this.#options;
+    const limits = [keepAliveMs, idleMs, identifyMs].filter((limit) => limit > 0);
+    return Math.min(CHECK_MS, ...limits.map((limit) => limit / CHECKS_PER_LIMIT));
+  }
+}
+
+function decoderOf(framing: Framing): StreamDecoder | null {
+  if (framing.kind === "frame") return null;
+  if (framing.kind === "raw") return new RawGatherer(framing.idleMs, framing.maxBytes);
+  return new MessageSplitter(framing.ends, framing.maxBytes);
+}

@@ -1,0 +1,154 @@
+/** Listens on a port, for ever: admits connections within the limits, and takes the port again when it is lost. */
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import type { SecureContextOptions } from "node:tls";
+import { isLoopback } from "../../lib/auth/this-machine.ts";
+import { Backoff } from "../../lib/backoff.ts";
+import { Admission, type Place } from "../../lib/sessions/admission.ts";
+import { type Driver, drive, now } from "../shared/drive.ts";
+import { isSimulated } from "../shared/simulated.ts";
+import { type Doorway, doorway } from "./doorways.ts";
+import { holdPort } from "./held-ports.ts";
+import type { Link, LinkHost } from "./link.ts";
+import type { EndpointOptions } from "./read-options.ts";
+import type { ConnectionRefusal } from "./tally.ts";
+import { keepAlive } from "./tcp-wire.ts";
+import { type Peer, plainAddress } from "./wire.ts";
+
+/** From the first byte to a session: TLS and the WebSocket's opening. */
+const HANDSHAKE_MS = 5000;
+const BACKLOG = 4096;
+
+/** Admitted, and no session yet. */
+interface Entering {
+  readonly socket: Socket;
+  readonly place: Place | null;
+  readonly since: number;
+}
+
+export class Listener implements Link {
+  readonly #options: EndpointOptions;
+  readonly #host: LinkHost;
+  readonly #admission: Admission;
+  readonly #doorway: Doorway;
+  readonly #backoff: Backoff;
+  readonly #driver: Driver<unknown>;
+  readonly #entering = new Map<string, Entering>();
+  readonly #sockets = new Set<Socket>();
+  #server: Server | null = null;
+  #release = () => {};
+
+  constructor(options: EndpointOptions, tls: SecureContextOptions | null, host: LinkHost) {
+    this.#options = options;
+    this.#host = host;
+    this.#admission = new Admission(options.limits);
+    this.#doorway = doorway(options, tls, {
+      opened: (carrier, more, open) => {
+        const entering = this.#entered(carrier);
+        if (entering) host.opened({ ...peerOf(carrier), ...more }, entering.place, open);
+        else carrier.destroy();
+      },
+      refused: (carrier, reason) => this.#refused(carrier, reason),
+    });
+    this.#backoff = new Backoff(now());
+    this.#driver = drive(this.#backoff, () => this.#listen());
+  }
+
+  check(at: number): void {
+    for (const { socket, since } of this.#entering.values()) {
+      if (at - since < HANDSHAKE_MS) continue;
+      this.#refused(socket, "handshake");
+      socket.destroy();
+    }
+  }
+
+  /** No further connections; those that are open go on. */
+  stop(): Promise<void> {
+    this.#driver.stop();
+    for (const { socket } of this.#entering.values()) socket.destroy();
+    const server = this.#server;
+    this.#server = null;
+    if (!server) return Promise.resolve();
+    return new Promise((resolve) => {
+      server.close(() => {
+        this.#release();
+        resolve();
+      });
+    });
+  }
+
+  destroyAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#doorway.close();
+  }
+
+  #listen(): void {
+    const { host, port, identifyMs } = this.#options;
+    try {
+      this.#release = holdPort({ ...this.#host.holder, host, port });
+    } catch (error) {
+      this.#failed(error as Error);
+      return;
+    }
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#admit(socket));
+    server.on("error", (fault: NodeJS.ErrnoException) => this.#failed(fault));
+    server.listen({ host, port, backlog: BACKLOG }, () => {
+      this.#backoff.opened(now());
+      const { address } = server.address() as AddressInfo;
+      this.#host.state({
+        name: "open",
+        detail: `${host}:${port}`,
+        isExposed: !isLoopback(address) && identifyMs === 0,
+      });
+    });
+    this.#server = server;
+  }
+
+  #failed(fault: NodeJS.ErrnoException): void {
+    this.#release();
+    this.#server = null;
+    this.#backoff.closed(now());
+    this.#driver.run([]);
+    const detail = fault.code === "EADDRINUSE" ? `port ${this.#options.port} is in use` : fault.message;
+    this.#host.state({ name: "waiting", detail });
+  }
+
+  #admit(socket: Socket): void {
+    socket.on("error", () => undefined);
+    const { address, port } = peerOf(socket);
+    const place = isSimulated("tcp", address, port) ? null : this.#admission.admit(address);
+    if (typeof place === "string") {
+      this.#host.refused(peerOf(socket), place);
+      socket.destroy();
+      return;
+    }
+    const key = keyOf(socket);
+    this.#sockets.add(socket);
+    this.#entering.set(key, { socket, place, since: now() });
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+      this.#entering.delete(key);
+      place?.leave();
+    });
+    keepAlive(socket, this.#options.keepAliveMs);
+    this.#doorway.enter(socket);
+  }
+
+  #entered(carrier: Socket): Entering | undefined {
+    const key = keyOf(carrier);
+    const entering = this.#entering.get(key);
+    this.#entering.delete(key);
+    return entering;
+  }
+
+  #refused(carrier: Socket, reason: ConnectionRefusal): void {
+    if (this.#entered(carrier)) this.#host.refused(peerOf(carrier), reason);
+  }
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): Peer {
+  return { address: plainAddress(remoteAddress), port: remotePort ?? 0 };
+}
+
+function keyOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}

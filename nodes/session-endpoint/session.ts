@@ -1,0 +1,200 @@
+/** One connection with a peer: messages in, a bounded queue out, and an end that is always told. */
+import type { Place } from "../../lib/sessions/admission.ts";
+import { Liveness, type LivenessLimits } from "../../lib/sessions/liveness.ts";
+import type { Outgoing, OverflowPolicy } from "../../lib/sessions/send-queue.ts";
+import type { StreamDecoder, StreamDrop, StreamEvent } from "../../lib/sessions/stream-event.ts";
+import { type Driver, drive, now } from "../shared/drive.ts";
+import { SendFault } from "../shared/send-fault.ts";
+import { addSession, type Identity, type OpenSession } from "../shared/sessions.ts";
+import type { Encode } from "./encode.ts";
+import { mintRef } from "./session-ref.ts";
+import type { Tally } from "./tally.ts";
+import type { Peer, Wire, WireListener } from "./wire.ts";
+import { Writer } from "./writer.ts";
+
+export interface SessionOptions {
+  readonly endpoint: string;
+  /** Null where the transport itself has messages. */
+  readonly decoder: StreamDecoder | null;
+  /** The peer's half-close is told, and the connection stays open for answers. */
+  readonly tellsEnd: boolean;
+  readonly encode: Encode;
+  readonly queueBytes: number;
+  readonly overflow: OverflowPolicy;
+  readonly liveness: LivenessLimits;
+}
+
+export interface SessionHost {
+  readonly tally: Tally;
+  message(session: Session, payload: Buffer | string): void;
+  event(session: Session, type: "ended" | "dropped", details: Readonly<Record<string, unknown>>): void;
+  closed(session: Session, reason: string): void;
+}
+
+/** A peer that closes its side of a line protocol gets answers for so long. */
+const ANSWERS_MS = 1000;
+/** A peer that does not close in return is cut off. */
+const GOODBYE_MS = 2000;
+
+export class Session implements OpenSession, WireListener {
+  readonly ref = mintRef();
+  readonly id = this.ref.id;
+  readonly peer: Peer;
+  readonly #options: SessionOptions;
+  readonly #host: SessionHost;
+  readonly #place: Place | null;
+  readonly #liveness: Liveness;
+  readonly #driver: Driver<StreamEvent> | null;
+  readonly #wire: Wire;
+  readonly #writer: Writer;
+  readonly #forget: () => void;
+  #identity: Identity | null = null;
+  /** Why we end it, and since when. */
+  #ending: { readonly reason: string; readonly at: number } | null = null;
+  #halfClosedAt: number | null = null;
+
+  constructor(
+    open: (listener: WireListener) => Wire,
+    peer: Peer,
+    place: Place | null,
+    options: SessionOptions,
+    host: SessionHost,
+  ) {
+    this.peer = peer;
+    this.#place = place;
+    this.#options = options;
+    this.#host = host;
+    this.#liveness = new Liveness(options.liveness, now());
+    this.#driver = options.decoder && drive(options.decoder, (event) => this.#tell(event));
+    this.#wire = open(this);
+    this.#writer = new Writer(this.#wire, host.tally, options.queueBytes, options.overflow);
+    this.#forget = addSession(this);
+  }
+
+  get endpoint(): string {
+    return this.#options.endpoint;
+  }
+
+  get address(): string {
+    return this.peer.address;
+  }
+
+  get identity(): Identity | null {
+    return this.#identity;
+  }
+
+  get isOpen(): boolean {
+    return this.#ending === null;
+  }
+
+  /** Messages that wait. */
+  get held(): number {
+    return this.#writer.held;
+  }
+
+  identify(identity: Identity): void {
+    this.#identity = identity;
+    this.#liveness.identify();
+    this.#place?.identify();
+  }
+
+  send(payload: unknown, topic?: string): SendFault | null {
+    const item = this.#options.encode(payload, topic);
+    return item instanceof SendFault ? item : this.sendEncoded(item);
+  }
+
+  /** For a message that goes to many. */
+  sendEncoded(item: Outgoing): SendFault | null {
+    if (this.#ending) return new SendFault("closed", "the session is closed");
+    if (this.#writer.offer(item)) return null;
+    this.cut("slow");
+    return new SendFault("slow", `${this.address} reads too slowly, and was disconnected`);
+  }
+
+  close(reason: string): void {
+    if (this.#ending) return;
+    this.#endBy(reason);
+    this.#writer.end(reason);
+  }
+
+  /** At once, whatever waits. */
+  cut(reason: string): void {
+    this.#endBy(reason);
+    this.#wire.destroy();
+  }
+
+  #endBy(reason: string): void {
+    this.#ending ??= { reason, at: now() };
+    this.#forget();
+  }
+
+  /** From time to time: asks for a sign of life, and ends what is overdue. */
+  check(at: number): void {
+    this.#tellOverflow();
+    if (this.#ending) this.#checkGoodbye(at - this.#ending.at);
+    else if (this.#halfClosedAt !== null && at - this.#halfClosedAt >= ANSWERS_MS) this.close("peer");
+    else this.#checkLiveness(at);
+  }
+
+  #checkGoodbye(elapsedMs: number): void {
+    if (elapsedMs >= GOODBYE_MS) this.#wire.destroy();
+  }
+
+  #checkLiveness(at: number): void {
+    const verdict = this.#liveness.check(at);
+    if (verdict === "ping") this.#wire.ping();
+    else if (verdict === "silent") this.cut(verdict);
+    else if (verdict) this.close(verdict);
+  }
+
+  #tellOverflow(): void {
+    const count = this.#writer.takeOverflowed();
+    if (count > 0) this.#host.event(this, "dropped", { reason: "overflow", count });
+  }
+
+  received(payload: Buffer | string): void {
+    if (this.#ending) return;
+    const at = now();
+    this.#liveness.spoke(at);
+    this.#host.tally.bytesIn += payload.length;
+    if (this.#driver) this.#driver.run(this.#options.decoder!.receive(payload as Buffer, at));
+    else this.#host.message(this, payload);
+  }
+
+  heard(): void {
+    this.#liveness.heard(now());
+  }
+
+  ended(): void {
+    if (this.#ending) return;
+    this.#driver?.run(this.#options.decoder!.end());
+    if (this.#options.tellsEnd) this.#host.event(this, "ended", {});
+    else this.#halfClosedAt = now();
+  }
+
+  dropped(reason: "too-long" | "utf8"): void {
+    this.#tell({ type: "dropped", reason });
+  }
+
+  closed(reason: string): void {
+    if (!this.#ending) this.#driver?.run(this.#options.decoder!.end());
+    this.#forget();
+    this.#driver?.stop();
+    this.#place?.leave();
+    this.#tellOverflow();
+    this.#writer.drop();
+    this.#host.closed(this, this.#ending?.reason ?? reason);
+  }
+
+  #tell(event: StreamEvent): void {
+    if (this.#ending) return;
+    if (event.type === "message") this.#host.message(this, event.payload);
+    else this.#tellDrop(event.reason);
+  }
+
+  /** An empty line is a sign of life in many protocols: counted, not told. */
+  #tellDrop(reason: StreamDrop): void {
+    this.#host.tally.dropped[reason]++;
+    if (reason !== "empty") this.#host.event(this, "dropped", { reason });
+  }
+}

@@ -1,0 +1,36 @@
+/** A TCP or TLS connection as a wire. */
+import type { Socket } from "node:net";
+import type { Outgoing } from "../../lib/sessions/send-queue.ts";
+import type { Wire, WireListener } from "./wire.ts";
+
+const PROBES = 4;
+const LEAST_PROBE_MS = 1000;
+
+/** What `closed` says of an error; the kernel's own probes end in ETIMEDOUT. */
+const REASONS: Readonly<Record<string, string>> = { ETIMEDOUT: "silent", EPIPE: "peer" };
+
+export function tcpWire(socket: Socket, listener: WireListener): Wire {
+  let reason = "peer";
+  socket.on("error", (fault: NodeJS.ErrnoException) => {
+    reason = REASONS[fault.code ?? ""] ?? fault.code ?? fault.message;
+  });
+  socket.on("data", (chunk: Buffer) => listener.received(chunk));
+  socket.on("end", () => listener.ended());
+  socket.on("close", () => listener.closed(reason));
+  return {
+    isFree: () => socket.writableLength === 0,
+    write: ({ data }: Outgoing, taken) => void socket.write(data, () => taken()),
+    ping: () => undefined,
+    end: () => void socket.end(),
+    destroy: () => void socket.destroy(),
+  };
+}
+
+/**
+ * Lets the kernel find a peer that is gone: the first probe after `keepAliveMs`, the last answer due after twice that.
+ * Node 20 takes no interval: there it is ten probes, a second apart.
+ */
+export function keepAlive(socket: Socket, keepAliveMs: number): void {
+  const probe = socket.setKeepAlive as (on: boolean, delayMs: number, everyMs: number, count: number) => Socket;
+  probe.call(socket, true, keepAliveMs, Math.max(LEAST_PROBE_MS, keepAliveMs / PROBES), PROBES);
+}

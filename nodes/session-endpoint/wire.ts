@@ -1,0 +1,41 @@
+/** One open connection as a session sees it, whatever carries it. */
+import type { Outgoing } from "../../lib/sessions/send-queue.ts";
+
+export interface WireListener {
+  /** Bytes of a stream, or a whole message of a transport that has messages. */
+  received(payload: Buffer | string): void;
+  /** A sign of life that is no message. */
+  heard(): void;
+  /** The peer sends no more, and still reads. */
+  ended(): void;
+  /** A message that broke a rule of the transport; the connection ends after it. */
+  dropped(reason: "too-long" | "utf8"): void;
+  /** Once, last. */
+  closed(reason: string): void;
+}
+
+export interface Wire {
+  /** Whether the system has taken all that was written: only then is more written, so that no two messages are merged. */
+  isFree(): boolean;
+  /** `taken` is called some time after the system took it. */
+  write(item: Outgoing, taken: () => void): void;
+  /** Asks for a sign of life, where the transport has a way. */
+  ping(): void;
+  /** Says goodbye behind what was written. */
+  end(reason: string): void;
+  /** At once; `closed` still comes. */
+  destroy(): void;
+}
+
+/** Where a connection comes from or leads to, and what it said of itself at its beginning. */
+export interface Peer {
+  readonly address: string;
+  readonly port: number;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An IPv4 peer of a socket of both families is an IPv4 peer. */
+export function plainAddress(address: string | undefined): string {
+  return (address ?? "").replace(/^::ffff:(?=\d+\.)/i, "");
+}

@@ -1,0 +1,38 @@
+/** Hands on the messages of an endpoint's sessions, and by its second output who comes and goes. */
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { EndpointUser } from "./session-endpoint/endpoint.ts";
+import { endpointStatus, findEndpoint } from "./session-endpoint/endpoint-status.ts";
+import { optionFault } from "./shared/option-fault.ts";
+import type { Fields } from "./shared/options.ts";
+import { statusLine } from "./shared/status.ts";
+
+export default function register(RED: NodeAPI): void {
+  function SessionIn(this: Node, fields: NodeDef & Fields): void {
+    RED.nodes.createNode(this, fields);
+    try {
+      serve(this, fields);
+    } catch (error) {
+      optionFault(this, error);
+    }
+  }
+
+  function serve(node: Node, fields: Fields): void {
+    const line = statusLine(node);
+    const user: EndpointUser = {
+      message: (session, payload) => {
+        const { address, port } = session.peer;
+        node.send({ payload, _session: session.ref, address, port } as NodeMessage);
+      },
+      event: (type, payload, _session) => node.send([null, { type, payload, _session } as NodeMessage]),
+      state: (state, sessions) => line.show(() => endpointStatus(RED, state, sessions)),
+    };
+    const unsubscribe = findEndpoint(RED, fields.endpoint).subscribe(user);
+    node.on("close", (_removed: boolean, done: () => void) => {
+      unsubscribe();
+      line.stop();
+      done();
+    });
+  }
+
+  RED.nodes.registerType("gh-session-in", SessionIn);
+}
