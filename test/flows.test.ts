@@ -7,6 +7,7 @@ import { DEFAULTS } from "../scripts/defaults.ts";
 import { type FlowNode, joinFlows, readFlows } from "../scripts/flows.ts";
 import { type EditorComms, openComms } from "./support/editor-comms.ts";
 import { openEventStream } from "./support/event-stream.ts";
+import { freePorts, withFreePorts } from "./support/free-ports.ts";
 import { type NodeRed, startNodeRed } from "./support/node-red.ts";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -25,7 +26,8 @@ describe("the flows", () => {
 
   before(async function start() {
     this.timeout(60_000);
-    nodeRed = await startNodeRed({ flow: EMPTY_FLOW, env: { ...DEFAULTS, PORT: "", HOST: "" } });
+    const env = { ...DEFAULTS, ...(await freePorts()), PORT: "", HOST: "" };
+    nodeRed = await startNodeRed({ flow: EMPTY_FLOW, env });
     comms = await openComms(nodeRed.origin);
   });
 
@@ -49,7 +51,7 @@ describe("the flows", () => {
 
   for (const file of [...shipped, ...examples]) {
     it(`${file} deploys by itself, without a fault`, async () => {
-      should(await deploy(readFlows(join(ROOT, file)))).be.empty();
+      should(await deploy(await withFreePorts(readFlows(join(ROOT, file))))).be.empty();
     });
 
     it(`${file} says in a comment what to change`, () => {
@@ -77,7 +79,7 @@ describe("the flows", () => {
 
   for (const file of examples) {
     it(`${file} shows data in the debug sidebar, or in the browser where it has none`, async () => {
-      const flow = readFlows(join(ROOT, file));
+      const flow = await withFreePorts(readFlows(join(ROOT, file)));
       await deploy(flow);
       const debugs = idsOf(flow, "debug");
       const hub = flow.find((node) => node.type === "gh-sse-hub");

@@ -4,7 +4,9 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import should from "should";
+import { readFlows } from "../scripts/flows.ts";
 import { chromiumMissing, launchChromium } from "./support/chromium.ts";
+import { withFreePorts } from "./support/free-ports.ts";
 import { describeWith } from "./support/needs.ts";
 import { type NodeRed, startNodeRed } from "./support/node-red.ts";
 import { type Installed, installPacked } from "./support/palette.ts";
@@ -45,9 +47,11 @@ async function openEditor(page: Page, origin: string): Promise<void> {
 describe("the packed package", function suite() {
   let installed: Installed;
 
-  before(function pack() {
+  before(async function pack() {
     this.timeout(120_000);
     installed = installPacked();
+    const example = installed.pathOf(`examples/${EXAMPLE}.json`);
+    writeFileSync(example, JSON.stringify(await withFreePorts(readFlows(example))));
   });
 
   after(() => installed.remove());

@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import should from "should";
 import { type EventStream, openEventStream } from "./support/event-stream.ts";
+import { freePorts } from "./support/free-ports.ts";
 import { describeWith, programMissing } from "./support/needs.ts";
 import { freePort } from "./support/node-red.ts";
 import { SerialLine } from "./support/serial-line.ts";
@@ -82,13 +83,15 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
   let gatehouse: Started;
   let events: EventStream;
   let cursor: string;
-  const env = () => ({ GATEHOUSE_UART: line.path, GATEHOUSE_SIMULATE: "0", GATEHOUSE_USER_DIR: userDir });
+  let ports: Record<string, string>;
+  const env = () => ({ ...ports, GATEHOUSE_UART: line.path, GATEHOUSE_SIMULATE: "0", GATEHOUSE_USER_DIR: userDir });
 
   before(async function startAll() {
     this.timeout(60_000);
     line = new SerialLine("pair");
     await line.plug();
     userDir = mkdtempSync(join(tmpdir(), "gatehouse-start-"));
+    ports = await freePorts();
     gatehouse = await start(env());
     events = await openEventStream(`${gatehouse.origin}/gatehouse/events?topic=mesh/5/GPS`);
   });

@@ -11,6 +11,7 @@ export interface Installed {
   readonly userDir: string;
   /** Paths of the installed package's files. */
   readonly files: readonly string[];
+  pathOf(file: string): string;
   remove(): void;
 }
 
@@ -20,9 +21,11 @@ export function installPacked(): Installed {
   const tarball = readdirSync(userDir).find((name) => name.endsWith(".tgz"))!;
   writeFileSync(join(userDir, "package.json"), '{ "name": "user", "private": true }\n');
   npm(userDir, "install", "--omit=dev", join(userDir, tarball));
+  const folder = join(userDir, "node_modules/@gatehouse/node-red");
   return {
     userDir,
-    files: globSync("**/*", { cwd: join(userDir, "node_modules/@gatehouse/node-red") }),
+    files: globSync("**/*", { cwd: folder }),
+    pathOf: (file) => join(folder, file),
     remove: () => rmSync(userDir, { recursive: true, force: true }),
   };
 }
