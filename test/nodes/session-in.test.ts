@@ -1,55 +1,10 @@
 /** session-in in a Node-RED runtime, on real sockets: messages by every framing, and who comes and goes. */
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
 import should from "should";
 import { WebSocket } from "ws";
-import registerEndpoint from "../../nodes/session-endpoint.ts";
-import registerIn from "../../nodes/session-in.ts";
-import { freePort } from "../support/node-red.ts";
-import { messageAt, messagesAt, registerProbe, statusOf } from "../support/probe.ts";
+import { messageAt, messagesAt, statusOf } from "../support/probe.ts";
 import { deploy, loggedErrors, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
-
-const NODES = [registerProbe, registerEndpoint, registerIn];
-
-interface Heard {
-  readonly payload: string | Buffer;
-  readonly address: string;
-  readonly port: number;
-  readonly _session: { readonly type: string; readonly id: string };
-}
-
-interface Told {
-  readonly type: string;
-  readonly payload: { readonly reason?: string; readonly address: string; readonly headers?: object; path?: string };
-  readonly _session: { readonly id: string };
-}
-
-let port: number;
-
-/** Deploys an endpoint on a free port, and waits until it listens. */
-async function listen(fields: object = {}): Promise<void> {
-  port = await freePort();
-  await deploy(NODES, [
-    { id: "tab", type: "tab", label: "session-in" },
-    { id: "end", type: "gh-session-endpoint", role: "listen", port: String(port), ...fields },
-    { id: "in", z: "tab", x: 0, y: 0, type: "gh-session-in", endpoint: "end", wires: [["messages"], ["events"]] },
-    { id: "messages", z: "tab", x: 0, y: 0, type: "probe" },
-    { id: "events", z: "tab", x: 0, y: 0, type: "probe" },
-  ]);
-  await statusOf("in", "@gatehouse/node-red/session-endpoint:session-endpoint.status.open");
-}
-
-async function join(): Promise<Socket> {
-  const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
-  socket.on("error", () => undefined);
-  await once(socket, "connect");
-  return socket;
-}
-
-const payloads = () => messagesAt<Heard>("messages").map(({ payload }) => payload);
-const heard = (payload: string) => messageAt<Heard>("messages", (one) => one.payload.toString() === payload);
-const told = (type: string, reason?: string) =>
-  messageAt<Told>("events", (one) => one.type === type && one.payload.reason === reason);
+import { type Heard, heard, listen, payloads, SESSION_NODES, TcpPeer, told } from "../support/session-flow.ts";
 
 describe("session-in", () => {
   before(startRuntime);
@@ -57,8 +12,7 @@ describe("session-in", () => {
   afterEach(unload);
 
   it("hands on lines as text, however they are cut, with their session", async () => {
-    await listen();
-    const socket = await join();
+    const { socket } = await TcpPeer.join(await listen());
     const { _session } = await told("opened");
     const bytes = Buffer.from("21 °C\r\nnext\n");
     socket.write(bytes.subarray(0, 4));
@@ -73,17 +27,23 @@ describe("session-in", () => {
   });
 
   it("takes the longest of the terminators", async () => {
-    await listen({ framing: "terminators", terminators: "done\\n \\n" });
-    const socket = await join();
+    const { socket } = await TcpPeer.join(await listen({ framing: "terminators", terminators: "done\\n \\n" }));
     socket.write('{"a":1}done\n{"b":"done"}\n');
     await heard('{"b":"done"}');
     should(payloads()).deepEqual(['{"a":1}', '{"b":"done"}']);
     socket.destroy();
   });
 
-  it("gathers raw bytes up to a silence, and tells the peer's half-close", async () => {
-    await listen({ framing: "raw", gatherMs: "30" });
-    const socket = await join();
+  it("hands on raw bytes as they come, and tells the peer's half-close", async () => {
+    const { socket } = await TcpPeer.join(await listen({ framing: "raw" }));
+    socket.end(Buffer.of(0, 255));
+    await told("ended");
+    should(payloads()).deepEqual([Buffer.of(0, 255)]);
+    socket.destroy();
+  });
+
+  it("gathers raw bytes up to a silence or a half-close", async () => {
+    const { socket } = await TcpPeer.join(await listen({ framing: "raw", gatherMs: "30" }));
     socket.write(Buffer.of(1, 2));
     socket.write(Buffer.of(255));
     await messageAt<Heard>("messages");
@@ -94,9 +54,8 @@ describe("session-in", () => {
   });
 
   it("tells what it drops, and hears the next message", async () => {
-    await listen({ maxBytes: "10" });
-    const socket = await join();
-    socket.write(Buffer.concat([Buffer.from("x".repeat(100)), Buffer.from("\n\xff\nnext\ncut", "latin1")]));
+    const { socket } = await TcpPeer.join(await listen({ maxBytes: "10" }));
+    socket.write(Buffer.concat([Buffer.from("x".repeat(100)), Buffer.from("\n\xff\n\nnext\ncut", "latin1")]));
     await heard("next");
     await told("dropped", "too-long");
     await told("dropped", "utf8");
@@ -107,7 +66,7 @@ describe("session-in", () => {
   });
 
   it("takes WebSocket messages, text and binary, and tells who opened it", async () => {
-    await listen({ transport: "ws", path: "/robots" });
+    const port = await listen({ transport: "ws", path: "/robots" });
     const socket = new WebSocket(`ws://127.0.0.1:${port}/robots?x=1`, { headers: { "User-Agent": "bot" } });
     await once(socket, "open");
     const { payload } = await told("opened");
@@ -121,7 +80,7 @@ describe("session-in", () => {
   });
 
   it("names the endpoint where there is none", async () => {
-    await deploy(NODES, [
+    await deploy(SESSION_NODES, [
       { id: "tab", type: "tab", label: "session-in" },
       { id: "in", z: "tab", x: 0, y: 0, type: "gh-session-in", endpoint: "" },
     ]);
