@@ -1,0 +1,140 @@
+/** Which browser views which device, and what each is told: the field protocol's own routing (PROTOCOLS 6.1). */
+import type { JsonObject } from "../json/safe-json.ts";
+import { deviceName, wireName } from "./identity.ts";
+import type { Address } from "./server-events.ts";
+
+export type RouterEvent =
+  | { readonly type: "send"; readonly browser: string; readonly fields: JsonObject }
+  /** For the device, without its name. */
+  | { readonly type: "command"; readonly browser: string; readonly device: string; readonly fields: JsonObject }
+  | { readonly type: "viewing"; readonly browser: string; readonly device: string | null }
+  | { readonly type: "dropped"; readonly browser: string; readonly reason: "no-device" | "devices-full" };
+
+interface Device {
+  isConnected: boolean;
+  address: Address;
+}
+
+/** Of devices that the list keeps, those that are away included. */
+const MAX_DEVICES = 100_000;
+/** An address as it is told of a device that was never there. */
+const NOWHERE: Address = ["", 0];
+
+export class DeviceRouter {
+  readonly #devices = new Map<string, Device>();
+  /** Browser → what it views; a browser that is away keeps its view. */
+  readonly #views = new Map<string, string | null>();
+  readonly #viewers = new Map<string, Set<string>>();
+
+  get devices(): number {
+    return this.#devices.size;
+  }
+
+  get browsers(): number {
+    return this.#views.size;
+  }
+
+  viewersOf(device: string): readonly string[] {
+    return [...(this.#viewers.get(device) ?? [])];
+  }
+
+  /** A device came, or is known to be there; all browsers are told. */
+  connect(device: string, address: Address): RouterEvent[] {
+    if (!this.#devices.has(device) && this.#devices.size >= MAX_DEVICES) {
+      return [{ type: "dropped", browser: "", reason: "devices-full" }];
+    }
+    this.#devices.set(device, { isConnected: true, address });
+    return this.#tellAll({ ...described(device, "connected", address) });
+  }
+
+  disconnect(device: string): RouterEvent[] {
+    const known = this.#devices.get(device);
+    if (!known?.isConnected) return [];
+    known.isConnected = false;
+    return this.#tellAll(described(device, "disconnected", known.address));
+  }
+
+  forgetDevice(device: string): void {
+    this.#devices.delete(device);
+  }
+
+  /** A browser came, or came back. */
+  open(browser: string): void {
+    if (!this.#views.has(browser)) this.#views.set(browser, null);
+  }
+
+  forgetBrowser(browser: string): RouterEvent[] {
+    const events = this.#view(browser, null);
+    this.#views.delete(browser);
+    return events;
+  }
+
+  /** What a device says goes to each browser that views it. */
+  fromDevice(device: string, fields: JsonObject): RouterEvent[] {
+    const told = { ...fields, dev_id: wireName(device) };
+    return this.viewersOf(device).map((browser) => ({ type: "send", browser, fields: told }));
+  }
+
+  fromBrowser(browser: string, fields: JsonObject): RouterEvent[] {
+    this.open(browser);
+    if (fields.query !== undefined) return this.#answer(browser, fields.params);
+    const device = deviceName(fields.dev_id);
+    if (device === null) return [{ type: "dropped", browser, reason: "no-device" }];
+    const { dev_id: _, ...rest } = fields;
+    const isChoice = rest.choose !== undefined || Object.keys(rest).length === 0;
+    return isChoice ? this.#choose(browser, device) : this.#command(browser, device, fields, rest);
+  }
+
+  #choose(browser: string, device: string): RouterEvent[] {
+    const known = this.#devices.get(device);
+    const state = known?.isConnected ? "connected" : "not_connected";
+    const fields = described(device, state, known?.address ?? NOWHERE);
+    return [...this.#view(browser, device), { type: "send", browser, fields }];
+  }
+
+  /** A message for a device that is away comes back, and nothing is kept. */
+  #command(browser: string, device: string, fields: JsonObject, command: JsonObject): RouterEvent[] {
+    if (this.#devices.get(device)?.isConnected) return [{ type: "command", browser, device, fields: command }];
+    return [{ type: "send", browser, fields: { ...fields, not_connected: 1 } }];
+  }
+
+  #answer(browser: string, params: unknown): RouterEvent[] {
+    if (typeof params !== "object" || params === null || !("dev_list" in params)) {
+      return [{ type: "dropped", browser, reason: "no-device" }];
+    }
+    const list = [...this.#devices].map(([device, { isConnected, address }]) => ({
+      dev: wireName(device),
+      connected: isConnected,
+      address,
+    }));
+    return [{ type: "send", browser, fields: { dev_list: list } }];
+  }
+
+  /** Choosing another device leaves the first. */
+  #view(browser: string, device: string | null): RouterEvent[] {
+    const before = this.#views.get(browser) ?? null;
+    if (before === device) return [];
+    if (before !== null) this.#leave(browser, before);
+    this.#views.set(browser, device);
+    if (device !== null) this.#viewers.set(device, (this.#viewers.get(device) ?? new Set()).add(browser));
+    return [{ type: "viewing", browser, device }];
+  }
+
+  #leave(browser: string, device: string): void {
+    const viewers = this.#viewers.get(device);
+    viewers?.delete(browser);
+    if (viewers?.size === 0) this.#viewers.delete(device);
+  }
+
+  #tellAll(fields: JsonObject): RouterEvent[] {
+    return [...this.#views.keys()].map((browser) => ({ type: "send", browser, fields }));
+  }
+}
+
+function described(
+  device: string,
+  state: "connected" | "not_connected" | "disconnected",
+  address: Address,
+): JsonObject {
+  return { dev_id: wireName(device), [state]: 1, address };
+}

@@ -1,0 +1,42 @@
+/** What the server of ack/0 is told to keep to, and what it says happened. */
+import type { JsonObject } from "../json/safe-json.ts";
+import type { PeerKind } from "./identity.ts";
+import type { OutboxOptions } from "./outbox.ts";
+import type { DropReason } from "./peer.ts";
+
+export type Address = readonly [host: string, port: number];
+
+export interface PeerName {
+  readonly kind: PeerKind;
+  readonly id: string;
+}
+
+export type ServerEvent<Ref> =
+  | { readonly type: "write"; readonly connection: string; readonly message: JsonObject }
+  | { readonly type: "close"; readonly connection: string; readonly reason: "taken-over" | "peers-full" }
+  | ({ readonly type: "identified"; readonly connection: string; readonly address: Address } & PeerName)
+  /** It was known at another connection, which is closed. */
+  | ({ readonly type: "remapped"; readonly connection: string; readonly from: string } & PeerName)
+  | ({ readonly type: "disconnected"; readonly connection: string } & PeerName)
+  /** It was away for long, and nothing waits for it. */
+  | ({ readonly type: "forgotten" } & PeerName)
+  /** To be committed, then confirmed with `commit`. */
+  | ({ readonly type: "received"; readonly epoch: number; readonly n: number; readonly fields: JsonObject } & PeerName)
+  | ({ readonly type: "acknowledged"; readonly ref: Ref } & PeerName)
+  | {
+      readonly type: "dropped";
+      readonly reason: DropReason | "unidentified";
+      readonly peer: PeerName | null;
+      readonly ref?: Ref;
+    };
+
+export interface ServerOptions extends OutboxOptions {
+  /** Known at a time, those that are away included. */
+  readonly maxPeers: number;
+  /** A peer that has been away for so long is forgotten, where nothing waits for it. */
+  readonly forgetAfterMs: number;
+  /** The last id that was given to a browser or gateway. */
+  readonly lastClientId: number;
+  /** A name for a device that has none. */
+  readonly mintDeviceId: () => string;
+}

@@ -1,0 +1,190 @@
+/** The server of ack/0: connections that say who they are, and peers that outlive their connections (PROTOCOLS 6.1). */
+import type { JsonObject } from "../json/safe-json.ts";
+import { type ConnectionKind, type Identity, readIdentity, wireName } from "./identity.ts";
+import { type Received, readMessage } from "./message.ts";
+import type { Outgoing } from "./outbox.ts";
+import { Peer, type PeerEvent, type PeerState } from "./peer.ts";
+import type { Address, PeerName, ServerEvent, ServerOptions } from "./server-events.ts";
+
+export type { Address, PeerName, ServerEvent, ServerOptions } from "./server-events.ts";
+
+interface Connection {
+  readonly kind: ConnectionKind;
+  readonly address: Address;
+  /** What a WebSocket was greeted with. */
+  readonly clientId: string | null;
+  known: Known<unknown> | null;
+}
+
+interface Known<Ref> {
+  readonly name: PeerName;
+  readonly peer: Peer<Ref>;
+  connection: string | null;
+  /** When it was last there. */
+  leftAt: number;
+}
+
+/** How often deadlines are looked at. */
+const SWEEP_MS = 1000;
+
+export class AckServer<Ref> {
+  readonly #options: ServerOptions;
+  readonly #connections = new Map<string, Connection>();
+  readonly #known = new Map<string, Known<Ref>>();
+  #lastClientId: number;
+  #sweepAt = 0;
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+    this.#lastClientId = options.lastClientId;
+  }
+
+  get peers(): number {
+    return this.#known.size;
+  }
+
+  /** A peer as it was before a restart. */
+  restore(name: PeerName, state: PeerState<Ref>, now: number): void {
+    const peer = new Peer<Ref>(this.#options, state);
+    this.#known.set(keyOf(name), { name, peer, connection: null, leftAt: now });
+  }
+
+  /** For keeping; undefined where the peer is not known. */
+  stateOf(name: PeerName): PeerState<Ref> | undefined {
+    return this.#known.get(keyOf(name))?.peer.state();
+  }
+
+  isConnected(name: PeerName): boolean {
+    return this.#known.get(keyOf(name))?.peer.isAttached ?? false;
+  }
+
+  /** Messages that wait for a peer. */
+  heldFor(name: PeerName): number {
+    return this.#known.get(keyOf(name))?.peer.held ?? 0;
+  }
+
+  /** `greets`: a WebSocket is told an id that it may take. */
+  open(connection: string, kind: ConnectionKind, address: Address, greets: boolean): ServerEvent<Ref>[] {
+    const clientId = greets ? String(++this.#lastClientId) : null;
+    this.#connections.set(connection, { kind, address, clientId, known: null });
+    if (clientId === null) return [];
+    return [{ type: "write", connection, message: { unique_client_id: this.#lastClientId } }];
+  }
+
+  /** `value`: what stood on the wire, read by `readJsonObject`. */
+  receive(connection: string, value: JsonObject, now: number): ServerEvent<Ref>[] {
+    const one = this.#connections.get(connection);
+    if (!one) return [];
+    const received = readMessage(value);
+    const known = one.known as Known<Ref> | null;
+    // Another connection has taken the peer over, and this one is being closed.
+    if (known && known.connection !== connection) return [];
+    if (known) return this.#told(known, known.peer.receive(received, now));
+    return this.#identify(connection, one, received, now);
+  }
+
+  /** The connection is gone; nothing happens where another has taken the peer over. */
+  close(connection: string, now: number): ServerEvent<Ref>[] {
+    const known = this.#connections.get(connection)?.known as Known<Ref> | null | undefined;
+    this.#connections.delete(connection);
+    if (!known || known.connection !== connection) return [];
+    this.#detach(known, now);
+    return [{ type: "disconnected", connection, ...known.name }];
+  }
+
+  /** A peer that was never there gets its messages when it comes. */
+  send(name: PeerName, message: Outgoing<Ref>, now: number): ServerEvent<Ref>[] {
+    const known = this.#known.get(keyOf(name)) ?? this.#learn(name, now);
+    return this.#told(known, known.peer.send(message, now));
+  }
+
+  /** What was received is safe. */
+  commit(name: PeerName, epoch: number, n: number): ServerEvent<Ref>[] {
+    const known = this.#known.get(keyOf(name));
+    return known ? this.#told(known, known.peer.commit(epoch, n)) : [];
+  }
+
+  handleTimer(now: number): ServerEvent<Ref>[] {
+    if (now < this.#sweepAt) return [];
+    this.#sweepAt = now + SWEEP_MS;
+    return [...this.#known.values()].flatMap((known) => [
+      ...this.#told(known, known.peer.sweep(now)),
+      ...this.#forget(known, now),
+    ]);
+  }
+
+  /** With thousands of peers one look at all of them a second costs less than keeping their deadlines in order. */
+  nextDeadline(): number | null {
+    return this.#known.size === 0 ? null : this.#sweepAt;
+  }
+
+  #identify(connection: string, one: Connection, received: Received, now: number): ServerEvent<Ref>[] {
+    const identity = received.type === "message" ? readIdentity(received.fields, one.kind) : null;
+    if (!identity || received.type !== "message") return [{ type: "dropped", reason: "unidentified", peer: null }];
+    const { name, welcome } = this.#nameOf(identity, one);
+    if (this.#isFull(name)) return [{ type: "close", connection, reason: "peers-full" }];
+    const known = this.#known.get(keyOf(name)) ?? this.#learn(name, now);
+    const takenFrom = known.connection;
+    known.connection = connection;
+    one.known = known as Known<unknown>;
+    const attached = known.peer.attach(received.id, now, { fields: identity.fields, welcome });
+    return [
+      ...this.#takeOver(known, takenFrom, connection),
+      { type: "identified", connection, address: one.address, ...name },
+      ...this.#told(known, attached),
+    ];
+  }
+
+  #isFull(name: PeerName): boolean {
+    return this.#known.size >= this.#options.maxPeers && !this.#known.has(keyOf(name));
+  }
+
+  #takeOver({ name }: Known<Ref>, from: string | null, connection: string): ServerEvent<Ref>[] {
+    if (from === null) return [];
+    return [
+      { type: "remapped", connection, from, ...name },
+      { type: "close", connection: from, reason: "taken-over" },
+    ];
+  }
+
+  /** A device without an id is given one, and told in the message that welcomes it. */
+  #nameOf({ kind, id }: Identity, { clientId }: Connection): { name: PeerName; welcome: JsonObject } {
+    if (id !== null) return { name: { kind, id }, welcome: {} };
+    if (kind !== "device" && clientId !== null) return { name: { kind, id: clientId }, welcome: {} };
+    const minted = this.#options.mintDeviceId();
+    return { name: { kind, id: minted }, welcome: { dev_id: wireName(minted) } };
+  }
+
+  #learn(name: PeerName, now: number): Known<Ref> {
+    const known = { name, peer: new Peer<Ref>(this.#options), connection: null, leftAt: now };
+    this.#known.set(keyOf(name), known);
+    return known;
+  }
+
+  #detach(known: Known<Ref>, now: number): void {
+    known.peer.detach();
+    known.connection = null;
+    known.leftAt = now;
+  }
+
+  #forget({ name, peer, leftAt }: Known<Ref>, now: number): ServerEvent<Ref>[] {
+    const isWanted = peer.isAttached || peer.held > 0 || now < leftAt + this.#options.forgetAfterMs;
+    if (isWanted) return [];
+    this.#known.delete(keyOf(name));
+    return [{ type: "forgotten", ...name }];
+  }
+
+  #told({ name, connection }: Known<Ref>, events: readonly PeerEvent<Ref>[]): ServerEvent<Ref>[] {
+    return events.map((event): ServerEvent<Ref> => {
+      if (event.type === "write") return { type: "write", connection: connection!, message: event.message };
+      if (event.type === "dropped") return { ...event, peer: name };
+      if (event.type === "acknowledged") return { ...event, ...name };
+      const { epoch, id: n, fields } = event;
+      return { type: "received", epoch, n, fields, ...name };
+    });
+  }
+}
+
+function keyOf({ kind, id }: PeerName): string {
+  return `${kind} ${id}`;
+}

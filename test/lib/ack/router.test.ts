@@ -1,0 +1,117 @@
+/** Which browser views which device, by the transcripts of PROTOCOLS 6.1. */
+import should from "should";
+import { DeviceRouter } from "../../../lib/ack/router.ts";
+
+const HERE = ["127.0.0.1", 51662] as const;
+
+function routerOf(...browsers: string[]): DeviceRouter {
+  const router = new DeviceRouter();
+  for (const browser of browsers) router.open(browser);
+  return router;
+}
+
+describe("the router of ack/0", () => {
+  it("tells a browser that chooses a device whether it is there", () => {
+    const router = routerOf("b1");
+    router.connect("7", HERE);
+    should(router.fromBrowser("b1", { choose: 1, dev_id: 7 })).deepEqual([
+      { type: "viewing", browser: "b1", device: "7" },
+      { type: "send", browser: "b1", fields: { dev_id: 7, connected: 1, address: HERE } },
+    ]);
+  });
+
+  it("tells it of a device that is not there", () => {
+    const [, told] = routerOf("b1").fromBrowser("b1", { choose: 1, dev_id: "weather-1" });
+    should(told).containDeep({ fields: { dev_id: "weather-1", not_connected: 1 } });
+  });
+
+  it("begins to view where the first message names a device", () => {
+    const router = routerOf();
+    router.fromBrowser("b1", { dev_id: 7 });
+    should(router.viewersOf("7")).deepEqual(["b1"]);
+  });
+
+  it("hands what a device says to those that view it, with its name", () => {
+    const router = routerOf("b1", "b2", "b3");
+    for (const browser of ["b1", "b2"]) router.fromBrowser(browser, { choose: 1, dev_id: 7 });
+    should(router.fromDevice("7", { temperature: 21, humidity: 40 })).deepEqual(
+      ["b1", "b2"].map((browser) => ({
+        type: "send",
+        browser,
+        fields: { temperature: 21, humidity: 40, dev_id: 7 },
+      })),
+    );
+  });
+
+  it("leaves the first device where another is chosen", () => {
+    const router = routerOf("b1");
+    router.fromBrowser("b1", { choose: 1, dev_id: 7 });
+    router.fromBrowser("b1", { choose: 1, dev_id: 8 });
+    should(router.viewersOf("7")).be.empty();
+    should(router.viewersOf("8")).deepEqual(["b1"]);
+  });
+
+  it("lists the devices that it knows", () => {
+    const router = routerOf("b1");
+    router.connect("7", HERE);
+    router.connect("8", HERE);
+    router.disconnect("8");
+    should(router.fromBrowser("b1", { query: 1, params: { dev_list: 1 } })).deepEqual([
+      {
+        type: "send",
+        browser: "b1",
+        fields: {
+          dev_list: [
+            { dev: 7, connected: true, address: HERE },
+            { dev: 8, connected: false, address: HERE },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it("makes a command of any other message that names a device, and takes the name off", () => {
+    const router = routerOf("b1");
+    router.connect("7", HERE);
+    should(router.fromBrowser("b1", { dev_id: 7, reset: 1 })).deepEqual([
+      { type: "command", browser: "b1", device: "7", fields: { reset: 1 } },
+    ]);
+  });
+
+  it("sends a command for a device that is away back to its browser", () => {
+    const router = routerOf("b1");
+    should(router.fromBrowser("b1", { dev_id: 7, reset: 1 })).deepEqual([
+      { type: "send", browser: "b1", fields: { dev_id: 7, reset: 1, not_connected: 1 } },
+    ]);
+  });
+
+  it("tells all browsers that a device comes and goes", () => {
+    const router = routerOf("b1", "b2");
+    should(router.connect("7", HERE).map((event) => "fields" in event && event.fields)).deepEqual([
+      { dev_id: 7, connected: 1, address: HERE },
+      { dev_id: 7, connected: 1, address: HERE },
+    ]);
+    should(router.disconnect("7")).have.length(2);
+    should(router.disconnect("7")).be.empty();
+  });
+
+  it("forgets a browser with its view", () => {
+    const router = routerOf("b1");
+    router.fromBrowser("b1", { choose: 1, dev_id: 7 });
+    should(router.forgetBrowser("b1")).deepEqual([{ type: "viewing", browser: "b1", device: null }]);
+    should(router.viewersOf("7")).be.empty();
+    should(router.browsers).equal(0);
+  });
+
+  for (const [what, fields] of [
+    ["names no device", { reset: 1 }],
+    ["names a device that cannot be", { dev_id: "__proto__", reset: 1 }],
+    ["asks for what is not known", { query: 1, params: { moon: 1 } }],
+  ] as const) {
+    it(`drops a message that ${what}`, () => {
+      should(routerOf("b1").fromBrowser("b1", fields)).deepEqual([
+        { type: "dropped", browser: "b1", reason: "no-device" },
+      ]);
+    });
+  }
+});
