@@ -3,26 +3,17 @@ import { DataTypeTable } from "../uart/data-types.ts";
 import { encodeFrame } from "../uart/frame.ts";
 import { FrameDecoder } from "../uart/frame-decoder.ts";
 import { encodeReadings, type ReadingToSend } from "../uart/messages.ts";
-import { BadWire, type WireFaults } from "./bad-wire.ts";
+import { BadWire } from "./bad-wire.ts";
+import { addresses, answersTo, connected } from "./mesh-answers.ts";
 import { type ReceivedCommand, readCommand } from "./mesh-commands.ts";
+import type { MeshDials, MeshOptions } from "./mesh-dials.ts";
+import { Questions } from "./mesh-questions.ts";
+import { MeshTurns } from "./mesh-turns.ts";
 import { MESH_TYPES } from "./mesh-types.ts";
 import { Random } from "./random.ts";
 import { Vehicles } from "./vehicles.ts";
 
-/** What can be turned while it runs. */
-export interface MeshDials extends WireFaults {
-  readonly nodes: number;
-  /** Messages of each node in a second. */
-  readonly rate: number;
-  /** In a minute, on average. */
-  readonly restarts: number;
-}
-
-export interface MeshOptions extends MeshDials {
-  readonly seed: number;
-  readonly generation: 1 | 2;
-  readonly crc: boolean;
-}
+export type { MeshDials, MeshOptions } from "./mesh-dials.ts";
 
 export type MeshEvent =
   | { readonly type: "bytes"; readonly bytes: Buffer }
@@ -40,10 +31,13 @@ export class MeshSimulator {
   readonly #random: Random;
   readonly #wire: BadWire;
   readonly #vehicles: Vehicles;
+  readonly #turns = new MeshTurns();
+  readonly #questions: Questions;
+  /** Nodes of the later generation that have told their uuid. */
+  readonly #introduced = new Set<number>();
   readonly #decoder: FrameDecoder;
   readonly #started: number;
   #dials: MeshDials;
-  #due: number[] = [];
   #restartAt = Number.POSITIVE_INFINITY;
   /** While it restarts: when it is back. */
   #backAt: number | null = null;
@@ -58,6 +52,7 @@ export class MeshSimulator {
     this.#random = new Random(options.seed);
     this.#wire = new BadWire(this.#random);
     this.#vehicles = new Vehicles(this.#random, options.generation === 1);
+    this.#questions = new Questions(this.#random);
     this.#started = now;
     this.#decoder = new FrameDecoder(
       { frame: (payload) => this.#obey(payload), dropped: () => undefined, noise: () => undefined },
@@ -66,9 +61,12 @@ export class MeshSimulator {
     this.#schedule(now);
   }
 
-  /** Frames made, sent, lost, corrupted, cut; restarts; commands; bytes that came during a restart. */
+  /**
+   * Frames made, sent, lost, corrupted, cut; restarts; commands; bytes that came during a restart; questions asked and
+   * answered, and replies that nobody had asked for.
+   */
   get counts() {
-    return { ...this.#wire.counts, ...this.#own };
+    return { ...this.#wire.counts, ...this.#own, ...this.#questions.counts };
   }
 
   get dials(): MeshDials {
@@ -110,35 +108,35 @@ export class MeshSimulator {
 
   nextDeadline(): number | null {
     if (this.#backAt !== null) return this.#backAt;
-    return this.#running ? Math.min(this.#restartAt, ...this.#due) : null;
+    return this.#running ? Math.min(this.#restartAt, this.#questions.at, this.#turns.next()) : null;
   }
 
   #work(now: number): void {
-    if (now >= this.#restartAt) this.#goDown(now);
-    else this.#reportDue(now);
+    if (now >= this.#restartAt) {
+      this.#goDown(now);
+      return;
+    }
+    for (const address of this.#turns.take(now)) this.#report(address, now);
+    if (now >= this.#questions.at) this.#ask(now);
   }
 
-  #reportDue(now: number): void {
-    const period = 1000 / this.#dials.rate;
-    this.#due.forEach((due, index) => {
-      if (now < due) return;
-      this.#report(index + 1, now);
-      // What a stopped process missed is not made up for.
-      this.#due[index] = due + period > now ? due + period : now + period;
-    });
+  #ask(now: number): void {
+    const { address, text } = this.#questions.ask(this.#dials.nodes, now);
+    this.#send(address, [{ type: "request", value: text }]);
   }
 
-  /** Nodes take turns, evenly over a period. */
   #schedule(now: number): void {
-    const { nodes, rate, restarts } = this.#dials;
-    const step = 1000 / rate / nodes;
-    this.#due = Array.from({ length: nodes }, (_, index) => now + step * (index + 1));
+    const { nodes, rate, restarts, requests } = this.#dials;
+    this.#turns.schedule(nodes, rate, now);
     this.#restartAt = restarts > 0 ? now + this.#random.wait(MINUTE_MS / restarts) : Number.POSITIVE_INFINITY;
+    this.#questions.schedule(requests, now);
   }
 
   #goDown(now: number): void {
     this.#own.restarts++;
     this.#backAt = now + RESTART_MS;
+    this.#introduced.clear();
+    this.#questions.forget();
     this.#events.push({ type: "restarted" });
     // It goes down in the middle of a line.
     this.#print("module: restart requested, ra");
@@ -152,7 +150,13 @@ export class MeshSimulator {
   }
 
   #report(address: number, now: number): void {
+    if (this.#options.generation === 2 && !this.#introduced.has(address)) this.#introduce(address);
     this.#send(address, this.#vehicles.readings(address, (now - this.#started) / 1000, this.#dials.nodes));
+  }
+
+  #introduce(address: number): void {
+    this.#introduced.add(address);
+    this.#send(address, [connected(address, this.#options.seed).reading]);
   }
 
   #send(address: number, readings: readonly ReadingToSend[]): void {
@@ -174,21 +178,13 @@ export class MeshSimulator {
     this.#own.commands++;
     this.#events.push({ type: "command", command, payload });
     if (!command) return;
-    const { word, address, message } = command;
-    if (word === "SEND-" || word === "SENDI") this.#echo(address!, message);
-    else if (word === "BCAST") for (let node = 1; node <= this.#dials.nodes; node++) this.#echo(node, message);
-    else if (word === "NINFO") this.#print(`module: ${this.#dials.nodes} nodes: ${this.#addresses().join(" ")}\r\n`);
-    else if (word === "RST-R") this.#goDown(this.#now);
-  }
-
-  /** A node answers with the text it was sent: `[M]`, or `E` in the later generation. */
-  #echo(address: number, message: Buffer): void {
-    if (address < 1 || address > this.#dials.nodes) return;
-    this.#send(address, [{ type: this.#options.generation === 1 ? "message" : "echo", value: message }]);
-  }
-
-  #addresses(): number[] {
-    return Array.from({ length: this.#dials.nodes }, (_, index) => index + 1);
+    const { nodes } = this.#dials;
+    if (command.word === "<R>") this.#questions.reply(command.address!);
+    if (command.word === "RST-R") this.#goDown(this.#now);
+    if (command.word === "NINFO") this.#print(`module: ${nodes} nodes: ${addresses(nodes).join(" ")}\r\n`);
+    for (const { address, reading } of answersTo(command, nodes, this.#options.generation, this.#options.seed)) {
+      this.#send(address, [reading]);
+    }
   }
 
   #take(): readonly MeshEvent[] {

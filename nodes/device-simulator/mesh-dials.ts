@@ -3,7 +3,7 @@ import type { MeshDials } from "../../lib/simulators/mesh.ts";
 import { type Fields, integerOption, numberOption } from "../shared/options.ts";
 import { RANGES } from "./mesh-options.ts";
 
-const NAMES = ["nodes", "rate", "loss", "corrupt", "cut", "restarts", "restart", "counts"];
+const NAMES = ["nodes", "rate", "loss", "corrupt", "cut", "restarts", "requests", "restart", "counts"];
 
 export interface Control {
   readonly restart: boolean;
@@ -32,6 +32,7 @@ export function dialsFrom(payload: unknown): Control {
       ...(has("corrupt") && { corruption: share("corrupt") }),
       ...(has("cut") && { cuts: share("cut") }),
       ...(has("restarts") && { restarts: numberOption(fields, "restarts", RANGES.restarts) }),
+      ...(has("requests") && { requests: numberOption(fields, "requests", RANGES.requests) }),
     },
   };
 }

@@ -21,6 +21,7 @@ export const RANGES = {
   corrupt: [0, 100],
   cut: [0, 100],
   restarts: [0, 60],
+  requests: [0, 6000],
 } as const satisfies Record<string, readonly [number, number]>;
 
 export function readMeshOptions(fields: Fields): MeshFields {
@@ -42,6 +43,7 @@ function readMesh(fields: Fields): MeshOptions {
     corruption: share("corrupt"),
     cuts: share("cut"),
     restarts: numberOption(fields, "restarts", RANGES.restarts, 0),
+    requests: numberOption(fields, "requests", RANGES.requests, 0),
     seed: integerOption(fields, "seed", [0, 2 ** 32 - 1], 1),
     generation: Number(choiceOption(fields, "generation", ["1", "2"], "1")) as 1 | 2,
     crc: flagOption(fields, "crc", false),

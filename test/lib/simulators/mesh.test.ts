@@ -15,6 +15,7 @@ const PLAIN: MeshOptions = {
   corruption: 0,
   cuts: 0,
   restarts: 0,
+  requests: 0,
   seed: 1,
   generation: 1,
   crc: false,
@@ -152,10 +153,52 @@ describe("mesh simulator", () => {
     decode(bytesOf(events)).noise.should.deepEqual(["module: 3 nodes: 1 2 3"]);
   });
 
+  it("sends a question back as a request, and acknowledges where that is asked for", () => {
+    const types = (generation: 1 | 2, type: string) => {
+      const simulator = new MeshSimulator({ ...PLAIN, generation }, 0);
+      const command = framed({ address: 2, type, payload: "there?" }, generation);
+      return decode(bytesOf(simulator.receive(command, 0))).readings.map(({ address, type }) => [address, type]);
+    };
+    types(1, "message").should.deepEqual([[2, "request"]]);
+    types(2, "message").should.deepEqual([[2, "request"]]);
+    types(2, "acknowledged-message").should.deepEqual([
+      [2, "ack"],
+      [2, "request"],
+    ]);
+  });
+
+  it("asks questions about as often as it is told, and counts the replies", () => {
+    const simulator = new MeshSimulator({ ...PLAIN, requests: 60 }, 0);
+    const { readings } = decode(bytesOf(run(simulator, 60_000)));
+    const questions = readings.filter(({ type }) => type === "request");
+    questions.length.should.be.within(40, 80);
+    const [first] = questions;
+    first!.value!.should.equal("question 1");
+    const reply = framed({ address: first!.address, type: "reply", payload: "A" });
+    simulator.receive(reply, 60_000);
+    simulator.receive(reply, 60_000);
+    simulator.counts.should.have.properties({ asked: questions.length, answered: 1, unasked: 1 });
+  });
+
+  it("tells the uuid of each node of the later generation: when it comes up, and when it is asked", () => {
+    const simulator = new MeshSimulator({ ...PLAIN, nodes: 3, generation: 2 }, 0);
+    const uuids = (events: readonly MeshEvent[]) =>
+      decode(bytesOf(events))
+        .readings.filter(({ type }) => type === "connected")
+        .map(({ address, value }) => [address, value]);
+    const first = uuids(run(simulator, 5_000));
+    first.map(([address]) => address).should.deepEqual([1, 2, 3]);
+    new Set(first.map(([, uuid]) => uuid)).size.should.equal(3);
+    uuids(simulator.receive(framed({ type: "network", payload: null }, 2), 5_000)).should.deepEqual(first);
+    simulator.restart(5_000);
+    uuids(run(simulator, 10_000)).should.deepEqual(first);
+  });
+
   it("speaks the later generation", () => {
     const simulator = new MeshSimulator({ ...PLAIN, nodes: 2, generation: 2 }, 0);
     const { readings } = decode(bytesOf(run(simulator, 1000)));
-    readings.map(({ type }) => type).should.deepEqual(["GPS", "BAT", "SPD", "GPS", "BAT", "SPD"]);
+    const told = ["connected", "GPS", "BAT", "SPD"];
+    readings.map(({ type }) => type).should.deepEqual([...told, ...told]);
     const echoes = simulator.receive(framed({ type: "broadcast", payload: "all" }, 2), 1000);
     decode(bytesOf(echoes))
       .readings.map(({ address, value }) => [address, value])
