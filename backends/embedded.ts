@@ -21,6 +21,7 @@ import {
 } from "./backend.ts";
 import { type JobQueues, QUEUE_PREFIX } from "./job-queues.ts";
 import type { Journal } from "./journal.ts";
+import type { KeyFile } from "./key-file.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { Log } from "./log.ts";
 import type { Parts } from "./parts.ts";
@@ -35,9 +36,10 @@ export class EmbeddedBackend implements Backend {
   readonly #appends: Appends;
   readonly #keys: KeyStore;
   readonly #journal: Journal | null;
+  readonly #keyFile: KeyFile | null;
   #closing: Promise<void> | null = null;
 
-  constructor(kind: string, { log, queues, appends, keys, journal }: Parts) {
+  constructor(kind: string, { log, queues, appends, keys, journal, keyFile }: Parts) {
     this.kind = kind;
     this.epoch = log.epoch;
     this.#log = log;
@@ -45,6 +47,7 @@ export class EmbeddedBackend implements Backend {
     this.#appends = appends;
     this.#keys = keys;
     this.#journal = journal;
+    this.#keyFile = keyFile;
   }
 
   append(topic: string, reading: Reading, options?: AppendOptions): Promise<string> {
@@ -188,5 +191,6 @@ export class EmbeddedBackend implements Backend {
     this.#keys.close();
     this.#log.close();
     await this.#journal?.close();
+    await this.#keyFile?.settled();
   }
 }

@@ -84,15 +84,15 @@ export function storeStatus(RED: NodeAPI, state: BackendState): NodeStatus {
 }
 
 /** The file backend is loaded when chosen: not every Node has what it needs. */
-async function openBackend({ kind, directory, retention }: StoreOptions): Promise<Backend> {
-  if (kind === "memory") return openMemory(retention);
+async function openBackend({ kind, directory, retention }: StoreOptions, id: string): Promise<Backend> {
+  if (kind === "memory") return openMemory(retention, join(directory, `keys-${encodeURIComponent(id)}.json`));
   const { openFile } = await import("../backends/file.ts");
   return openFile({ directory, retention });
 }
 
 /** What must be the same for a parked backend to be taken up again. */
 function identityOf({ kind, directory, retention }: StoreOptions): string {
-  return JSON.stringify(kind === "file" ? [kind, directory, retention] : [kind, retention]);
+  return JSON.stringify([kind, directory, retention]);
 }
 
 /** `lost` counts the readings that backends before this one never brought to disk. */
@@ -167,7 +167,7 @@ export default function register(RED: NodeAPI): void {
     Object.defineProperty(this, "gateway", { value: options instanceof RangeError ? "" : options.gateway });
     if (options instanceof RangeError) connection.fail(options);
     else {
-      const open = () => adopt(this.id, identityOf(options), () => openBackend(options), gaveUp);
+      const open = () => adopt(this.id, identityOf(options), () => openBackend(options, this.id), gaveUp);
       connection.start(open).catch((fault: Error) => this.error(fault.message));
     }
 

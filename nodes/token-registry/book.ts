@@ -100,6 +100,8 @@ export class Book {
 
   /** The store is not there: nobody is let in. */
   fail(fault: string): void {
+    // A store that closes still takes it.
+    void this.uses.flush().catch(() => {});
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#followed = null;

@@ -3,9 +3,9 @@ import should from "should";
 import { MAX_DEPTH } from "../../lib/json/safe-json.ts";
 import { collectSamples } from "../../nodes/shared/metrics.ts";
 import { addSession, type Identity, type OpenSession } from "../../nodes/shared/sessions.ts";
-import { deploy, loggedErrors, nextInput, nodeOf, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
+import { deploy, loggedErrors, nextInput, nodeOf, startRuntime, stopRuntime } from "../support/runtime.ts";
 import type { Message } from "../support/store-flow.ts";
-import { openBook, TOKEN_NODES, tokenFlow, tokenOf } from "../support/token-flow.ts";
+import { openBook, TOKEN_NODES, tokenFlow, tokenOf, unloadTokens } from "../support/token-flow.ts";
 
 const ROBOT = ["publish:robot/benbot/#"];
 
@@ -56,7 +56,7 @@ async function refused(message: Message): Promise<Message> {
 describe("device-token-auth", () => {
   before(startRuntime);
   after(stopRuntime);
-  afterEach(unload);
+  afterEach(unloadTokens);
 
   describe("with a token in every message", () => {
     beforeEach(() => deploy(TOKEN_NODES, tokenFlow({ network: "robot" })));

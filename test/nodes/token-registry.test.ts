@@ -13,7 +13,7 @@ import {
   stopRuntime,
   unload,
 } from "../support/runtime.ts";
-import { openBook, registry, TOKEN_NODES, tokenFlow, tokenOf } from "../support/token-flow.ts";
+import { openBook, registry, TOKEN_NODES, tokenFlow, tokenOf, unloadTokens } from "../support/token-flow.ts";
 
 describe("token-registry", () => {
   let directory: string;
@@ -27,10 +27,10 @@ describe("token-registry", () => {
     await stopRuntime();
     rmSync(directory, { recursive: true, force: true });
   });
-  afterEach(unload);
+  afterEach(unloadTokens);
   // Guesses are remembered by address, over the tests too.
   beforeEach(() => {
-    address = `192.0.2.${++hosts}`;
+    address = `198.51.100.${++hosts}`;
   });
 
   const fault = (token: string) => (registry().check(token, address) as { fault?: string }).fault;
