@@ -104,6 +104,7 @@ function* samplesOf(port: string, link: LastingLink): Iterable<Sample> {
   });
   yield bytes("in", counts.bytesIn);
   yield bytes("out", queue.counts.bytesOut);
+  yield { name: "gatehouse_uart_open", labels: { port }, value: link.state.name === "open" ? 1 : 0 };
   yield { name: "gatehouse_uart_queued_bytes", labels: { port }, value: queue.heldBytes };
   yield { name: "gatehouse_uart_reconnects_total", labels: { port }, value: counts.reconnects };
   yield* dropSamples(`uart-port:${port}`, queue.counts.dropped);

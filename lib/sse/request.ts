@@ -1,6 +1,6 @@
 /** Reads what a browser asks of the event stream: topics, current values first, or a place to resume from. */
 import { parseCursor } from "../store/cursor.ts";
-import { checkFilter } from "../store/topic.ts";
+import { checkFilter, LIVE_ONLY } from "../store/topic.ts";
 
 export interface StreamRequest {
   readonly filters: readonly string[];
@@ -22,8 +22,9 @@ export function readStreamRequest(query: URLSearchParams, lastEventId: string | 
   if (filters.length > MAX_FILTERS) throw new RangeError(`"topic" may be given ${MAX_FILTERS} times at most`);
   for (const filter of filters) {
     checkFilter(filter);
-    // Outboxes and queues are no readings.
-    if (filter.startsWith("$")) throw new RangeError(`"${filter}": a topic filter must not begin with $`);
+    // Outboxes and queues are not for browsers.
+    if (filter.startsWith("$") && !filter.startsWith(LIVE_ONLY))
+      throw new RangeError(`"${filter}": a topic filter must not begin with $, but for ${LIVE_ONLY}`);
   }
   const after = readAfter(query.get("after"), lastEventId);
   return { filters, latest: after === null && query.get("latest") === "1", after };

@@ -17,6 +17,9 @@ export function topicOf(device: string, type: string): string {
   return `${device}/${type}`;
 }
 
+/** Topics of what is told and is no reading, such as `$live/mesh/monitor`: only who names them in full hears them. */
+export const LIVE_ONLY = "$live/";
+
 /** Splits at the last slash; null where there is no device or no type. */
 export function splitTopic(topic: string): TopicParts | null {
   const slash = topic.lastIndexOf("/");

@@ -1,7 +1,7 @@
 /** Reads what a message tells browsers: one reading, or an array of them. */
 import { parseCursor } from "../../lib/store/cursor.ts";
-import { checkDevice, checkType, quote } from "../../lib/store/ids.ts";
-import { splitTopic, topicOf } from "../../lib/store/topic.ts";
+import { checkDevice, checkType, isId, quote } from "../../lib/store/ids.ts";
+import { LIVE_ONLY, splitTopic, topicOf } from "../../lib/store/topic.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import type { Publication } from "../sse-hub.ts";
 
@@ -62,10 +62,17 @@ function checkNames(topic: unknown, givenDevice: unknown, givenType: unknown): N
   if (!parts && (givenDevice === undefined || givenType === undefined)) {
     throw new RangeError('"topic" <network>/<address>/<type>, or "device" and "type", is missing');
   }
-  const device = checkDevice(givenDevice ?? parts?.device);
+  const device = checkSource(givenDevice ?? parts?.device);
   const type = checkType(givenType ?? parts?.type);
   const names = { topic: topicOf(device, type), device, type };
   if (known.size >= MAX_KNOWN) known.clear();
   known.set(names.topic, names);
   return names;
+}
+
+/** A device, or `$live/<name>`. */
+function checkSource(source: unknown): string {
+  if (typeof source !== "string" || !source.startsWith(LIVE_ONLY)) return checkDevice(source);
+  if (isId(source.slice(LIVE_ONLY.length))) return source;
+  throw new RangeError(`"topic" must be ${LIVE_ONLY}<name>/<type>, got ${quote(source)}`);
 }

@@ -95,6 +95,7 @@ describe("uart-port", () => {
     await heard;
     should(sample("gatehouse_uart_bytes_total", "in")).equal(3);
     should(sample("gatehouse_uart_bytes_total", "out")).equal(200);
+    should(sample("gatehouse_uart_open")).equal(1);
     const drops = collectSamples().filter(({ labels }) => labels.where === "uart-port:port");
     should(drops.find(({ labels }) => labels.reason === "full")?.value).equal(1);
     await host.close();

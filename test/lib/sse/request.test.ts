@@ -10,6 +10,12 @@ describe("stream request", () => {
   const right: readonly [string, string, string | undefined, StreamRequest][] = [
     ["one filter", "topic=mesh/5/GPS", undefined, { filters: ["mesh/5/GPS"], latest: false, after: null }],
     ["several, once each", "topic=a&topic=b&topic=a", undefined, { filters: ["a", "b"], latest: false, after: null }],
+    [
+      "what is told and no reading",
+      "topic=$live/mesh/%23",
+      undefined,
+      { filters: ["$live/mesh/#"], latest: false, after: null },
+    ],
     ["an encoded plus", "topic=mesh/%2B/GPS", undefined, { filters: ["mesh/+/GPS"], latest: false, after: null }],
     ["a plain plus", "topic=mesh/+/GPS", undefined, { filters: ["mesh/+/GPS"], latest: false, after: null }],
     ["only pluses", "topic=+/+/+", undefined, { filters: ["+/+/+"], latest: false, after: null }],

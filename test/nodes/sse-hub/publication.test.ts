@@ -34,7 +34,15 @@ describe("publications of a message", () => {
     read({ device: "mesh/5", type: "GPS", payload: [{ payload: 1 }] }).should.have.length(1);
   });
 
+  it("are no reading below $live, and may have any name there", () => {
+    read({ topic: "$live/mesh/monitor", payload: 1 }).should.deepEqual([
+      { topic: "$live/mesh/monitor", device: "$live/mesh", type: "monitor", value: 1, time: 5000 },
+    ]);
+  });
+
   const wrong: readonly [string, object, RegExp][] = [
+    ["a live name of more levels", { topic: "$live/mesh/5/GPS", payload: 1 }, /"topic" must be \$live/],
+    ["an outbox", { topic: "$out/mesh/5", payload: 1 }, /"device"/],
     ["no names", { payload: 1 }, /"topic".*missing/],
     ["no payload", { topic: "mesh/5/GPS" }, /"payload" is missing/],
     ["a device without an address", { topic: "mesh/GPS", payload: 1 }, /"device"/],
