@@ -8,7 +8,7 @@ const SECRET_BYTES = 32;
 const ID_LENGTH = 11;
 const SECRET_LENGTH = 43;
 const TOKEN_LENGTH = PREFIX.length + ID_LENGTH + 1 + SECRET_LENGTH;
-const TOKEN = new RegExp(`^${PREFIX}([0-9A-Za-z]{${ID_LENGTH}})_[0-9A-Za-z]{${SECRET_LENGTH}}$`);
+const ID_END = PREFIX.length + ID_LENGTH;
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const BASE = 62n;
 
@@ -21,7 +21,8 @@ export interface MintedToken {
   readonly id: string;
   /** Shown once, kept nowhere. */
   readonly text: string;
-  readonly digest: Buffer;
+  /** base64 of SHA-256. */
+  readonly digest: string;
 }
 
 export function mintToken(random: Uint8Array): MintedToken {
@@ -36,16 +37,21 @@ export function newTokenId(random: Uint8Array): string {
   return base62(random.subarray(0, ID_BYTES), ID_LENGTH);
 }
 
-/** The id of a text that has our form, else null: an imported token, or none at all. */
+/**
+ * The id of a text that has our form, else null: an imported token, or none at all. Its digits are left to the digest,
+ * which no others fit (benchmark `token-check`).
+ */
 export function tokenIdOf(text: string): string | null {
-  if (text.length !== TOKEN_LENGTH) return null;
-  return TOKEN.exec(text)?.[1] ?? null;
+  const isOurs = text.length === TOKEN_LENGTH && text.startsWith(PREFIX) && text[ID_END] === "_";
+  return isOurs ? text.slice(PREFIX.length, ID_END) : null;
 }
 
-/** What is kept of a token. 256 random bits need no salt and no slow hash. */
-export function digestOf(text: string): Buffer {
-  return hash("sha256", text, "buffer");
+/** What is kept of a token, as base64: text is made in a third of the time of a Buffer. 256 random bits need no salt. */
+export function digestOf(text: string): string {
+  return hash("sha256", text, "base64");
 }
+
+export const DIGEST_LENGTH = 44;
 
 function base62(bytes: Uint8Array, length: number): string {
   let rest = BigInt(`0x${Buffer.from(bytes).toString("hex")}`);

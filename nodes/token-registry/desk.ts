@@ -123,7 +123,7 @@ export class Desk {
   async #mint(account: string, expires: number | null): Promise<Minted> {
     const { id, text, digest } = mintToken(randomBytes(TOKEN_BYTES));
     const created = Date.now();
-    await this.#ledger.putToken({ id, account, digest: digest.toString("base64"), created, expires, origin: "minted" });
+    await this.#ledger.putToken({ id, account, digest, created, expires, origin: "minted" });
     await this.#prune(account);
     return { token: text, id, expires };
   }

@@ -36,7 +36,7 @@ async function importOne(ledger: Ledger, { token, user }: TokenOfUser): Promise<
   const record = {
     id,
     account: user,
-    digest: digest.toString("base64"),
+    digest,
     created,
     expires: null,
     origin: "imported",

@@ -20,7 +20,7 @@ export function signIn(ledger: Ledger, account: string, ttlMs: number, parent?: 
     const record = {
       id,
       account,
-      digest: digest.toString("base64"),
+      digest,
       created: now,
       expires,
       origin: "session",

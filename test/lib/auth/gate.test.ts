@@ -16,8 +16,8 @@ const WEAK = "abc";
 function gateOf(): { gate: Gate; table: TokenTable } {
   const table = new TokenTable();
   table.setAccount({ name: "benbot", label: "", scopes: ["read:#"], created: 0 });
-  const token = (id: string, digest: Buffer, origin: "minted" | "imported") =>
-    table.setToken({ id, account: "benbot", digest: digest.toString("base64"), created: 0, expires: 2000, origin });
+  const token = (id: string, digest: string, origin: "minted" | "imported") =>
+    table.setToken({ id, account: "benbot", digest, created: 0, expires: 2000, origin });
   token(OURS.id, OURS.digest, "minted");
   token("weak", digestOf(WEAK), "imported");
   return { gate: new Gate(table, new Limiter()), table };
