@@ -1,18 +1,24 @@
 /** Config node: one HTTP path with the event stream, the pages and the store's answers for browsers. */
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import type { Backend } from "../backends/backend.ts";
+import type { Outcome } from "../lib/commands/command.ts";
 import type { DeliveryClass } from "../lib/sse/published.ts";
 import { parseCursor } from "../lib/store/cursor.ts";
 import { watchDeploys } from "./shared/deploys.ts";
-import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
-import { type Fields, integerOption, numberOption, textOption } from "./shared/options.ts";
+import { addCollector } from "./shared/metrics.ts";
+import type { Fields } from "./shared/options.ts";
+import { Browsers, type Presence } from "./sse-hub/browsers.ts";
+import { CommandIntake, type Taker } from "./sse-hub/command-intake.ts";
+import { type HubOptions, readHubOptions } from "./sse-hub/hub-options.ts";
+import { samples } from "./sse-hub/hub-samples.ts";
 import { type Handler, mount } from "./sse-hub/mount.ts";
 import { Pages } from "./sse-hub/pages.ts";
 import { handlerOf } from "./sse-hub/routes.ts";
 import { type HubState, StateBoard } from "./sse-hub/state-board.ts";
-import { type StreamOptions, Streams } from "./sse-hub/streams.ts";
+import { Streams } from "./sse-hub/streams.ts";
 import { type StoreBackendNode, storeOf } from "./store-backend.ts";
 
+export { readHubOptions } from "./sse-hub/hub-options.ts";
 export type { HubState } from "./sse-hub/state-board.ts";
 
 export interface Publication {
@@ -27,42 +33,54 @@ export interface Publication {
 export interface SseHubNode extends Node {
   /** Throws RangeError or TypeError where the value cannot be told. */
   publish(publication: Publication, delivery?: DeliveryClass): void;
-  /** The listener is called at once with the present state. Returns unsubscribe. */
-  subscribe(listener: (state: HubState) => void): () => void;
+  /**
+   * The listener is called at once with the present state. Returns unsubscribe. Where a node that publishes comes back,
+   * browsers resume from the store: what was stored meanwhile was not published.
+   */
+  subscribe(listener: (state: HubState) => void, publishes?: boolean): () => void;
+  /** Tells the browser of this id what became of a command that it sent. */
+  tell(browser: string, outcome: Outcome): void;
+  /** What browsers send, and who they are; of several receivers the first one takes the commands. */
+  receiveFromBrowsers(receiver: BrowserReceiver): Receiving;
 }
 
-export interface HubOptions extends StreamOptions {
-  readonly path: string;
+export interface BrowserReceiver {
+  /** Null where it takes none. */
+  readonly command: Taker | null;
+  readonly presence: (presence: Presence) => void;
 }
 
-const MIB = 1024 * 1024;
-const KIB = 1024;
-const PATH = /^(?:\/[A-Za-z0-9._~-]+)+$/;
-/** The pages take 40 s of silence for a dead connection (client/event-stream.ts). */
-const MAX_KEEP_ALIVE_S = 30;
+export interface Receiving {
+  /** False where another one takes the commands. */
+  takesCommands(): boolean;
+  stop(): void;
+}
+
 /** Node-RED waits longer, but a deploy should not. */
 const CLOSE_MS = 2000;
-
-/** Throws RangeError naming the field. */
-export function readHubOptions(fields: Fields): HubOptions {
-  const path = textOption(fields, "path", "/gatehouse").replace(/\/+$/, "");
-  if (!PATH.test(path)) throw new RangeError(`"path" must be like /gatehouse, got ${path}`);
-  return {
-    path,
-    maxClients: integerOption(fields, "maxClients", [1, 1_000_000], 20_000),
-    maxEvents: integerOption(fields, "ringEvents", [16, 1_000_000], 16_384),
-    maxBytes: numberOption(fields, "ringMib", [0.0625, 1024], 8) * MIB,
-    maxLagBytes: numberOption(fields, "lagKib", [16, 1_048_576], 1024) * KIB,
-    keepAliveMs: numberOption(fields, "keepAliveS", [0.15, MAX_KEEP_ALIVE_S], 15) * 1000,
-    tickMs: integerOption(fields, "tickMs", [0, 10_000], 0),
-  };
-}
 
 /** The hub that a node's field names; throws RangeError where there is none. */
 export function hubOf(RED: NodeAPI, id: unknown): SseHubNode {
   const node = typeof id === "string" ? (RED.nodes.getNode(id) as SseHubNode | null) : null;
   if (!node || typeof node.publish !== "function") throw new RangeError('"hub" must be chosen');
   return node;
+}
+
+/** What outlives a path that is taken for now: other nodes hold on to it. */
+interface Parts {
+  readonly board: StateBoard;
+  readonly browsers: Browsers;
+  readonly intake: CommandIntake;
+}
+
+function receive({ browsers, intake }: Parts, { command, presence }: BrowserReceiver): Receiving {
+  const ends = [browsers.watch(presence), ...(command ? [intake.add(command)] : [])];
+  return {
+    takesCommands: () => command !== null && intake.isTakenBy(command),
+    stop: () => {
+      for (const end of ends) end();
+    },
+  };
 }
 
 /** What serves once the options are right. */
@@ -84,18 +102,19 @@ export default function register(RED: NodeAPI): void {
   function SseHub(this: SseHubNode, config: NodeDef & Fields): void {
     RED.nodes.createNode(this, config);
     const board = new StateBoard();
-    let running = start(this, config, board);
+    const parts = { board, browsers: new Browsers(), intake: new CommandIntake() };
+    let running = start(this, config, parts);
     // Another hub may have had the path, and be gone with a later deploy.
     const retry = () => {
-      running ??= start(this, config, board);
+      running ??= start(this, config, parts);
     };
     started.add(retry);
 
-    this.subscribe = (listener) => {
-      running?.wire();
+    this.subscribe = (listener, publishes = true) => {
+      if (publishes) running?.wire();
       const unsubscribe = board.subscribe(listener);
       return () => {
-        running?.unwire();
+        if (publishes) running?.unwire();
         unsubscribe();
       };
     };
@@ -103,6 +122,8 @@ export default function register(RED: NodeAPI): void {
       if (!running) throw new RangeError(board.state.fault ?? "the hub does not run");
       running.streams.publish(publication, delivery);
     };
+    this.tell = (browser, outcome) => parts.browsers.tell(browser, outcome);
+    this.receiveFromBrowsers = (receiver) => receive(parts, receiver);
     this.on("close", (_removed: boolean, done: () => void) => {
       started.delete(retry);
       if (!running) return done();
@@ -113,18 +134,20 @@ export default function register(RED: NodeAPI): void {
     });
   }
 
-  function start(node: SseHubNode, config: Fields, board: StateBoard): Running | null {
+  function start(node: SseHubNode, config: Fields, parts: Parts): Running | null {
     try {
-      return run(node, readHubOptions(config), storeOf(RED, config.store), board);
+      return run(node, readHubOptions(config), storeOf(RED, config.store), parts);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
+      const { board } = parts;
       if (board.state.fault !== error.message) node.error(error.message);
       board.show({ clients: 0, dropped: 0, serves: false, fault: error.message });
       return null;
     }
   }
 
-  function run(node: SseHubNode, options: HubOptions, store: StoreBackendNode, board: StateBoard): Running {
+  function run(node: SseHubNode, options: HubOptions, store: StoreBackendNode, parts: Parts): Running {
+    const { board, browsers, intake } = parts;
     if (!RED.httpNode) throw new RangeError('"path": Node-RED serves no HTTP of nodes (httpNodeRoot is false)');
     const base = `${(RED.settings.httpNodeRoot || "/").replace(/\/+$/, "")}${options.path}`;
     const handle: Handler = (request, response) => answer(request, response);
@@ -136,14 +159,14 @@ export default function register(RED: NodeAPI): void {
     let fault: string | undefined;
     const tell = () =>
       board.show({ clients: streams.clients, dropped: streams.dropped, serves: true, ...(fault && { fault }) });
-    const streams = new Streams(options, store, tell);
-    const answer = handlerOf({ streams, store, pages: new Pages(base) });
+    const streams = new Streams(options, store, tell, browsers);
+    const answer = handlerOf({ streams, store, intake, pages: new Pages(base) });
     const unsubscribe = store.subscribe((state) => {
       fault = state.name === "failed" ? state.detail : undefined;
       if (store.backend) streams.follow(store.backend.epoch, headOf(store.backend));
       tell();
     });
-    const removeCollector = addCollector(() => samples(`sse-hub:${node.name || node.id}`, streams));
+    const removeCollector = addCollector(() => samples(`sse-hub:${node.name || node.id}`, streams, intake));
     const close = () => {
       for (const undo of [unmount, unsubscribe, removeCollector]) undo();
       return streams.close(CLOSE_MS);
@@ -165,15 +188,4 @@ export default function register(RED: NodeAPI): void {
 
 function headOf(backend: Backend): number {
   return parseCursor(backend.head())?.sequence ?? 0;
-}
-
-function* samples(where: string, streams: Streams): Iterable<Sample> {
-  const { clients, groups, events, ringEvents, ringBytes, full, unreplayed, dropped } = streams.counts();
-  const labels = { where };
-  yield { name: "gatehouse_sse_clients", labels, value: clients };
-  yield { name: "gatehouse_sse_groups", labels, value: groups };
-  yield { name: "gatehouse_sse_events_total", labels, value: events };
-  yield { name: "gatehouse_sse_ring_events", labels, value: ringEvents };
-  yield { name: "gatehouse_sse_ring_bytes", labels, value: ringBytes };
-  yield* dropSamples(where, { ...dropped, full, unreplayed });
 }

@@ -30,7 +30,7 @@ export default function register(RED: NodeAPI): void {
     const hub = hubOf(RED, config.hub);
     const delivery = choiceOption(config, "delivery", CLASSES, "log");
     const status = statusLine(node);
-    const outlet = new Outlet(delivery, (publication, as) => hub.publish(publication, as));
+    const outlet = new Outlet(delivery, hub);
     const removeCollector = addCollector(() => samples(`sse-out:${node.name || node.id}`, outlet));
     const unsubscribe = hub.subscribe((state) => {
       outlet.follow(state);

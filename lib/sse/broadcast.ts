@@ -1,4 +1,5 @@
 /** Serves published events to all clients: one joined chunk per tick and group, and the shared ring for those who lag or resume. */
+import type { BroadcastCounts } from "./broadcast-counts.ts";
 import { type Client, type ClientSink, HELD, LIVE } from "./client.ts";
 import { keepAliveText, type Told } from "./event-text.ts";
 import type { Group } from "./group.ts";
@@ -11,15 +12,6 @@ export interface BroadcastOptions extends RingBounds {
   readonly maxLagBytes: number;
   /** A keep-alive round is spread over so many calls of `keepAlive`. */
   readonly keepAliveSlots: number;
-}
-
-export interface BroadcastCounts {
-  readonly clients: number;
-  readonly groups: number;
-  readonly events: number;
-  readonly ringEvents: number;
-  readonly ringBytes: number;
-  readonly dropped: Readonly<Record<"slow" | "coalesced" | "duplicate", number>>;
 }
 
 const COMMENT = Buffer.from(keepAliveText(null));
@@ -117,6 +109,13 @@ export class Broadcast {
   drained(client: Client): void {
     if (client.position === HELD) client.servedBytes = client.group.bytes;
     else if (client.position !== LIVE) this.#catchUp(client);
+  }
+
+  /** For one client alone, between whole events, wherever it is served from. */
+  tell(client: Client, chunk: Buffer): void {
+    if ((client.sink.writableLength ?? 0) > this.#options.maxLagBytes) this.#drop(client);
+    else if (client.position === LIVE) this.#write(client, chunk);
+    else client.sink.write(chunk);
   }
 
   /** Idempotent. */

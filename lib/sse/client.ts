@@ -5,6 +5,8 @@ import type { Group } from "./group.ts";
 export interface ClientSink {
   /** True while it waits for `drained`. */
   readonly writableNeedDrain?: boolean;
+  /** Bytes that it holds for its reader. */
+  readonly writableLength?: number;
   write(chunk: Uint8Array): boolean;
 }
 

@@ -1,4 +1,5 @@
 /** The text of an event stream: readings, gaps, keep-alives (WHATWG HTML, "Server-sent events"). */
+import type { Outcome } from "../commands/command.ts";
 import { splitTopic } from "../store/topic.ts";
 import { jsonText } from "./json-value.ts";
 
@@ -33,6 +34,11 @@ export function readingText(told: Told, id?: string): string {
 /** A stretch of history that cannot be supplied; its id keeps a second resume from telling it again. */
 export function gapText(from: string, to: string): string {
   return `id: ${to}\nevent: gap\ndata: ${JSON.stringify({ from, to })}\n\n`;
+}
+
+/** What became of a command: for the browser that sent it, and in no history. */
+export function outcomeText(outcome: Outcome): string {
+  return `event: outcome\ndata: ${JSON.stringify(outcome)}\n\n`;
 }
 
 /** A block with an id and no data moves the browser's last event id without an event. */

@@ -1,23 +1,28 @@
 /** What one node hands to its hub: every reading of a message, each counted as told or dropped. */
+import type { Outcome } from "../../lib/commands/command.ts";
 import type { DeliveryClass } from "../../lib/sse/published.ts";
 import type { Publication } from "../sse-hub.ts";
+import { isOutcome, type OutcomeMessage } from "./outcome.ts";
 import { type Message, readingsIn, readPublications } from "./publication.ts";
 import type { HubState } from "./state-board.ts";
 
-type Publish = (publication: Publication, delivery: DeliveryClass) => void;
+interface Hub {
+  publish(publication: Publication, delivery: DeliveryClass): void;
+  tell(browser: string, outcome: Outcome): void;
+}
 
 export class Outlet {
   /** in = told + dropped */
   readonly counts = { in: 0, told: 0, dropped: { "hub-failed": 0, invalid: 0 } };
-  readonly #publish: Publish;
+  readonly #hub: Hub;
   readonly #delivery: DeliveryClass;
   /** Why the hub does not serve; null while it does. */
   #hubFault: string | null = null;
   #isReported = false;
 
-  constructor(delivery: DeliveryClass, publish: Publish) {
+  constructor(delivery: DeliveryClass, hub: Hub) {
     this.#delivery = delivery;
-    this.#publish = publish;
+    this.#hub = hub;
   }
 
   follow({ serves, fault = "" }: HubState): void {
@@ -28,6 +33,7 @@ export class Outlet {
 
   /** Returns what a catch node is to hear of it: of a hub that does not serve only once, however many messages come. */
   tell(message: Message, now: number): Error | undefined {
+    if (isOutcome(message)) return this.#tellOutcome(message);
     if (this.#hubFault !== null) return this.#dropAll(message, this.#hubFault);
     try {
       return this.#tellEach(readPublications(message, now));
@@ -35,6 +41,12 @@ export class Outlet {
       this.#drop(readingsIn(message), "invalid");
       return error as Error;
     }
+  }
+
+  /** The hub counts it. Those of other senders than browsers are for other nodes on the wire. */
+  #tellOutcome(message: OutcomeMessage): undefined {
+    const { type, id } = message._session;
+    if (type === "browser") this.#hub.tell(id, message.payload);
   }
 
   #drop(count: number, reason: keyof Outlet["counts"]["dropped"]): void {
@@ -54,7 +66,7 @@ export class Outlet {
     const faults: Error[] = [];
     for (const publication of publications) {
       try {
-        this.#publish(publication, this.#delivery);
+        this.#hub.publish(publication, this.#delivery);
       } catch (error) {
         faults.push(error as Error);
       }

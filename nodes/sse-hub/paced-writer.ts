@@ -1,33 +1,41 @@
 /** Writes text to a stream's socket no faster than it is taken. */
-import type { StreamSocket } from "./stream-socket.ts";
+import type { StreamSink, StreamSocket } from "./stream-socket.ts";
 
-/** The browser has gone. */
+/** The browser has gone, or wants something else. */
 export class StreamClosed extends Error {}
 
 export class PacedWriter {
   readonly #socket: StreamSocket;
+  readonly #sink: StreamSink;
+  readonly #signal: AbortSignal;
   readonly #progress: () => void;
   #corked = false;
 
   /** `progress` is called whenever the socket has taken what it was given. */
-  constructor(socket: StreamSocket, progress: () => void) {
+  constructor(socket: StreamSocket, sink: StreamSink, signal: AbortSignal, progress: () => void) {
     this.#socket = socket;
+    this.#sink = sink;
+    this.#signal = signal;
     this.#progress = progress;
   }
 
   /** Resolves when the socket takes more; rejects with StreamClosed. */
   async write(text: string | Buffer): Promise<void> {
     const socket = this.#socket;
-    if (socket.destroyed) throw new StreamClosed();
+    this.#checkOpen();
     this.#cork();
-    if (!socket.write(text)) {
+    if (!this.#sink.write(text)) {
       await new Promise<void>((resolve) => {
         socket.wake = resolve;
       });
       socket.wake = undefined;
-      if (socket.destroyed) throw new StreamClosed();
+      this.#checkOpen();
     }
     this.#progress();
+  }
+
+  #checkOpen(): void {
+    if (this.#socket.destroyed || this.#signal.aborted) throw new StreamClosed();
   }
 
   /** Short texts of one turn of the event loop leave in one system call. */

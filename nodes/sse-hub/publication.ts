@@ -5,7 +5,7 @@ import { LIVE_ONLY, splitTopic, topicOf } from "../../lib/store/topic.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import type { Publication } from "../sse-hub.ts";
 
-export type Message = Pick<GatehouseMessage, "device" | "type" | "topic" | "payload" | "time" | "cursor">;
+export type Message = Pick<GatehouseMessage, "device" | "type" | "topic" | "payload" | "time" | "cursor" | "_session">;
 
 type Reading = Message;
 

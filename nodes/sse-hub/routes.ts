@@ -2,19 +2,25 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { answerQuery } from "../../backends/store-queries.ts";
-import { refuseOthers } from "../../lib/auth/this-machine.ts";
+import { readBrowserName } from "../../lib/sse/request.ts";
 import { collectSamples } from "../shared/metrics.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
+import { refusalOf } from "./access.ts";
 import { send, sendError, sendJson } from "./answers.ts";
+import { browserId } from "./browsers.ts";
+import type { CommandIntake } from "./command-intake.ts";
+import { serveEvents } from "./events.ts";
 import { METRICS_TYPE, metricsText } from "./metrics-text.ts";
 import type { Handler } from "./mount.ts";
 import type { Pages } from "./pages.ts";
+import { postCommand } from "./post-command.ts";
 import { isStream } from "./stream-socket.ts";
 import type { Streams } from "./streams.ts";
 
 export interface Routed {
   readonly store: Pick<StoreBackendNode, "backend" | "open" | "subscribe">;
   readonly streams: Streams;
+  readonly intake: CommandIntake;
   readonly pages: Pages;
 }
 
@@ -26,10 +32,14 @@ interface Asked {
 
 type Route = (hub: Routed, asked: Asked) => void | Promise<void>;
 
-const EVENTS = "/events";
+/** Other routes answer GET, and HEAD with it. */
+const METHODS: Readonly<Record<string, readonly string[]>> = { "/events": ["GET"], "/commands": ["POST"] };
+const READING = ["GET", "HEAD"];
 
 const ROUTES: Readonly<Record<string, Route>> = {
-  [EVENTS]: ({ streams }, { query, request, response }) => streams.serve(query, request, response),
+  "/events": ({ streams }, { query, request, response }) => serveEvents(streams, query, request, response),
+  "/commands": command,
+  "/browsers": ({ streams }, { response }) => sendJson(response, 200, streams.browsers.list()),
   "/devices": (hub, { response }) => query(hub, response, "devices", {}),
   "/history": (hub, { query: given, response }) => query(hub, response, "history", historyOf(given)),
   "/health": health,
@@ -39,15 +49,15 @@ const ROUTES: Readonly<Record<string, Route>> = {
 
 export function handlerOf(hub: Routed): Handler {
   return (request, response) => {
-    const { method = "", headers, socket } = request;
+    const { method = "", socket } = request;
     // A second request behind an event stream would write its answer into the stream.
     if (isStream(socket)) return void socket.destroy();
-    const refusal = refuseOthers({ remoteAddress: socket.remoteAddress, method, headers });
+    const refusal = refusalOf(request);
     if (refusal) return sendError(response, 403, refusal.error, refusal.message);
     const [path, query] = splitUrl(request.url ?? "/");
     const route = routeOf(path, hub.pages);
     if (!route) return sendError(response, 404, "not-found", "There is nothing here.");
-    const allowed = path === EVENTS ? ["GET"] : ["GET", "HEAD"];
+    const allowed = METHODS[path] ?? READING;
     if (!allowed.includes(method)) return refuseMethod(response, allowed.join(", "));
     follow(route, hub, { query, request, response }).catch((error: unknown) => fail(response, socket, error));
   };
@@ -81,6 +91,24 @@ function routeOf(path: string, pages: Pages): Route | undefined {
   return (_, { query, request, response }) => pages.send(path, query.get("v"), request, response);
 }
 
+/** The browser names itself as it does for its event stream. */
+async function command({ intake, store }: Routed, { query, request, response }: Asked): Promise<void> {
+  const address = request.socket.remoteAddress ?? "";
+  await orBadRequest(response, async () => {
+    const sender = { id: browserId(readBrowserName(query.get("browser")), address), address };
+    await postCommand(request, response, (body) => intake.submit(body, sender, store.backend));
+  });
+}
+
+async function orBadRequest(response: ServerResponse, answer: () => Promise<void>): Promise<void> {
+  try {
+    await answer();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    sendError(response, 400, "bad-request", error.message);
+  }
+}
+
 function health({ store }: Routed, { response }: Asked): void | Promise<void> {
   if (store.backend) return sendJson(response, 200, { status: "ok" });
   let detail = "";
@@ -94,12 +122,9 @@ function health({ store }: Routed, { response }: Asked): void | Promise<void> {
 async function query({ store }: Routed, response: ServerResponse, action: string, given: object): Promise<void> {
   const { backend } = store;
   if (!backend) return sendError(response, 503, "unavailable", "The store is not ready; /health says why.");
-  try {
-    sendJson(response, 200, await answerQuery(backend, action, given, Date.now()));
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    sendError(response, 400, "bad-request", error.message);
-  }
+  await orBadRequest(response, async () =>
+    sendJson(response, 200, await answerQuery(backend, action, given, Date.now())),
+  );
 }
 
 function historyOf(query: URLSearchParams): object {

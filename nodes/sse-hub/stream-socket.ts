@@ -1,13 +1,26 @@
 /** The raw socket of one event stream, taken over after the response head. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { type Client, LIVE } from "../../lib/sse/client.ts";
+import { type Client, type ClientSink, LIVE } from "../../lib/sse/client.ts";
 import { SECURITY_HEADERS } from "./answers.ts";
+import type { Browser } from "./browsers.ts";
+
+/** Where the events of a client go: the socket of an event stream itself, or the frames of a WebSocket. */
+export interface StreamSink extends ClientSink {
+  browser?: Browser;
+  write(chunk: Uint8Array | string): boolean;
+  /** Ends after what was written has left. */
+  destroySoon(): void;
+  destroy(): void;
+}
 
 export interface StreamSocket extends Socket {
   client?: Client;
+  browser?: Browser;
   /** Called when the socket takes more again, or has closed. */
   wake?: (() => void) | undefined;
+  /** While its client is being brought up to date. */
+  bringUp?: AbortController | undefined;
 }
 
 /** A peer that vanished without a word is found by the kernel. */
@@ -57,9 +70,8 @@ export function isStream(socket: StreamSocket): boolean {
 
 /** At once where the client lags, else after what was written has left. */
 export function endStream({ sink, position }: Client): void {
-  const socket = sink as StreamSocket;
-  if (position === LIVE) socket.destroySoon();
-  else socket.destroy();
+  if (position === LIVE) (sink as StreamSink).destroySoon();
+  else (sink as StreamSink).destroy();
 }
 
 /** A socket is `this` to its listeners: one function serves all of them. */

@@ -1,30 +1,25 @@
-/** The event streams of one hub: admits browsers, brings them up to date, and writes what is published. */
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { Broadcast, type BroadcastCounts, type BroadcastOptions } from "../../lib/sse/broadcast.ts";
-import type { Client } from "../../lib/sse/client.ts";
-import { retryText, type Told } from "../../lib/sse/event-text.ts";
+/** The browsers that follow one hub: brings them up to date, and writes what is published. */
+
+import type { Outcome } from "../../lib/commands/command.ts";
+import { Broadcast } from "../../lib/sse/broadcast.ts";
+import type { BroadcastCounts } from "../../lib/sse/broadcast-counts.ts";
+import { outcomeText, type Told } from "../../lib/sse/event-text.ts";
 import type { DeliveryClass } from "../../lib/sse/published.ts";
-import { readStreamRequest, type StreamRequest } from "../../lib/sse/request.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
-import { sendError } from "./answers.ts";
+import { type Browser, Browsers } from "./browsers.ts";
 import { replay, sendLatest } from "./catch-up.ts";
 import { PacedWriter, StreamClosed } from "./paced-writer.ts";
 import { Snapshots } from "./snapshots.ts";
-import { endStream, holdsSocket, listenerOf, type StreamSocket, takeSocket } from "./stream-socket.ts";
+import type { StreamOptions, StreamRefusal, Wanted } from "./stream-options.ts";
+import { endStream, listenerOf, type StreamSink, type StreamSocket } from "./stream-socket.ts";
 
-export interface StreamOptions extends Omit<BroadcastOptions, "keepAliveSlots"> {
-  readonly maxClients: number;
-  readonly keepAliveMs: number;
-  /** Shortest time between two writes to a client; 0 writes at the end of each turn of the event loop. */
-  readonly tickMs: number;
-}
+export type { StreamOptions } from "./stream-options.ts";
 
 /** Keep-alives of many clients are spread over this many parts of their interval. */
 const SLOTS = 15;
-/** Browsers come back after this and up to twice this, so that a restart does not meet them all at once. */
-const RETRY_MS = 1000;
 
 export class Streams {
+  readonly browsers: Browsers;
   readonly #options: StreamOptions;
   readonly #store: Pick<StoreBackendNode, "open">;
   readonly #changed: () => void;
@@ -38,12 +33,20 @@ export class Streams {
   #emptied: () => void = () => {};
 
   /** `changed` is called when a client comes, goes or is dropped. */
-  constructor(options: StreamOptions, store: Pick<StoreBackendNode, "open">, changed: () => void) {
+  constructor(
+    options: StreamOptions,
+    store: Pick<StoreBackendNode, "open">,
+    changed: () => void,
+    browsers = new Browsers(),
+  ) {
+    this.browsers = browsers;
     this.#options = options;
     this.#store = store;
     this.#changed = changed;
     this.#broadcast = new Broadcast({ ...options, keepAliveSlots: SLOTS }, ({ sink }) => {
-      (sink as StreamSocket).destroy();
+      const { browser } = sink as StreamSink;
+      if (browser) this.browsers.cutOff(browser);
+      (sink as StreamSink).destroy();
       changed();
     });
     this.#keepAlive = setInterval(() => this.#broadcast.keepAlive(), options.keepAliveMs / SLOTS);
@@ -82,22 +85,18 @@ export class Streams {
     this.#tick = tickMs > 0 ? setTimeout(this.#flush, tickMs) : setImmediate(this.#flush);
   }
 
-  /** Answers `GET /events`. Resolves when the client follows what comes; a rejection is the caller's to answer. */
-  async serve(query: URLSearchParams, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const lastEventId = request.headers["last-event-id"];
+  /** Null where one more may come; else why not. Waits for a store that is still opening: the browser's clock is patient. */
+  async refusal(): Promise<StreamRefusal | null> {
     try {
-      const wanted = readStreamRequest(query, typeof lastEventId === "string" ? lastEventId : undefined);
-      await this.#admit(wanted, request, response);
+      await this.#store.open();
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      sendError(response, 400, "bad-request", error.message);
+      return { error: "unavailable", message: `The store is not ready: ${(error as Error).message}` };
     }
-  }
-
-  #refuse(response: ServerResponse): void {
+    if (this.#closed) return { error: "closed", message: "The hub is closing." };
+    if (this.#broadcast.clients < this.#options.maxClients) return null;
     this.#refused++;
     const message = `${this.#options.maxClients} browsers are connected, the most this hub takes.`;
-    sendError(response, 503, "full", message, { "Retry-After": "10" });
+    return { error: "full", message };
   }
 
   /** Ends all streams: at once where a client lags, else after what was written has left. */
@@ -120,7 +119,7 @@ export class Streams {
         resolve();
       };
     });
-    for (const client of this.#broadcast.all()) (client.sink as StreamSocket).destroy();
+    for (const client of this.#broadcast.all()) (client.sink as StreamSink).destroy();
   }
 
   readonly #flush = (): void => {
@@ -128,30 +127,35 @@ export class Streams {
     this.#broadcast.flush();
   };
 
-  async #admit(wanted: StreamRequest, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      // The store may still be opening; the browser's clock is patient.
-      await this.#store.open();
-    } catch (error) {
-      return sendError(response, 503, "unavailable", `The store is not ready: ${(error as Error).message}`);
-    }
-    if (this.#closed || !holdsSocket(request, response)) return void request.socket.destroy();
-    if (this.#broadcast.clients >= this.#options.maxClients) return this.#refuse(response);
-    const socket = takeSocket(request, response);
-    const client = this.#attach(socket, wanted.filters);
-    const retryMs = Math.round(RETRY_MS * (1 + Math.random()));
-    socket.write(retryText(retryMs));
-    if (wanted.latest || wanted.after !== null) await this.#bringUp(socket, client, wanted);
-    else this.#broadcast.join(client);
-  }
-
-  #attach(socket: StreamSocket, filters: readonly string[]): Client {
-    const client = this.#broadcast.open(socket, filters);
-    socket.client = client;
+  /** Serves a browser on its socket, by the sink that writes there; it follows nothing yet. */
+  attach(socket: StreamSocket, sink: StreamSink, filters: readonly string[], browser: Browser): void {
+    socket.client = this.#broadcast.open(sink, filters);
+    socket.browser = browser;
+    sink.browser = browser;
     socket.on("drain", this.#drained);
     socket.on("close", this.#left);
     this.#changed();
-    return client;
+    this.browsers.connect(browser);
+  }
+
+  /** Other topics for a browser that is attached. */
+  refilter(socket: StreamSocket, sink: StreamSink, filters: readonly string[]): void {
+    this.#broadcast.close(socket.client!);
+    socket.client = this.#broadcast.open(sink, filters);
+    this.browsers.view(socket.browser!, filters);
+  }
+
+  /** What became of one of its commands. */
+  tell({ client }: StreamSocket, outcome: Outcome): void {
+    if (client && client.index >= 0) this.#broadcast.tell(client, Buffer.from(outcomeText(outcome)));
+  }
+
+  /** Lets an attached browser follow: from now on, or after what it wants first. */
+  async start(socket: StreamSocket, sink: StreamSink, wanted: Wanted): Promise<void> {
+    socket.bringUp?.abort();
+    socket.wake?.();
+    if (wanted.latest || wanted.after !== null) await this.#bringUp(socket, sink, wanted);
+    else this.#broadcast.join(socket.client!);
   }
 
   /** One function for all sockets, which are `this` to it: an idle client holds no closures. */
@@ -162,28 +166,33 @@ export class Streams {
 
   readonly #left = listenerOf((socket) => {
     this.#broadcast.close(socket.client!);
+    socket.bringUp?.abort();
     socket.wake?.();
+    this.browsers.leave(socket.browser!);
     this.#changed();
     if (this.#broadcast.clients === 0) this.#emptied();
   });
 
-  async #bringUp(socket: StreamSocket, client: Client, { filters, after }: StreamRequest): Promise<void> {
+  async #bringUp(socket: StreamSocket, sink: StreamSink, { after }: Wanted): Promise<void> {
+    const client = socket.client!;
+    const { filters } = client.group;
     const abort = new AbortController();
-    const stop = () => abort.abort();
-    socket.once("close", stop);
+    const { signal } = abort;
+    socket.bringUp = abort;
     try {
       const backend = await this.#store.open();
-      const writer = new PacedWriter(socket, () => this.#broadcast.drained(client));
+      const writer = new PacedWriter(socket, sink, signal, () => this.#broadcast.drained(client));
       const write = (text: string | Buffer) => writer.write(text);
-      const job = { backend, broadcast: this.#broadcast, filters, signal: abort.signal, write };
+      const job = { backend, broadcast: this.#broadcast, filters, signal, write };
       const sequence = after === null ? await sendLatest(job, this.#snapshots) : await replay(job, after);
-      if (!socket.destroyed) this.#broadcast.join(client, sequence);
+      if (!socket.destroyed && !signal.aborted) this.#broadcast.join(client, sequence);
     } catch (error) {
+      if (signal.aborted) return;
       // The store failed or is closing: the browser comes back and resumes.
-      if (!(error instanceof StreamClosed) && !abort.signal.aborted) this.#unreplayed++;
+      if (!(error instanceof StreamClosed)) this.#unreplayed++;
       socket.destroy();
     } finally {
-      socket.off("close", stop);
+      if (socket.bringUp === abort) socket.bringUp = undefined;
     }
   }
 }

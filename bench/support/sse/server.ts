@@ -6,6 +6,7 @@ import { createChannel, createEventBuffer, createSession } from "better-sse";
 import express from "express";
 import { openMemory } from "../../../backends/memory.ts";
 import { readingText } from "../../../lib/sse/event-text.ts";
+import { serveEvents } from "../../../nodes/sse-hub/events.ts";
 import { Streams } from "../../../nodes/sse-hub/streams.ts";
 import { type Contender, reading, type ServerCommand, type ServerReply, type Work } from "./protocol.ts";
 
@@ -42,7 +43,7 @@ function gatehouse(): Server {
   // As in Node-RED, whose Express keeps more of each request.
   const app = express();
   app.use("/gatehouse", (request, response) =>
-    streams.serve(new URL(request.url, "http://localhost").searchParams, request, response),
+    serveEvents(streams, new URL(request.url, "http://localhost").searchParams, request, response),
   );
   return {
     serve: app,

@@ -7,7 +7,7 @@ function read(query: string, lastEventId?: string): StreamRequest {
 }
 
 describe("stream request", () => {
-  const right: readonly [string, string, string | undefined, StreamRequest][] = [
+  const right: readonly [string, string, string | undefined, Partial<StreamRequest>][] = [
     ["one filter", "topic=mesh/5/GPS", undefined, { filters: ["mesh/5/GPS"], latest: false, after: null }],
     ["several, once each", "topic=a&topic=b&topic=a", undefined, { filters: ["a", "b"], latest: false, after: null }],
     [
@@ -23,10 +23,16 @@ describe("stream request", () => {
     ["a place", "topic=%23&after=e-5", undefined, { filters: ["#"], latest: false, after: "e-5" }],
     ["a resume before current values", "topic=%23&latest=1", "e-6", { filters: ["#"], latest: false, after: "e-6" }],
     ["the newer of two places", "topic=%23&after=e-5", "e-6", { filters: ["#"], latest: false, after: "e-6" }],
+    [
+      "a browser's name",
+      "topic=%23&browser=b-1",
+      undefined,
+      { filters: ["#"], latest: false, after: null, browser: "b-1" },
+    ],
     ["an empty last id", "topic=%23&latest=1", "", { filters: ["#"], latest: true, after: null }],
   ];
   for (const [title, query, lastEventId, wanted] of right) {
-    it(`reads ${title}`, () => read(query, lastEventId).should.deepEqual(wanted));
+    it(`reads ${title}`, () => read(query, lastEventId).should.deepEqual({ browser: null, ...wanted }));
   }
 
   const wrong: readonly [string, string, RegExp][] = [
@@ -37,7 +43,8 @@ describe("stream request", () => {
     ["an endless topic", `topic=${"x".repeat(300)}`, /1\.\.256/],
     ["an outbox", "topic=$out/robot", /begin with \$/],
     ["a place that is none", "topic=a&after=yesterday", /"after"/],
-    ["too many topics", Array.from({ length: MAX_FILTERS + 1 }, (_, n) => `topic=t${n}`).join("&"), /64 times/],
+    ["a name that is none", "topic=a&browser=a%20b", /"browser" must be/],
+    ["too many topics", Array.from({ length: MAX_FILTERS + 1 }, (_, n) => `topic=t${n}`).join("&"), /64 topic filters/],
   ];
   for (const [title, query, message] of wrong) {
     it(`refuses ${title}`, () => should(() => read(query)).throw(RangeError, { message }));

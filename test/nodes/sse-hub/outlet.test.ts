@@ -12,9 +12,12 @@ describe("an outlet to a hub", () => {
 
   beforeEach(() => {
     told = [];
-    outlet = new Outlet("log", ({ value }: Publication) => {
-      if (typeof value === "bigint") throw new TypeError("a BigInt has no JSON");
-      told.push(value);
+    outlet = new Outlet("log", {
+      publish({ value }: Publication) {
+        if (typeof value === "bigint") throw new TypeError("a BigInt has no JSON");
+        told.push(value);
+      },
+      tell: (browser, outcome) => void told.push([browser, outcome]),
     });
   });
 
@@ -40,6 +43,17 @@ describe("an outlet to a hub", () => {
     outlet.follow({ ...up, fault: "the disk is gone" });
     should(outlet.tell(reading(1), 0)).be.undefined();
     told.should.deepEqual([1]);
+  });
+
+  it("tells an outcome to the browser that sent the command, and leaves those of other senders to other nodes", () => {
+    const outcome = { id: "c-1", state: "delivered" };
+    const of = (type: string) => ({ type: "outcome", payload: outcome, _session: { type, id: "b-1" } });
+    should(outlet.tell(of("browser"), 0)).be.undefined();
+    should(outlet.tell(of("session"), 0)).be.undefined();
+    told.should.deepEqual([["b-1", outcome]]);
+    outlet.counts.in.should.equal(0);
+    should(outlet.tell({ topic: "a/1/outcome", payload: outcome }, 0)).be.undefined();
+    told.should.deepEqual([["b-1", outcome], outcome]);
   });
 
   it("tells what is right of a list, and reports the rest once", () => {

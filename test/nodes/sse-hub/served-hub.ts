@@ -5,6 +5,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Backend } from "../../../backends/backend.ts";
 import { openMemory } from "../../../backends/memory.ts";
 import { parseCursor } from "../../../lib/store/cursor.ts";
+import { CommandIntake } from "../../../nodes/sse-hub/command-intake.ts";
 import { Pages } from "../../../nodes/sse-hub/pages.ts";
 import { handlerOf } from "../../../nodes/sse-hub/routes.ts";
 import { type StreamOptions, Streams } from "../../../nodes/sse-hub/streams.ts";
@@ -28,11 +29,12 @@ export interface ServedHub {
   readonly origin: string;
   readonly backend: Backend;
   readonly streams: Streams;
+  readonly intake: CommandIntake;
   /** Appends to the store and tells it, as a flow does. */
   tell(topic: string, value: unknown): Promise<string>;
   /** Appends only: nobody tells it. */
   append(topic: string, value: unknown): Promise<string>;
-  ask(path: string, headers?: Record<string, string>, method?: string): Promise<Answer>;
+  ask(path: string, headers?: Record<string, string>, method?: string, body?: string | Buffer): Promise<Answer>;
   /** A raw connection that has sent its request. */
   rawStream(path: string, headers?: Record<string, string>): Socket;
   /** The store becomes unavailable. */
@@ -60,7 +62,8 @@ export async function serveHub(
   };
   const streams = new Streams({ ...OPTIONS, ...options }, node, () => {});
   streams.follow(opened.epoch, parseCursor(opened.head())!.sequence);
-  const server = createServer(handlerOf({ streams, store: node, pages }));
+  const intake = new CommandIntake();
+  const server = createServer(handlerOf({ streams, store: node, intake, pages }));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -70,13 +73,14 @@ export async function serveHub(
     origin: `http://127.0.0.1:${port}`,
     backend: opened,
     streams,
+    intake,
     append,
     async tell(topic, value) {
       const cursor = await append(topic, value);
       streams.publish({ topic, value, time: 1000, cursor }, "log");
       return cursor;
     },
-    ask: (path, headers = {}, method = "GET") => ask(port, path, headers, method),
+    ask: (path, headers = {}, method = "GET", body) => ask(port, path, headers, method, body),
     rawStream: (path, headers = {}) => rawStream(port, path, headers),
     fail(detail) {
       store.backend = null;
@@ -92,13 +96,19 @@ export async function serveHub(
 }
 
 /** By Node's own client, which lets a test set Host. */
-async function ask(port: number, path: string, headers: Record<string, string>, method: string): Promise<Answer> {
+async function ask(
+  port: number,
+  path: string,
+  headers: Record<string, string>,
+  method: string,
+  body?: string | Buffer,
+): Promise<Answer> {
   const asking = request({ host: "127.0.0.1", port, path, headers, method, agent: false });
-  asking.end();
+  asking.end(body);
   const [response] = (await once(asking, "response")) as [IncomingMessage];
-  let body = "";
-  for await (const chunk of response.setEncoding("utf8")) body += chunk;
-  return { status: response.statusCode!, headers: response.headers, body };
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) text += chunk;
+  return { status: response.statusCode!, headers: response.headers, body: text };
 }
 
 function rawStream(port: number, path: string, headers: Record<string, string>): Socket {

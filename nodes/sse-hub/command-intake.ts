@@ -1,0 +1,109 @@
+/** The commands that browsers send to a hub: checked, limited, and handed to the flow that takes them. */
+import { randomUUID } from "node:crypto";
+import type { Backend } from "../../backends/backend.ts";
+import { answerQuery } from "../../backends/store-queries.ts";
+import { type BrowserCommand, readBrowserCommand } from "../../lib/commands/browser-command.ts";
+import { CommandRate } from "../../lib/commands/rate.ts";
+import type { DeviceRecord } from "../../lib/store/devices.ts";
+import { now } from "../shared/drive.ts";
+
+/** Who sends: where the outcome goes, and who is limited. */
+export interface Sender {
+  readonly id: string;
+  readonly address: string;
+}
+
+/** A command with its identity and the id of the browser that sent it. */
+export interface TakenCommand extends BrowserCommand {
+  readonly id: string;
+  readonly browser: string;
+}
+
+export type Taker = (command: TakenCommand) => void;
+
+type Reason = "bad-request" | "busy" | "unwired" | "unavailable" | "offline";
+
+export interface IntakeRefusal {
+  readonly status: number;
+  readonly error: Reason;
+  readonly message: string;
+  readonly retryAfterS?: number;
+}
+
+export type IntakeAnswer = { readonly id: string } | IntakeRefusal;
+
+const PER_SECOND = 50;
+const BURST = 200;
+
+export class CommandIntake {
+  /** in = taken + refused */
+  readonly counts = {
+    in: 0,
+    taken: 0,
+    refused: { "bad-request": 0, busy: 0, unwired: 0, unavailable: 0, offline: 0 } satisfies Record<Reason, number>,
+  };
+  readonly #rate = new CommandRate(PER_SECOND, BURST);
+  /** Commands go to the first of them. */
+  readonly #takers: Taker[] = [];
+
+  /** Returns how to end that. */
+  add(taker: Taker): () => void {
+    this.#takers.push(taker);
+    return () => {
+      const index = this.#takers.indexOf(taker);
+      if (index >= 0) this.#takers.splice(index, 1);
+    };
+  }
+
+  isTakenBy(taker: Taker): boolean {
+    return this.#takers[0] === taker;
+  }
+
+  async submit(body: unknown, sender: Sender, backend: Backend | null): Promise<IntakeAnswer> {
+    this.counts.in++;
+    const answer = await this.#take(body, sender, backend);
+    if ("id" in answer) this.counts.taken++;
+    else this.counts.refused[answer.error]++;
+    return answer;
+  }
+
+  async #take(body: unknown, sender: Sender, backend: Backend | null): Promise<IntakeAnswer> {
+    const command = commandIn(body);
+    if ("error" in command) return command;
+    const waitMs = this.#rate.take(sender.address, now());
+    if (waitMs > 0) return busy(waitMs);
+    const refusal = this.#takers.length === 0 ? UNWIRED : await absence(command.device, backend);
+    const taker = this.#takers[0];
+    if (refusal || !taker) return refusal ?? UNWIRED;
+    const id = randomUUID();
+    taker({ ...command, id, browser: sender.id });
+    return { id };
+  }
+}
+
+const UNWIRED: IntakeRefusal = {
+  status: 503,
+  error: "unwired",
+  message: "No flow takes the commands of this hub: wire a browser in node.",
+};
+
+function commandIn(body: unknown): BrowserCommand | IntakeRefusal {
+  try {
+    return readBrowserCommand(body);
+  } catch (error) {
+    return { status: 400, error: "bad-request", message: (error as Error).message };
+  }
+}
+
+function busy(waitMs: number): IntakeRefusal {
+  const message = `Too many commands: ${PER_SECOND} a second are taken from an address.`;
+  return { status: 429, error: "busy", message, retryAfterS: Math.ceil(waitMs / 1000) };
+}
+
+/** Null where the device is there. */
+async function absence(device: string, backend: Backend | null): Promise<IntakeRefusal | null> {
+  if (!backend) return { status: 503, error: "unavailable", message: "The store is not ready; /health says why." };
+  const [record] = (await answerQuery(backend, "devices", { device }, Date.now())) as DeviceRecord[];
+  if (record && record.status !== "disconnected") return null;
+  return { status: 404, error: "offline", message: `The device ${device} is not connected.` };
+}

@@ -1,0 +1,76 @@
+/** Answers `GET /events`: the event stream of one browser. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Outcome } from "../../lib/commands/command.ts";
+import { retryText } from "../../lib/sse/event-text.ts";
+import { readStreamRequest, type StreamRequest } from "../../lib/sse/request.ts";
+import { sendError } from "./answers.ts";
+import { type Browser, browserId } from "./browsers.ts";
+import { holdsSocket, type StreamSocket, takeSocket } from "./stream-socket.ts";
+import type { Streams } from "./streams.ts";
+
+/** Browsers come back after this and up to twice this, so that a restart does not meet them all at once. */
+const RETRY_MS = 1000;
+const MAX_VIEW_LENGTH = 256;
+
+/** Resolves when the browser follows what comes; a rejection is the caller's to answer. */
+export async function serveEvents(
+  streams: Streams,
+  query: URLSearchParams,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const lastEventId = request.headers["last-event-id"];
+  try {
+    const wanted = readStreamRequest(query, typeof lastEventId === "string" ? lastEventId : undefined);
+    await admit(streams, wanted, request, response);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    sendError(response, 400, "bad-request", error.message);
+  }
+}
+
+async function admit(streams: Streams, wanted: StreamRequest, request: IncomingMessage, response: ServerResponse) {
+  const refusal = await streams.refusal();
+  if (refusal?.error === "unavailable") return sendError(response, 503, refusal.error, refusal.message);
+  if (refusal?.error === "closed" || !holdsSocket(request, response)) return void request.socket.destroy();
+  if (refusal) return sendError(response, 503, refusal.error, refusal.message, { "Retry-After": "10" });
+  const view = viewOf(request);
+  const socket = takeSocket(request, response);
+  streams.attach(socket, socket, wanted.filters, new EventBrowser(streams, socket, wanted, view));
+  socket.write(retryText(Math.round(RETRY_MS * (1 + Math.random()))));
+  await streams.start(socket, socket, wanted);
+}
+
+class EventBrowser implements Browser {
+  readonly id: string;
+  readonly via = "events";
+  readonly address: string;
+  readonly since = Date.now();
+  readonly view: string | null;
+  topics: readonly string[];
+  readonly #streams: Streams;
+  readonly #socket: StreamSocket;
+
+  constructor(streams: Streams, socket: StreamSocket, { browser, filters }: StreamRequest, view: string | null) {
+    this.address = socket.remoteAddress ?? "";
+    this.id = browserId(browser, this.address);
+    this.view = view;
+    this.topics = filters;
+    this.#streams = streams;
+    this.#socket = socket;
+  }
+
+  tell(outcome: Outcome): void {
+    this.#streams.tell(this.#socket, outcome);
+  }
+}
+
+/** A page of this host says where it stands; what another one says is nobody's business. */
+export function viewOf({ headers }: IncomingMessage): string | null {
+  try {
+    const { host, pathname } = new URL(headers.referer ?? "");
+    return host === headers.host ? pathname.slice(0, MAX_VIEW_LENGTH) : null;
+  } catch {
+    return null;
+  }
+}

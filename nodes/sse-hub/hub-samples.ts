@@ -1,0 +1,23 @@
+/** What a hub counts. */
+import { dropSamples, type Sample } from "../shared/metrics.ts";
+import type { CommandIntake } from "./command-intake.ts";
+import type { Streams } from "./streams.ts";
+
+export function* samples(where: string, streams: Streams, intake: CommandIntake): Iterable<Sample> {
+  const { clients, groups, events, ringEvents, ringBytes, full, unreplayed, dropped } = streams.counts();
+  const labels = { where };
+  yield { name: "gatehouse_sse_clients", labels, value: clients };
+  yield { name: "gatehouse_sse_groups", labels, value: groups };
+  yield { name: "gatehouse_sse_events_total", labels, value: events };
+  yield { name: "gatehouse_sse_ring_events", labels, value: ringEvents };
+  yield { name: "gatehouse_sse_ring_bytes", labels, value: ringBytes };
+  yield* dropSamples(where, { ...dropped, full, unreplayed });
+  const { browsers } = streams;
+  yield { name: "gatehouse_browser_outcomes_in_total", labels, value: browsers.counts.in };
+  yield { name: "gatehouse_browser_outcomes_told_total", labels, value: browsers.counts.told };
+  yield { name: "gatehouse_browser_outcomes_kept", labels, value: browsers.kept };
+  yield { name: "gatehouse_browser_commands_in_total", labels, value: intake.counts.in };
+  yield { name: "gatehouse_browser_commands_taken_total", labels, value: intake.counts.taken };
+  yield* dropSamples(`${where}:outcomes`, { gone: browsers.dropped });
+  yield* dropSamples(`${where}:commands`, intake.counts.refused);
+}
