@@ -2,6 +2,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
+import { keptToken, mintAdminToken } from "./admin-token.ts";
 import { buildIfStale, ROOT } from "./build.ts";
 import { applyDefaults, DEFAULTS } from "./defaults.ts";
 import { type Seeded, seed } from "./seed.ts";
@@ -11,12 +12,15 @@ const READY_WITHIN_MS = 10_000;
 const POLL_MS = 100;
 
 const MAX_PORT = 65_535;
+/** A hub that wants a token answers, and so is ready. */
+const TOKEN_WANTED = [401, 403];
 
 const fresh = process.argv.includes("--fresh");
 applyDefaults(process.env, ROOT);
 checkSettings();
 const origin = `http://${reachable(process.env.HOST!)}:${process.env.PORT}`;
 const userDir = process.env.GATEHOUSE_USER_DIR!;
+const tokenPath = join(process.env.GATEHOUSE_DATA!, "admin-token");
 
 const names = process.env.GATEHOUSE_FLOWS!.split(",").map((name) => name.trim());
 if (await buildIfStale()) console.log("Built dist/.");
@@ -54,9 +58,12 @@ async function ready(): Promise<string | null> {
   const path = serves("relay") ? "/gatehouse/health" : "/";
   const until = performance.now() + READY_WITHIN_MS;
   let fault = "no answer yet";
+  let token = keptToken(tokenPath);
   while (performance.now() < until) {
-    const response = await fetch(`${origin}${path}`).catch(() => null);
-    if (response?.ok) return null;
+    token ??= await mintAdminToken(origin, tokenPath);
+    const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+    const response = await fetch(`${origin}${path}`, { headers }).catch(() => null);
+    if (response && (response.ok || TOKEN_WANTED.includes(response.status))) return null;
     if (response?.status === 503) fault = ((await response.json()) as { message: string }).message;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -74,6 +81,7 @@ function* places(): Iterable<[string, string]> {
     yield ["Health, metrics", `${origin}/gatehouse/health  ${origin}/gatehouse/metrics`];
   }
   if (serves("gateway")) yield ["Mesh serial line", describeUart()];
+  if (keptToken(tokenPath) !== null) yield ["Admin token", `in ${tokenPath}, which only you can read`];
   yield ["Data", `${process.env.GATEHOUSE_DATA} (${process.env.GATEHOUSE_BACKEND})`];
   yield ["Stop", "Ctrl-C"];
 }

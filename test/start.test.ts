@@ -1,7 +1,7 @@
 /** `npm start` as a new user has it: real bytes on a serial line in, events, history and a restart out. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -106,6 +106,16 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
   it("prints a line for everything to open", () => {
     for (const what of ["Editor", "Devices", "Event stream", "Mesh serial line"])
       should(gatehouse.text()).containEql(what);
+  });
+
+  it("mints one admin token, into a file of its owner's, and says where", () => {
+    const path = join(userDir, "gatehouse/admin-token");
+    should(gatehouse.text()).containEql(path);
+    should(statSync(path).mode & 0o777).equal(0o600);
+    const token = readFileSync(path, "utf8").trim();
+    should(token).match(/^gatehouse_/);
+    should(gatehouse.text()).not.containEql(token);
+    should(readFileSync(join(userDir, "flows.json"), "utf8")).not.containEql(token);
   });
 
   it("brings a frame written at once to the event stream", async () => {

@@ -20,9 +20,10 @@ export class Ledger {
     this.#ended = ended;
   }
 
-  /** Whether the table is complete. */
-  get isReady(): boolean {
-    return this.#backend !== null;
+  /** Throws while the table may not be complete. */
+  checkReady(): Backend {
+    if (!this.#backend) throw new Error("the store is not ready");
+    return this.#backend;
   }
 
   /** Resolves when the table holds what the store has; goes on following until the signal. */
@@ -73,8 +74,7 @@ export class Ledger {
   }
 
   async #put(key: string, value: unknown, ttlMs?: number): Promise<void> {
-    if (!this.#backend) throw new Error("the store is not ready");
-    await this.#backend.put(key, value, ttlMs === undefined ? {} : { ttlMs });
+    await this.checkReady().put(key, value, ttlMs === undefined ? {} : { ttlMs });
     this.#apply({ key, value });
   }
 

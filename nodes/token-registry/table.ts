@@ -24,7 +24,9 @@ export interface AccountRow {
   readonly signedIn: number;
 }
 
+/** Throws where the store is not ready. */
 export function accountsOf(book: Book, now: number): AccountRow[] {
+  book.ledger.checkReady();
   const { table } = book.ledger;
   return table.accounts().map(({ name, label, scopes, password, created }) => {
     const tokens = table.tokensOf(name);
