@@ -1,0 +1,191 @@
+/** The connections of client programs: requests put together from what they send, replies in order, pushes to those that listen (PROTOCOLS 2). */
+import { Client, type ClientEvent, type Ticket } from "./client.ts";
+import { DueAfter } from "./due-after.ts";
+import { ACKNOWLEDGED, NO_LISTENER, pushOf, type Reply } from "./replies.ts";
+import { isBracketed, requestEnd } from "./requests.ts";
+
+export interface ClientOptions {
+  /** So long a silence ends a request of unknown length. */
+  readonly requestIdleMs: number;
+  readonly maxRequestBytes: number;
+}
+
+/** A request, whole or as long as one may be. */
+export type Take = (ticket: Ticket, bytes: Buffer, now: number) => void;
+
+/** Requests of one connection that wait for their replies; a client that has more of them is closed. */
+export const MAX_WAITING = 64;
+
+export class Clients {
+  /** Requests = replies + vanished + flooded + those that wait; the other two are bytes after a request, and pushes that nobody hears. */
+  readonly counts = { requests: 0, replies: 0, pushes: 0, vanished: 0, flooded: 0, excess: 0, unheard: 0 };
+  readonly #options: ClientOptions;
+  readonly #take: Take;
+  readonly #emit: (event: ClientEvent) => void;
+  readonly #clients = new Map<string, Client>();
+  readonly #listeners = new Set<Client>();
+  readonly #collecting: DueAfter<Client, Client>;
+
+  constructor(options: ClientOptions, take: Take, emit: (event: ClientEvent) => void) {
+    this.#options = options;
+    this.#take = take;
+    this.#emit = emit;
+    this.#collecting = new DueAfter(options.requestIdleMs);
+  }
+
+  get size(): number {
+    return this.#clients.size;
+  }
+
+  get listeners(): readonly Client[] {
+    return [...this.#listeners];
+  }
+
+  get hasListener(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  opened(session: string, isFramed: boolean): Client {
+    const client = new Client(session, isFramed);
+    this.#clients.set(session, client);
+    return client;
+  }
+
+  /** One that listens already. */
+  adopt(session: string, isFramed: boolean): void {
+    const client = this.opened(session, isFramed);
+    client.role = "listening";
+    this.#listeners.add(client);
+  }
+
+  find(session: string): Client | undefined {
+    return this.#clients.get(session);
+  }
+
+  receive(client: Client, bytes: Buffer, isText: boolean, now: number): void {
+    if (client.isFramed) this.#ask(client, bytes, isText, now);
+    else if (client.isDone) this.counts.excess++;
+    else this.#collect(client, client.join(bytes), now);
+  }
+
+  #collect(client: Client, bytes: Buffer, now: number): void {
+    let rest = bytes;
+    for (let end = requestEnd(rest); end !== null; end = requestEnd(rest)) {
+      this.#ask(client, rest.subarray(0, end), false, now);
+      rest = rest.subarray(end);
+      if (rest.length > 0 && client.isDone) {
+        this.counts.excess++;
+        rest = rest.subarray(rest.length);
+      }
+    }
+    client.hold(rest);
+    if (rest.length > this.#options.maxRequestBytes) this.#askHeld(client, now);
+    else if (rest.length > 0) this.#collecting.begin(client, client, now);
+    else this.#collecting.take(client);
+  }
+
+  #askHeld(client: Client, now: number): void {
+    this.#collecting.take(client);
+    this.#ask(client, client.takeHeld(), false, now);
+  }
+
+  #ask(client: Client, bytes: Buffer, isText: boolean, now: number): void {
+    if (client.isClosed) return;
+    this.counts.requests++;
+    if (client.waiting >= MAX_WAITING) {
+      this.counts.flooded++;
+      this.#end(client);
+      return;
+    }
+    if (client.role === "new" && !client.isFramed) client.role = "sending";
+    this.#take(client.ask(isBracketed(bytes), isText), bytes, now);
+  }
+
+  /** Nothing more comes: what it sent is its request, and one that only listened is gone. */
+  ended(session: string, now: number): void {
+    const client = this.#clients.get(session);
+    if (!client || client.isClosed) return;
+    if (client.heldBytes > 0) this.#askHeld(client, now);
+    const last = client.lastTicket;
+    if (last) last.isLast = true;
+    else if (!client.isClosed) this.#end(client);
+  }
+
+  closed(session: string): void {
+    const client = this.#clients.get(session);
+    if (client) this.#forget(client);
+  }
+
+  #end(client: Client): void {
+    this.#emit({ type: "close", session: client.session });
+    this.#release(client);
+  }
+
+  /** Its replies reach nobody any more. */
+  #release(client: Client): void {
+    client.isClosed = true;
+    this.counts.vanished += client.giveUp();
+    this.#listeners.delete(client);
+    this.#collecting.take(client);
+  }
+
+  #forget(client: Client): void {
+    this.#release(client);
+    this.#clients.delete(client.session);
+  }
+
+  listen(ticket: Ticket): void {
+    ticket.client.role = "listening";
+    this.#listeners.add(ticket.client);
+    this.reply(ticket, ACKNOWLEDGED);
+  }
+
+  /** As in the field: whoever asks before anybody listens is told so, and closed. */
+  refuse(ticket: Ticket): void {
+    ticket.isLast = true;
+    this.reply(ticket, NO_LISTENER);
+  }
+
+  /** Sent when those before it have been; one for a client that is gone is nobody's. */
+  reply(ticket: Ticket, reply: Reply): void {
+    const { client } = ticket;
+    if (client.isClosed) return;
+    ticket.reply = reply;
+    for (const answered of client.takeAnswered()) this.#send(client, answered);
+  }
+
+  #send(client: Client, { reply, isText, isLast }: Ticket): void {
+    if (client.isClosed) return;
+    this.counts.replies++;
+    const close = isLast || client.role === "sending";
+    this.#emit({
+      type: "send",
+      session: client.session,
+      bytes: reply!.bytes,
+      isText: isText && !reply!.isBinary,
+      close,
+    });
+    if (close) this.#release(client);
+  }
+
+  /** One message to each that listens. */
+  push(address: number, payload: Uint8Array): void {
+    if (!this.hasListener) {
+      this.counts.unheard++;
+      return;
+    }
+    const bytes = pushOf(address, payload);
+    for (const { session } of this.#listeners) {
+      this.counts.pushes++;
+      this.#emit({ type: "send", session, bytes, isText: false, close: false });
+    }
+  }
+
+  handleTimer(now: number): void {
+    for (const client of this.#collecting.takeDue(now)) this.#ask(client, client.takeHeld(), false, now);
+  }
+
+  nextDeadline(): number | null {
+    return this.#collecting.nextDeadline();
+  }
+}
