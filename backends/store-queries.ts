@@ -1,5 +1,11 @@
 /** Answers what a flow asks a store by `msg.action`: latest, history, devices, update and forget. */
-import { DEVICE_PREFIX, type DeviceDetails, describeDevices, PRESENCE_PREFIX } from "../lib/store/devices.ts";
+import {
+  DEVICE_PREFIX,
+  type DeviceDetails,
+  describeDevices,
+  PRESENCE_PREFIX,
+  RESET_PREFIX,
+} from "../lib/store/devices.ts";
 import { checkDevice, checkType, isId, quote } from "../lib/store/ids.ts";
 import { namesOf } from "../lib/store/intake.ts";
 import { checkFilter, splitTopic, topicOf } from "../lib/store/topic.ts";
@@ -114,12 +120,13 @@ function limitOf(value: unknown): number {
 async function answerDevices(backend: Backend, { device }: Query, now: number): Promise<unknown> {
   if (isGiven(device)) checkDevice(device);
   const filters = isGiven(device) ? [`${device}/+`] : ["#"];
-  const [entries, presences, details] = await Promise.all([
+  const [entries, presences, details, resets] = await Promise.all([
     backend.latest(filters),
     backend.keys(PRESENCE_PREFIX + (device ?? "")),
     backend.keys(DEVICE_PREFIX + (device ?? "")),
+    backend.keys(RESET_PREFIX),
   ]);
-  const records = describeDevices(entries, [...presences, ...details], now);
+  const records = describeDevices(entries, [...presences, ...details, ...resets], now);
   return isGiven(device) ? records.filter((record) => record.device === device) : records;
 }
 

@@ -6,6 +6,7 @@ import {
   type DeviceRecord,
   type DeviceStatus,
   deviceStatus,
+  isReset,
 } from "../lib/store/devices.ts";
 import { networkOf } from "../lib/store/topic.ts";
 import type { LiveReading } from "./event-stream.ts";
@@ -21,6 +22,7 @@ export interface KnownDevice {
   lastSeen: number;
   staleAfterMs: number;
   disconnectedAfterMs: number;
+  resetAt: number | undefined;
   readonly types: Map<string, Sample>;
   /** False while only live readings tell of it: no store may have it. */
   listed: boolean;
@@ -67,8 +69,8 @@ export class DeviceList {
   #take(record: DeviceRecord): void {
     const known = this.#ensure(record.device, record.firstSeen);
     if (!known) return;
-    const { name, uuid, labels, firstSeen, staleAfterMs, disconnectedAfterMs } = record;
-    Object.assign(known, { name, uuid, labels, firstSeen, staleAfterMs, disconnectedAfterMs, listed: true });
+    const { name, uuid, labels, firstSeen, staleAfterMs, disconnectedAfterMs, resetAt } = record;
+    Object.assign(known, { name, uuid, labels, firstSeen, staleAfterMs, disconnectedAfterMs, resetAt, listed: true });
     known.lastSeen = Math.max(known.lastSeen, record.lastSeen);
     for (const [type, latest] of Object.entries(record.types)) {
       const live = known.types.get(type);
@@ -88,12 +90,14 @@ function newDevice(device: string, time: number): KnownDevice {
     lastSeen: time,
     staleAfterMs: DEFAULT_STALE_AFTER_MS,
     disconnectedAfterMs: DEFAULT_DISCONNECTED_AFTER_MS,
+    resetAt: undefined,
     types: new Map(),
     listed: false,
   };
 }
 
 export function statusAt(known: KnownDevice, now: number): DeviceStatus {
+  if (isReset(known.lastSeen, known.resetAt)) return "disconnected";
   return deviceStatus(now - known.lastSeen, known.staleAfterMs, known.disconnectedAfterMs);
 }
 

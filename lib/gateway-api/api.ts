@@ -1,5 +1,5 @@
 /** The API for client programs as a timed core: sessions, requests and outcomes in; replies, pushes, queries and commands out (PROTOCOLS 2). */
-import type { Client, ClientEvent, Ticket } from "./client.ts";
+import type { ClientEvent, KnownSession, Ticket } from "./client.ts";
 import { type ClientOptions, Clients } from "./clients.ts";
 import type { CommandRequest } from "./command-requests.ts";
 import { DueAfter } from "./due-after.ts";
@@ -71,8 +71,12 @@ export class GatewayApi {
     return this.#isLinked;
   }
 
-  get listeners(): readonly Client[] {
+  get listeners(): number {
     return this.#clients.listeners;
+  }
+
+  get sessions(): readonly KnownSession[] {
+    return this.#clients.sessions;
   }
 
   /** `isFramed`: each of its messages is a whole request, as over WebSocket. */
@@ -80,13 +84,10 @@ export class GatewayApi {
     this.#clients.opened(session, isFramed);
   }
 
-  /** One that listened to an instance before this. */
-  adopt(session: string, isFramed: boolean): void {
-    this.#clients.adopt(session, isFramed);
-  }
-
-  knows(session: string): boolean {
-    return this.#clients.find(session) !== undefined;
+  /** One of an instance before this. */
+  adopt(session: KnownSession): readonly ApiEvent[] {
+    this.#clients.adopt(session);
+    return this.#takeEvents();
   }
 
   receive(session: string, bytes: Buffer, isText: boolean, now: number): readonly ApiEvent[] {
@@ -109,9 +110,9 @@ export class GatewayApi {
     this.#isLinked = isLinked;
   }
 
-  /** A node asks whoever listens. */
-  push(address: number, payload: Uint8Array): readonly ApiEvent[] {
-    this.#clients.push(address, payload);
+  /** Of a node, to whoever listens. */
+  push(bytes: Buffer): readonly ApiEvent[] {
+    this.#clients.push(bytes);
     return this.#takeEvents();
   }
 
@@ -151,7 +152,7 @@ export class GatewayApi {
     const isTooLong = bytes.length > this.#options.maxRequestBytes;
     const request = isTooLong ? ({ kind: "fault", reason: "oversized" } as const) : readRequest(bytes, this.#options);
     if (request.kind === "listen") this.#clients.listen(ticket);
-    else if (this.#options.needsListener && !this.#clients.hasListener) this.#refuse(ticket);
+    else if (this.#options.needsListener && this.#clients.listeners === 0) this.#refuse(ticket);
     else this.#perform(ticket, request, now);
   }
 

@@ -28,6 +28,15 @@ export type ClientEvent =
     }
   | { readonly type: "close"; readonly session: string };
 
+/** What another instance needs to go on with a connection. */
+export interface KnownSession {
+  readonly session: string;
+  readonly isFramed: boolean;
+  readonly isListening: boolean;
+  /** A reply is owed. */
+  readonly isWaiting: boolean;
+}
+
 const EMPTY: Buffer = Buffer.alloc(0);
 
 export class Client {

@@ -1,7 +1,7 @@
 /** The connections of client programs: requests put together from what they send, replies in order, pushes to those that listen (PROTOCOLS 2). */
-import { Client, type ClientEvent, type Ticket } from "./client.ts";
+import { Client, type ClientEvent, type KnownSession, type Ticket } from "./client.ts";
 import { DueAfter } from "./due-after.ts";
-import { ACKNOWLEDGED, NO_LISTENER, pushOf, type Reply } from "./replies.ts";
+import { ACKNOWLEDGED, NO_LISTENER, type Reply } from "./replies.ts";
 import { isBracketed, requestEnd } from "./requests.ts";
 
 export interface ClientOptions {
@@ -37,12 +37,15 @@ export class Clients {
     return this.#clients.size;
   }
 
-  get listeners(): readonly Client[] {
-    return [...this.#listeners];
+  get listeners(): number {
+    return this.#listeners.size;
   }
 
-  get hasListener(): boolean {
-    return this.#listeners.size > 0;
+  get sessions(): readonly KnownSession[] {
+    const open = [...this.#clients.values()].filter(({ isClosed }) => !isClosed);
+    return open.map(({ session, isFramed, role, waiting }) => {
+      return { session, isFramed, isListening: role === "listening", isWaiting: waiting > 0 };
+    });
   }
 
   opened(session: string, isFramed: boolean): Client {
@@ -51,9 +54,14 @@ export class Clients {
     return client;
   }
 
-  /** One that listens already. */
-  adopt(session: string, isFramed: boolean): void {
+  /** One of an instance before this; what that owed it is lost, so that it is closed. */
+  adopt({ session, isFramed, isListening, isWaiting }: KnownSession): void {
     const client = this.opened(session, isFramed);
+    if (isWaiting) this.#end(client);
+    else if (isListening) this.#addListener(client);
+  }
+
+  #addListener(client: Client): void {
     client.role = "listening";
     this.#listeners.add(client);
   }
@@ -135,8 +143,7 @@ export class Clients {
   }
 
   listen(ticket: Ticket): void {
-    ticket.client.role = "listening";
-    this.#listeners.add(ticket.client);
+    this.#addListener(ticket.client);
     this.reply(ticket, ACKNOWLEDGED);
   }
 
@@ -169,12 +176,11 @@ export class Clients {
   }
 
   /** One message to each that listens. */
-  push(address: number, payload: Uint8Array): void {
-    if (!this.hasListener) {
+  push(bytes: Buffer): void {
+    if (this.#listeners.size === 0) {
       this.counts.unheard++;
       return;
     }
-    const bytes = pushOf(address, payload);
     for (const { session } of this.#listeners) {
       this.counts.pushes++;
       this.#emit({ type: "send", session, bytes, isText: false, close: false });

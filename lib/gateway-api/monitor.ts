@@ -27,14 +27,13 @@ export class Monitor {
   readonly #logs: LineBudget;
   #nodes: string;
   #robots: readonly JsonObject[];
-  #connections: string;
+  #connections: Connections = { socket: false, uart: false };
 
   constructor(linesPerSecond: number, robots: readonly JsonObject[] = []) {
     this.#traffic = new LineBudget(linesPerSecond);
     this.#logs = new LineBudget(linesPerSecond);
     this.#robots = robots;
     this.#nodes = nodesFrame([]);
-    this.#connections = connectionsFrame({ socket: false, uart: false });
   }
 
   get robots(): readonly JsonObject[] {
@@ -43,7 +42,7 @@ export class Monitor {
 
   /** For a browser that has just come. */
   present(): readonly MonitorEvent[] {
-    return [this.#nodes, robotsFrame(this.#robots), this.#connections].map(frame);
+    return [this.#nodes, robotsFrame(this.#robots), connectionsFrame(this.#connections)].map(frame);
   }
 
   /** The line is worded only where there is room for it. */
@@ -71,10 +70,10 @@ export class Monitor {
   }
 
   connections(connections: Connections): readonly MonitorEvent[] {
-    const text = connectionsFrame(connections);
-    if (text === this.#connections) return NONE;
-    this.#connections = text;
-    return [frame(text)];
+    const { socket, uart } = this.#connections;
+    if (connections.socket === socket && connections.uart === uart) return NONE;
+    this.#connections = connections;
+    return [frame(connectionsFrame(connections))];
   }
 
   reported(report: RobotReport): readonly MonitorEvent[] {

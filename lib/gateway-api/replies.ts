@@ -129,8 +129,3 @@ function textOf({ name }: GetRequest, values: readonly NodeValue[], length: numb
   const items = values.flatMap(({ address, bytes }) => [String(address), Buffer.from(bytes).toString("hex")]);
   return ["S", name, String(length), String(values.length), ...items].join("|");
 }
-
-/** `[REQ]` and the address in little endian, as clients in the field read it. */
-export function pushOf(address: number, payload: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from("[REQ]"), Buffer.of(address & MAX_BYTE, address >> 8), payload]);
-}

@@ -9,12 +9,19 @@ export const DEFAULT_DISCONNECTED_AFTER_MS = 120_000;
 /** Keys of the store that describe devices: `presence.<device>` is ours, `device.<device>` is set by hand. */
 export const PRESENCE_PREFIX = "presence.";
 export const DEVICE_PREFIX = "device.";
+/** `reset.<network>`: all devices of the network were disconnected at once, until they are heard again. */
+export const RESET_PREFIX = "reset.";
 
 /** Value of `presence.<device>`. */
 export interface Presence {
   readonly firstSeen: number;
   readonly staleAfterMs: number;
   readonly disconnectedAfterMs: number;
+}
+
+/** Value of `reset.<network>`. */
+export interface Reset {
+  readonly at: number;
 }
 
 /** Value of `device.<device>`. */
@@ -45,6 +52,8 @@ export interface DeviceRecord {
   readonly lastSeen: number;
   readonly staleAfterMs: number;
   readonly disconnectedAfterMs: number;
+  /** Of its network, where there was one: a device that was last seen before is disconnected. */
+  readonly resetAt?: number;
   readonly types: Readonly<Record<string, LatestValue>>;
 }
 
@@ -59,7 +68,7 @@ const naturally = new Intl.Collator("en", { numeric: true });
 
 /**
  * Describes every device that has a reading or a presence, sorted by its name.
- * `entries` are newest values, one for each topic; `keys` those under PRESENCE_PREFIX and DEVICE_PREFIX, others are passed over.
+ * `entries` are newest values, one for each topic; `keys` those under PRESENCE_PREFIX, DEVICE_PREFIX and RESET_PREFIX, others are passed over.
  */
 export function describeDevices(
   entries: readonly Entry[],
@@ -70,8 +79,9 @@ export function describeDevices(
   for (const entry of entries) addEntry(known, entry);
   for (const { key, value } of keys) addPresence(known, key, value);
   for (const { key, value } of keys) addDetails(known, key, value);
+  const resets = new Map(keys.flatMap(({ key, value }) => resetIn(key, value)));
   return [...known]
-    .map(([device, one]) => describe(device, one, now))
+    .map(([device, one]) => describe(device, one, resets.get(networkOf(device)), now))
     .sort((a, b) => compareDevices(a.device, b.device));
 }
 
@@ -83,6 +93,11 @@ export function compareDevices(a: string, b: string): number {
 export function deviceStatus(silentMs: number, staleAfterMs: number, disconnectedAfterMs: number): DeviceStatus {
   if (silentMs >= disconnectedAfterMs) return "disconnected";
   return silentMs >= staleAfterMs ? "stale" : "active";
+}
+
+/** Whether a device has been silent since its network was reset. */
+export function isReset(lastSeen: number, resetAt: number | undefined): boolean {
+  return resetAt !== undefined && lastSeen <= resetAt;
 }
 
 function addEntry(known: Map<string, Known>, entry: Entry): void {
@@ -115,7 +130,17 @@ function addDetails(known: Map<string, Known>, key: string, value: unknown): voi
   if (one) one.details = value;
 }
 
-function describe(device: string, { latest, presence, details }: Known, now: number): DeviceRecord {
+function resetIn(key: string, value: unknown): [network: string, at: number][] {
+  if (!key.startsWith(RESET_PREFIX) || !isObject(value) || typeof value.at !== "number") return [];
+  return [[key.slice(RESET_PREFIX.length), value.at]];
+}
+
+function describe(
+  device: string,
+  { latest, presence, details }: Known,
+  resetAt: number | undefined,
+  now: number,
+): DeviceRecord {
   const times = [...latest.values()].map(({ time }) => time);
   const firstSeen = presence.firstSeen ?? Math.min(...times);
   const lastSeen = times.length > 0 ? Math.max(...times) : firstSeen;
@@ -127,11 +152,14 @@ function describe(device: string, { latest, presence, details }: Known, now: num
     name: textOrNull(details.name),
     uuid: textOrNull(details.uuid),
     labels: textLabels(details.labels),
-    status: deviceStatus(now - lastSeen, staleAfterMs, disconnectedAfterMs),
+    status: isReset(lastSeen, resetAt)
+      ? "disconnected"
+      : deviceStatus(now - lastSeen, staleAfterMs, disconnectedAfterMs),
     firstSeen,
     lastSeen,
     staleAfterMs,
     disconnectedAfterMs,
+    ...(resetAt !== undefined && { resetAt }),
     types: Object.fromEntries([...latest].sort(([a], [b]) => compareDevices(a, b))),
   };
 }

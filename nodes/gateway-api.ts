@@ -1,0 +1,104 @@
+/** Serves client programs of a mesh gateway: readings from the store, commands to the module, pushes, and monitoring. */
+import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from "node-red";
+import { Gateway } from "./gateway-api/gateway.ts";
+import type { GatewayCommand, GatewayOutput } from "./gateway-api/gateway-output.ts";
+import { take } from "./gateway-api/inputs.ts";
+import { forgetGateways, parkGateway, takeGateway } from "./gateway-api/parked.ts";
+import { type GatewayOptions, readGatewayOptions } from "./gateway-api/read-options.ts";
+import { watchDeploys } from "./shared/deploys.ts";
+import type { GatehouseMessage } from "./shared/message.ts";
+import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
+import { optionFault } from "./shared/option-fault.ts";
+import type { Fields } from "./shared/options.ts";
+import { showRate } from "./shared/rate.ts";
+import { statusLine } from "./shared/status.ts";
+
+export default function register(RED: NodeAPI): void {
+  const deploys = watchDeploys(RED.events);
+  deploys.onStarted(forgetGateways);
+
+  function GatewayApiNode(this: Node, fields: NodeDef & Fields): void {
+    RED.nodes.createNode(this, fields);
+    try {
+      serve(this, readGatewayOptions(RED, fields));
+    } catch (error) {
+      optionFault(this, error);
+    }
+  }
+
+  function serve(node: Node, options: GatewayOptions): void {
+    const gateway = new Gateway(options, outputOf(node, options), takeGateway(node.id));
+    const line = statusLine(node);
+    const uncollect = addCollector(() => samplesOf(`gateway-api:${node.name || node.id}`, gateway));
+    const stopRate = showRate(
+      line,
+      () => gateway.counts.requests,
+      (rate) => statusOf(gateway, rate),
+    );
+    node.on("input", (message: GatehouseMessage, _send, done) => {
+      try {
+        take(message, gateway);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+    node.on("close", (removed: boolean, done: () => void) => {
+      if (!removed && deploys.isDeploying()) parkGateway(node.id, gateway.parked);
+      gateway.stop();
+      stopRate();
+      uncollect();
+      line.stop();
+      done();
+    });
+  }
+
+  function statusOf({ counts }: Gateway, rate: number): NodeStatus {
+    const { listeners, isLinked } = counts;
+    if (isLinked === false)
+      return { fill: "yellow", shape: "ring", text: RED._("gateway-api.status.unlinked", { listeners, rate }) };
+    return { fill: "green", shape: "dot", text: RED._("gateway-api.status.serving", { listeners, rate }) };
+  }
+
+  RED.nodes.registerType("gh-gateway-api", GatewayApiNode);
+}
+
+/** Replies and pushes leave by the first output, commands by the second, frames for monitors by the third. */
+function outputOf(node: Node, { replyTimeoutMs }: GatewayOptions): GatewayOutput {
+  const send = (...messages: (object | null)[]) => node.send(messages as NodeMessage[]);
+  return {
+    client(session, payload, close) {
+      const message: Record<string, unknown> = { _session: { type: "session", id: session } };
+      if (payload !== undefined) message.payload = payload;
+      if (close) message.close = true;
+      send(message);
+    },
+    command: (command) => send(null, commandMessage(command, Date.now() + replyTimeoutMs)),
+    frame: (payload, id) =>
+      send(null, null, id === null ? { payload } : { payload, _session: { type: "session", id } }),
+    warn: (fault) => node.warn(fault.message),
+  };
+}
+
+/** It must not reach the module once its client was told that it failed. */
+function commandMessage({ device, type, payload, id, session }: GatewayCommand, deadline: number): object {
+  const topic = `${device}/${type}`;
+  return { action: "command", device, type, topic, payload, id, deadline, _session: { type: "session", id: session } };
+}
+
+function* samplesOf(where: string, { counts, leftOut }: Gateway): Iterable<Sample> {
+  const { requests, replies, pushes, waiting, listeners, monitors, lines, failures } = counts;
+  const labels = { where };
+  yield { name: "gatehouse_api_requests_total", labels, value: requests };
+  yield { name: "gatehouse_api_replies_total", labels, value: replies };
+  yield { name: "gatehouse_api_pushes_total", labels, value: pushes };
+  yield { name: "gatehouse_api_commands_waiting", labels, value: waiting };
+  yield { name: "gatehouse_api_listeners", labels, value: listeners };
+  yield { name: "gatehouse_api_monitors", labels, value: monitors };
+  yield { name: "gatehouse_api_lines_total", labels, value: lines.lines };
+  for (const [reason, value] of Object.entries(failures)) {
+    yield { name: "gatehouse_api_failures_total", labels: { where, reason }, value };
+  }
+  const { vanished, flooded, excess, unheard } = counts;
+  yield* dropSamples(where, { vanished, flooded, excess, unheard, shortened: lines.shortened, "left-out": leftOut });
+}

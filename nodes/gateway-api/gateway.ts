@@ -1,0 +1,190 @@
+/** One gateway's API at work: the core with its timer, the store that answers, the monitors that watch. */
+
+import { nodesOf, resetNetwork } from "../../backends/network-queries.ts";
+import { type ApiEvent, GatewayApi } from "../../lib/gateway-api/api.ts";
+import { pushOf } from "../../lib/gateway-api/pushes.ts";
+import type { KnownNode, Reply } from "../../lib/gateway-api/replies.ts";
+import { failure } from "../../lib/gateway-api/replies.ts";
+import { commandLine, readingLine, replyLine, requestLine } from "../../lib/gateway-api/traffic.ts";
+import { type Driver, drive, now } from "../shared/drive.ts";
+import { findSession } from "../shared/sessions.ts";
+import type { GatewayOutput } from "./gateway-output.ts";
+import { answerLookup } from "./lookups.ts";
+import { MonitorRoom } from "./monitor-room.ts";
+import type { Parked } from "./parked.ts";
+import type { GatewayOptions } from "./read-options.ts";
+
+/** What is looked at of a reading. */
+export interface MeshReading {
+  readonly device?: unknown;
+  readonly type?: unknown;
+  readonly payload?: unknown;
+  readonly raw?: unknown;
+  readonly time?: unknown;
+}
+
+const ROOT_RESET = "root-reset";
+
+export class Gateway {
+  leftOut = 0;
+  readonly #options: GatewayOptions;
+  readonly #output: GatewayOutput;
+  readonly #api: GatewayApi;
+  readonly #driver: Driver<ApiEvent>;
+  readonly #room: MonitorRoom;
+  /** Nodes that have spoken since this began. */
+  readonly #heard = new Set<string>();
+
+  constructor(options: GatewayOptions, output: GatewayOutput, { sessions, robots }: Parked) {
+    this.#options = options;
+    this.#output = output;
+    this.#api = new GatewayApi(options);
+    this.#driver = drive(this.#api, (event) => this.#perform(event));
+    const { monitor: endpoint, linesPerSecond } = options;
+    const send = (text: string, session: string | null) => output.frame(text, session);
+    const warn = (fault: Error) => output.warn(fault);
+    this.#room = new MonitorRoom({ endpoint, linesPerSecond, send, warn, nodes: () => this.#nodes() }, robots);
+    for (const one of sessions) if (findSession(one.session)) this.#driver.run(this.#api.adopt(one));
+  }
+
+  get counts() {
+    const { counts, failures, listeners, isLinked } = this.#api;
+    return {
+      ...counts,
+      failures,
+      isLinked,
+      listeners,
+      lines: this.#room.counts,
+      monitors: this.#room.browsers,
+    };
+  }
+
+  get parked(): Parked {
+    return { sessions: this.#api.sessions, robots: this.#room.robots };
+  }
+
+  opened(session: string, isFramed: boolean): void {
+    const { monitor } = this.#options;
+    if (monitor !== "" && findSession(session)?.endpoint === monitor) void this.#room.opened(session);
+    else this.#api.opened(session, isFramed);
+  }
+
+  /** What monitors say is heard by nobody. */
+  receive(session: string, payload: Buffer | string): void {
+    if (this.#room.has(session)) return;
+    const isText = typeof payload === "string";
+    this.#driver.run(this.#api.receive(session, isText ? Buffer.from(payload) : payload, isText, now()));
+  }
+
+  ended(session: string): void {
+    this.#driver.run(this.#api.ended(session, now()));
+    this.#tellConnections();
+  }
+
+  closed(session: string): void {
+    if (this.#room.has(session)) this.#room.closed(session);
+    else this.#api.closed(session);
+    this.#tellConnections();
+  }
+
+  linked(isLinked: boolean): void {
+    this.#api.linked(isLinked);
+    this.#tellConnections();
+  }
+
+  outcome(id: string, isDelivered: boolean, detail: string): void {
+    this.#driver.run(this.#api.outcome(id, isDelivered, detail));
+  }
+
+  /** Of another network: not ours. */
+  reading(reading: MeshReading): void {
+    const { device, type } = reading;
+    const { network, pushes } = this.#options;
+    if (typeof device !== "string" || typeof type !== "string" || !device.startsWith(`${network}/`)) return;
+    const address = Number(device.slice(network.length + 1));
+    if (!(address > 0 && address <= 0xffff)) return;
+    this.#heard.add(device);
+    this.#room.heard(address);
+    this.#room.traffic(() => readingLine(address, type, bytesOf(reading)));
+    const push = pushOf(address, type, bytesOf(reading), pushes);
+    if (push) this.#driver.run(this.#api.push(push));
+    if (type === ROOT_RESET) void this.#reset((typeof reading.time === "number" ? reading.time : Date.now()) - 1);
+  }
+
+  #perform(event: ApiEvent): void {
+    if (event.type === "send") this.#send(event);
+    else if (event.type === "request") this.#noteRequest(event.session, event.bytes);
+    else if (event.type === "lookup") void this.#lookUp(event);
+    else if (event.type === "command") this.#command(event);
+    else if (event.type === "close") this.#output.client(event.session, undefined, true);
+    else if (event.type === "log") this.#room.log(event.text);
+    else if (event.type === "robots") this.#room.reported(event.report);
+    else void this.#reset(Date.now());
+  }
+
+  #send({ session, bytes, isText, close }: Extract<ApiEvent, { type: "send" }>): void {
+    this.#room.traffic(() => replyLine(addressOf(session), bytes));
+    this.#output.client(session, isText ? bytes.toString() : bytes, close);
+  }
+
+  /** One that has asked something is no stranger: it may be silent from now on. */
+  #noteRequest(session: string, bytes: Buffer): void {
+    const open = findSession(session);
+    if (open?.identity === null) open.identify({});
+    this.#room.traffic(() => requestLine(addressOf(session), bytes));
+    this.#tellConnections();
+  }
+
+  #command({ id, command, session }: Extract<ApiEvent, { type: "command" }>): void {
+    this.#room.traffic(() => commandLine(command.address, command.payload));
+    this.#output.command({ ...command, id, session, device: `${this.#options.network}/${command.address}` });
+  }
+
+  async #lookUp({ lookup, ticket }: Extract<ApiEvent, { type: "lookup" }>): Promise<void> {
+    const { backend } = this.#options.store;
+    let reply: Reply;
+    try {
+      reply = backend
+        ? await answerLookup(backend, lookup, this.#options, this.#heard)
+        : failure("store", ticket.isBracketed);
+    } catch (error) {
+      this.#output.warn(error as Error);
+      reply = failure("store", ticket.isBracketed);
+    }
+    this.leftOut += reply.leftOut;
+    this.#driver.run(this.#api.reply(ticket, reply));
+  }
+
+  async #nodes(): Promise<readonly KnownNode[]> {
+    const { backend } = this.#options.store;
+    return backend ? nodesOf(backend, this.#options.network, Date.now()) : [];
+  }
+
+  async #reset(at: number): Promise<void> {
+    const { backend } = this.#options.store;
+    try {
+      if (backend) await resetNetwork(backend, this.#options.network, at);
+      this.#room.reset();
+    } catch (error) {
+      this.#output.warn(error as Error);
+    }
+  }
+
+  #tellConnections(): void {
+    this.#room.connections(this.#api.listeners > 0, this.#api.isLinked === true);
+  }
+
+  stop(): void {
+    this.#driver.stop();
+    this.#room.stop();
+  }
+}
+
+function bytesOf({ raw, payload }: MeshReading): Uint8Array {
+  if (raw instanceof Uint8Array) return raw;
+  return payload instanceof Uint8Array ? payload : Buffer.from(typeof payload === "string" ? payload : "");
+}
+
+function addressOf(session: string): string {
+  return findSession(session)?.address ?? "gone";
+}
