@@ -27,13 +27,18 @@ export default function register(RED: NodeAPI): void {
   }
 
   function serve(node: Node, options: GatewayOptions): void {
-    const gateway = new Gateway(options, outputOf(node, options), takeGateway(node.id));
     const line = statusLine(node);
+    let rate = 0;
+    const changed = () => line.show(() => statusOf(gateway, rate));
+    const gateway: Gateway = new Gateway(options, outputOf(node, options, changed), takeGateway(node.id));
     const uncollect = addCollector(() => samplesOf(`gateway-api:${node.name || node.id}`, gateway));
     const stopRate = showRate(
       line,
       () => gateway.counts.requests,
-      (rate) => statusOf(gateway, rate),
+      (perSecond) => {
+        rate = perSecond;
+        return statusOf(gateway, rate);
+      },
     );
     node.on("input", (message: GatehouseMessage, _send, done) => {
       try {
@@ -64,7 +69,7 @@ export default function register(RED: NodeAPI): void {
 }
 
 /** Replies and pushes leave by the first output, commands by the second, frames for monitors by the third. */
-function outputOf(node: Node, { replyTimeoutMs }: GatewayOptions): GatewayOutput {
+function outputOf(node: Node, { replyTimeoutMs }: GatewayOptions, changed: () => void): GatewayOutput {
   const send = (...messages: (object | null)[]) => node.send(messages as NodeMessage[]);
   return {
     client(session, payload, close) {
@@ -76,6 +81,7 @@ function outputOf(node: Node, { replyTimeoutMs }: GatewayOptions): GatewayOutput
     command: (command) => send(null, commandMessage(command, Date.now() + replyTimeoutMs)),
     frame: (payload, id) =>
       send(null, null, id === null ? { payload } : { payload, _session: { type: "session", id } }),
+    changed,
     warn: (fault) => node.warn(fault.message),
   };
 }

@@ -14,5 +14,7 @@ export interface GatewayOutput {
   command(command: GatewayCommand): void;
   /** To one monitor, or to all. */
   frame(text: string, session: string | null): void;
+  /** Who listens, or whether the module is connected. */
+  changed(): void;
   warn(fault: Error): void;
 }

@@ -32,6 +32,7 @@ export class Gateway {
   readonly #api: GatewayApi;
   readonly #driver: Driver<ApiEvent>;
   readonly #room: MonitorRoom;
+  #told: Pick<GatewayApi, "listeners" | "isLinked"> = { listeners: 0, isLinked: null };
   /** Nodes that have spoken since this began. */
   readonly #heard = new Set<string>();
 
@@ -170,8 +171,12 @@ export class Gateway {
     }
   }
 
+  /** Whether somebody listens, and whether the module is connected. */
   #tellConnections(): void {
-    this.#room.connections(this.#api.listeners > 0, this.#api.isLinked === true);
+    const { listeners, isLinked } = this.#api;
+    this.#room.connections(listeners > 0, isLinked === true);
+    if (listeners !== this.#told.listeners || isLinked !== this.#told.isLinked) this.#output.changed();
+    this.#told = { listeners, isLinked };
   }
 
   stop(): void {

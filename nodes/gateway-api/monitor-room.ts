@@ -29,6 +29,7 @@ export class MonitorRoom {
   readonly #browsers = new Set<string>();
   #connected: ReadonlySet<number> = new Set();
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
   #isLooking = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -73,16 +74,20 @@ export class MonitorRoom {
 
   #pause(): void {
     clearInterval(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#soon);
+    this.#timer = this.#soon = undefined;
   }
 
   /** A node that was not there before is told at once. */
   heard(address: number): void {
-    if (this.browsers === 0 || this.#connected.has(address)) return;
-    if (now() - this.#lookedAt >= LOOK_APART_MS) void this.#look();
+    if (this.browsers === 0 || this.#connected.has(address) || this.#soon !== undefined) return;
+    const wait = Math.max(0, this.#lookedAt + LOOK_APART_MS - now());
+    this.#soon = setTimeout(() => void this.#look(), wait).unref();
   }
 
   async #look(): Promise<void> {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
     if (this.#isLooking) return;
     this.#isLooking = true;
     this.#lookedAt = now();

@@ -71,6 +71,15 @@ describe("DeviceList", () => {
     ]);
   });
 
+  it("is disconnected by a reset of its network, until it is heard again", () => {
+    const list = new DeviceList();
+    list.replace(records("mesh/1/BAT").map((record) => ({ ...record, resetAt: NOW })));
+    const known = list.devices.get("mesh/1")!;
+    should(statusAt(known, NOW)).equal("disconnected");
+    list.receive(reading("mesh/1", "BAT", 5, 9, NOW + 1));
+    should(statusAt(known, NOW + 1)).equal("active");
+  });
+
   it("is searched by name, address, label and type, every word of them", () => {
     const list = new DeviceList();
     list.replace(records("mesh/1/BAT"));

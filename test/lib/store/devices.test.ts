@@ -54,6 +54,13 @@ describe("describeDevices", () => {
     });
   }
 
+  it("calls every device of a network disconnected that was silent since the network's reset", () => {
+    const entries = [entry("mesh/5/GPS", NOW - 10), entry("mesh/6/GPS", NOW), entry("mesh2/5/GPS", NOW - 10)];
+    const records = describeDevices(entries, [{ key: "reset.mesh", value: { at: NOW - 10 } }], NOW);
+    should(records.map(({ status }) => status)).deepEqual(["disconnected", "active", "active"]);
+    should(records.map(({ resetAt }) => resetAt)).deepEqual([NOW - 10, NOW - 10, undefined]);
+  });
+
   it("puts in name, uuid and labels set by hand, and leaves out what is no text", () => {
     const value = { name: "Roof", uuid: 5, labels: { floor: "3", broken: 4 } };
     const [record] = describeDevices([entry("mesh/5/GPS", NOW)], [{ key: "device.mesh/5", value }], NOW);
