@@ -1,6 +1,6 @@
 /**
  * Cuts the examples that the palette user imports from the shipped flows. A tab whose environment has
- * `GATEHOUSE_EXAMPLE` belongs to the example of that name; several tabs may share one.
+ * `GATEHOUSE_EXAMPLE` belongs to the examples named there, parted by commas; several tabs may share one.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -25,8 +25,7 @@ export function cutExamples(): Map<string, string> {
   const { nodes } = joinFlows(join(ROOT, "flows"), names);
   const examples = new Map<string, FlowNode[]>();
   for (const tab of nodes.filter((node) => node.type === "tab")) {
-    const name = exampleOf(tab);
-    if (name) examples.set(name, [...(examples.get(name) ?? []), tab]);
+    for (const name of examplesOf(tab)) examples.set(name, [...(examples.get(name) ?? []), tab]);
   }
   return new Map([...examples].map(([name, tabs]) => [`examples/${name}.json`, textOf(cut(tabs, nodes))]));
 }
@@ -36,8 +35,12 @@ export function staleExamples(): string[] {
   return [...cutExamples()].filter(([file, text]) => readIfPresent(join(ROOT, file)) !== text).map(([file]) => file);
 }
 
-function exampleOf(tab: FlowNode): string | undefined {
-  return variablesOf(tab).find(({ name }) => name === MARK)?.value;
+function examplesOf(tab: FlowNode): string[] {
+  const names = variablesOf(tab).find(({ name }) => name === MARK)?.value ?? "";
+  return names
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }
 
 function variablesOf(tab: FlowNode): TabVariable[] {

@@ -80,7 +80,13 @@ function* places(): Iterable<[string, string]> {
     yield ["Event stream", `curl -N '${origin}/gatehouse/events?topic=mesh/%2B/GPS&latest=1'`];
     yield ["Health, metrics", `${origin}/gatehouse/health  ${origin}/gatehouse/metrics`];
   }
-  if (serves("gateway")) yield ["Mesh serial line", describeUart()];
+  if (serves("gateway")) {
+    const { GATEHOUSE_LISTEN, GATEHOUSE_MESH_PORT, GATEHOUSE_MESH_WS_PORT, GATEHOUSE_MONITOR_PORT } = process.env;
+    const host = reachable(GATEHOUSE_LISTEN!);
+    yield ["Mesh serial line", describeUart()];
+    yield ["Mesh clients", `tcp://${host}:${GATEHOUSE_MESH_PORT}  ws://${host}:${GATEHOUSE_MESH_WS_PORT}`];
+    yield ["Mesh monitor", `ws://${host}:${GATEHOUSE_MONITOR_PORT}`];
+  }
   if (keptToken(tokenPath) !== null) yield ["Admin token", `in ${tokenPath}, which only you can read`];
   yield ["Data", `${process.env.GATEHOUSE_DATA} (${process.env.GATEHOUSE_BACKEND})`];
   yield ["Stop", "Ctrl-C"];

@@ -26,7 +26,7 @@ describe("the flows", () => {
 
   before(async function start() {
     this.timeout(60_000);
-    const env = { ...DEFAULTS, ...(await freePorts()), PORT: "", HOST: "" };
+    const env = { ...DEFAULTS, ...(await freePorts()), PORT: "1880", HOST: "" };
     nodeRed = await startNodeRed({ flow: EMPTY_FLOW, env });
     comms = await openComms(nodeRed.origin);
   });

@@ -1,5 +1,5 @@
 /** `npm start` as a new user has it: real bytes on a serial line in, events, history and a restart out. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
@@ -11,50 +11,13 @@ import should from "should";
 import { type EventStream, openEventStream } from "./support/event-stream.ts";
 import { freePorts } from "./support/free-ports.ts";
 import { describeWith, programMissing } from "./support/needs.ts";
-import { freePort } from "./support/node-red.ts";
 import { SerialLine } from "./support/serial-line.ts";
+import { type Started, startGatehouse } from "./support/started.ts";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FRAME = Buffer.from("\xff\x00\x05[D]\x01GPS\x06\x01\x02\x03\x04\x05\x06\xfe", "latin1");
 /** 0x030201 and 0x060504 times 1e-4 degree. */
 const POSITION = { longitude: 19.7121, latitude: 39.45 };
-
-interface Started {
-  readonly origin: string;
-  readonly process: ChildProcess;
-  readonly port: number;
-  text(): string;
-  stop(signal: NodeJS.Signals): Promise<number>;
-}
-
-async function start(env: Readonly<Record<string, string>>, ...words: string[]): Promise<Started> {
-  const port = await freePort();
-  const child = spawn(process.execPath, [join(ROOT, "scripts/start.ts"), ...words], {
-    cwd: ROOT,
-    env: { ...process.env, PORT: String(port), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let text = "";
-  const hear = (chunk: Buffer) => {
-    text += chunk.toString();
-  };
-  child.stdout.on("data", hear);
-  child.stderr.on("data", hear);
-  const exited = once(child, "exit");
-  while (!text.includes("Ctrl-C")) await Promise.race([once(child.stdout, "data"), exited.then(() => failed(text))]);
-  return { origin: `http://127.0.0.1:${port}`, process: child, port, text: () => text, stop };
-
-  async function stop(signal: NodeJS.Signals): Promise<number> {
-    const from = performance.now();
-    child.kill(signal);
-    await exited;
-    return performance.now() - from;
-  }
-}
-
-function failed(text: string): never {
-  throw new Error(`npm start ended:\n${text}`);
-}
 
 async function json(url: string): Promise<unknown> {
   return (await fetch(url)).json();
@@ -92,7 +55,7 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
     await line.plug();
     userDir = mkdtempSync(join(tmpdir(), "gatehouse-start-"));
     ports = await freePorts();
-    gatehouse = await start(env());
+    gatehouse = await startGatehouse(env());
     events = await openEventStream(`${gatehouse.origin}/gatehouse/events?topic=mesh/5/GPS`);
   });
 
@@ -104,7 +67,7 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
   });
 
   it("prints a line for everything to open", () => {
-    for (const what of ["Editor", "Devices", "Event stream", "Mesh serial line"])
+    for (const what of ["Editor", "Devices", "Event stream", "Mesh serial line", "Mesh clients", "Mesh monitor"])
       should(gatehouse.text()).containEql(what);
   });
 
@@ -159,7 +122,7 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
 
   it("continues history and cursor after a restart, and resumes a browser without a gap", async function restart() {
     this.timeout(30_000);
-    gatehouse = await start(env());
+    gatehouse = await startGatehouse(env());
     const history = (await json(`${gatehouse.origin}/gatehouse/history?device=mesh/5&type=GPS&limit=10`)) as unknown[];
     should(history).have.length(2);
     events = await openEventStream(`${gatehouse.origin}/gatehouse/events?topic=mesh/5/GPS`, {
@@ -181,11 +144,11 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
     const shipped = readFileSync(path, "utf8");
     const own = JSON.stringify(JSON.parse(shipped).concat({ id: "own0", type: "tab", label: "Own" }));
     writeFileSync(path, own);
-    gatehouse = await start(env());
+    gatehouse = await startGatehouse(env());
     should(gatehouse.text()).containEql("Kept your own flows");
     should(readFileSync(path, "utf8")).containEql('"own0"');
     await gatehouse.stop("SIGTERM");
-    gatehouse = await start(env(), "--fresh");
+    gatehouse = await startGatehouse(env(), "--fresh");
     should(readFileSync(path, "utf8")).equal(shipped);
   });
 });
