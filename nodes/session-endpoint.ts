@@ -8,13 +8,13 @@ import { watchDeploys } from "./shared/deploys.ts";
 import { addCollector } from "./shared/metrics.ts";
 import type { Fields } from "./shared/options.ts";
 import { SendFault } from "./shared/send-fault.ts";
-import type { OpenSession } from "./shared/sessions.ts";
+import type { OpenSession, SendOptions } from "./shared/sessions.ts";
 
 export interface SessionEndpointNode extends Node {
   /** Messages, events and state as they come; `state` is called at once with the present one. Returns unsubscribe. */
   subscribe(user: EndpointUser): () => void;
   /** To all open sessions; null, or the first fault. */
-  broadcast(payload: unknown, topic?: string): SendFault | null;
+  broadcast(payload: unknown, options: SendOptions): SendFault | null;
   sessions(): Iterable<OpenSession>;
 }
 
@@ -42,7 +42,7 @@ export default function register(RED: NodeAPI): void {
     const label = node.name || node.id;
     const endpoint = new Endpoint({ id: node.id, label }, options);
     node.subscribe = (user) => endpoint.subscribe(user);
-    node.broadcast = (payload, topic) => endpoint.broadcast(payload, topic);
+    node.broadcast = (payload, options) => endpoint.broadcast(payload, options);
     node.sessions = () => endpoint.open;
     const uncollect = addCollector(() => endpoint.samples(`session-endpoint:${label}`));
     let isClosed = false;

@@ -7,7 +7,7 @@ import { addCollector, dropSamples } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import type { Fields } from "./shared/options.ts";
 import { SendFault } from "./shared/send-fault.ts";
-import { findSession } from "./shared/sessions.ts";
+import { findSession, type SendOptions } from "./shared/sessions.ts";
 import { statusLine } from "./shared/status.ts";
 
 export default function register(RED: NodeAPI): void {
@@ -22,14 +22,15 @@ export default function register(RED: NodeAPI): void {
 
   function serve(node: Node, endpoint: SessionEndpointNode | null): void {
     const line = statusLine(node);
-    const dropped = { closed: 0, unaddressed: 0 };
+    // What an endpoint took and dropped it counts itself.
+    const dropped: Record<string, number> = { closed: 0, expired: 0, unaddressed: 0, unsendable: 0 };
     const uncollect = addCollector(() => dropSamples(`session-out:${node.name || node.id}`, dropped));
     const unsubscribe = endpoint?.subscribe({
       state: (state, sessions) => line.show(() => endpointStatus(RED, state, sessions)),
     });
     node.on("input", (message: GatehouseMessage, _send, done) => {
       const fault = deliver(message, endpoint);
-      if (fault && fault.code in dropped) dropped[fault.code as keyof typeof dropped]++;
+      if (fault && fault.code in dropped) dropped[fault.code]!++;
       done(fault ?? undefined);
     });
     node.on("close", (_removed: boolean, done: () => void) => {
@@ -47,21 +48,30 @@ function isChosen(id: unknown): boolean {
   return typeof id === "string" && id !== "";
 }
 
+/** Null, or why the message, or its close, reached nobody. */
 function deliver(message: GatehouseMessage, endpoint: SessionEndpointNode | null): SendFault | null {
-  const topic = typeof message.topic === "string" ? message.topic : undefined;
-  if (message._session) return answer(message, message._session.id, topic);
-  if (!endpoint) return new SendFault("unaddressed", "msg._session is missing, and no endpoint is chosen");
-  const fault = hasPayload(message) ? endpoint.broadcast(message.payload, topic) : null;
-  if (message.close === true) for (const session of endpoint.sessions()) session.close("flow");
+  const { _session, close } = message;
+  if (!_session && !endpoint) return new SendFault("unaddressed", "msg._session is missing, and no endpoint is chosen");
+  const fault = hasPayload(message) ? send(message, endpoint) : null;
+  if (close === true && _session) findSession(_session.id)?.close("flow");
+  else if (close === true) for (const session of endpoint!.sessions()) session.close("flow");
   return fault;
 }
 
-function answer(message: GatehouseMessage, id: string, topic: string | undefined): SendFault | null {
-  const session = findSession(id);
-  if (!session) return hasPayload(message) ? new SendFault("closed", "the session is closed") : null;
-  const fault = hasPayload(message) ? session.send(message.payload, topic) : null;
-  if (message.close === true) session.close("flow");
-  return fault;
+function send(message: GatehouseMessage, endpoint: SessionEndpointNode | null): SendFault | null {
+  const { payload, _session } = message;
+  const options = optionsOf(message);
+  if (options instanceof SendFault) return options;
+  if (!_session) return endpoint!.broadcast(payload, options);
+  const session = findSession(_session.id);
+  return session ? session.send(payload, options) : new SendFault("closed", "the session is closed");
+}
+
+function optionsOf({ topic, deadline }: GatehouseMessage): SendOptions | SendFault {
+  if (deadline !== undefined && typeof deadline !== "number")
+    return new SendFault("unsendable", "msg.deadline must be a number of milliseconds since 1970");
+  if (deadline !== undefined && deadline < Date.now()) return new SendFault("expired", "the deadline has passed");
+  return { topic: typeof topic === "string" ? topic : undefined, deadline };
 }
 
 /** To end a session no payload is needed. */

@@ -7,7 +7,9 @@ export const OVERFLOW_POLICIES: readonly OverflowPolicy[] = ["close", "oldest", 
 export interface Outgoing {
   readonly data: Buffer | string;
   readonly bytes: number;
-  readonly topic: string | undefined;
+  readonly topic?: string | undefined;
+  /** Milliseconds since 1970 after which it must not be sent. */
+  readonly deadline?: number | undefined;
 }
 
 export class SendQueue {

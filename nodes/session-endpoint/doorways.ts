@@ -15,13 +15,12 @@ import { wsWire } from "./ws-wire.ts";
 export interface DoorwayHost {
   /** `carrier` is the socket that reads and writes, perhaps over the admitted one. */
   opened(carrier: Socket, more: Pick<Peer, "path" | "headers">, open: (listener: WireListener) => Wire): void;
+  /** Told, counted, and cut off behind what was written to it. */
   refused(carrier: Socket, reason: ConnectionRefusal): void;
 }
 
-export interface Doorway {
-  enter(socket: Socket): void;
-  close(): void;
-}
+/** Takes in a socket that was admitted. */
+export type Doorway = (socket: Socket) => void;
 
 export function doorway(options: EndpointOptions, tls: SecureContextOptions | null, host: DoorwayHost): Doorway {
   if (options.transport === "ws") return wsDoorway(options, tls, host);
@@ -29,10 +28,7 @@ export function doorway(options: EndpointOptions, tls: SecureContextOptions | nu
 }
 
 function plainDoorway(host: DoorwayHost): Doorway {
-  return {
-    enter: (socket) => host.opened(socket, {}, (listener) => tcpWire(socket, listener)),
-    close: () => undefined,
-  };
+  return (socket) => host.opened(socket, {}, (listener) => tcpWire(socket, listener));
 }
 
 function tlsDoorway(tls: SecureContextOptions, host: DoorwayHost): Doorway {
@@ -40,7 +36,7 @@ function tlsDoorway(tls: SecureContextOptions, host: DoorwayHost): Doorway {
     host.opened(socket, {}, (listener) => tcpWire(socket, listener));
   });
   server.on("tlsClientError", (_fault, socket) => void socket.destroy());
-  return { enter: (socket) => void server.emit("connection", socket), close: () => undefined };
+  return (socket) => void server.emit("connection", socket);
 }
 
 function wsDoorway(options: EndpointOptions, tls: SecureContextOptions | null, host: DoorwayHost): Doorway {
@@ -52,21 +48,22 @@ function wsDoorway(options: EndpointOptions, tls: SecureContextOptions | null, h
     maxPayload: maxBytes,
     perMessageDeflate: false,
   });
+  const refuse = (carrier: Socket, reason: ConnectionRefusal, status: string) => {
+    carrier.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    host.refused(carrier, reason);
+  };
+  const refuseOther = (carrier: Duplex) => refuse(carrier as Socket, "no-websocket", "400 Bad Request");
   server.on("upgrade", (request, carrier, head) => {
     const refusal = refuseUpgrade(request, options);
-    if (refusal) return refuse(host, carrier as Socket, refusal.reason, refusal.status);
+    if (refusal) return refuse(carrier as Socket, refusal.reason, refusal.status);
     sockets.handleUpgrade(request, carrier, head, (socket) => {
       const more = { path: pathOf(request), headers: headersOf(request) };
       host.opened(carrier as Socket, more, (listener) => wsWire(socket, listener));
     });
   });
-  server.on("request", ({ socket }: IncomingMessage) => refuse(host, socket, "no-websocket", "426 Upgrade Required"));
-  server.on("clientError", (_fault, socket: Duplex) => void socket.destroy());
-  server.on("tlsClientError", (_fault, socket: Duplex) => void socket.destroy());
-  return { enter: (socket) => void server.emit("connection", socket), close: () => server.closeAllConnections() };
-}
-
-function refuse(host: DoorwayHost, carrier: Socket, reason: ConnectionRefusal, status: string): void {
-  host.refused(carrier, reason);
-  carrier.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  sockets.on("wsClientError", (_fault, carrier) => refuseOther(carrier));
+  server.on("request", ({ socket }: IncomingMessage) => refuse(socket, "no-websocket", "426 Upgrade Required"));
+  server.on("clientError", (_fault, carrier: Duplex) => refuseOther(carrier));
+  server.on("tlsClientError", (_fault, carrier) => void carrier.destroy());
+  return (socket) => void server.emit("connection", socket);
 }

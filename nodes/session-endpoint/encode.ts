@@ -1,25 +1,26 @@
 /** Payloads as they go out: bytes, text, or an object as JSON, with what the framing puts behind a message. */
 import type { Outgoing } from "../../lib/sessions/send-queue.ts";
 import { SendFault } from "../shared/send-fault.ts";
+import type { SendOptions } from "../shared/sessions.ts";
 
-export type Encode = (payload: unknown, topic: string | undefined) => Outgoing | SendFault;
+export type Encode = (payload: unknown, options: SendOptions) => Outgoing | SendFault;
 
 /** On a stream everything is bytes. */
 export function encodeBytes(behind: Buffer): Encode {
-  return (payload, topic) => {
+  return (payload, { topic, deadline }) => {
     const content = contentOf(payload);
     if (content instanceof SendFault) return content;
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     const data = behind.length === 0 ? bytes : Buffer.concat([bytes, behind]);
-    return { data, bytes: data.length, topic };
+    return { data, bytes: data.length, topic, deadline };
   };
 }
 
 /** A WebSocket tells text from bytes. */
-export const encodeFrame: Encode = (payload, topic) => {
+export const encodeFrame: Encode = (payload, { topic, deadline }) => {
   const data = contentOf(payload);
   if (data instanceof SendFault) return data;
-  return { data, bytes: Buffer.byteLength(data), topic };
+  return { data, bytes: Buffer.byteLength(data), topic, deadline };
 };
 
 function contentOf(payload: unknown): Buffer | string | SendFault {

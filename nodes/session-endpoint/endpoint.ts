@@ -7,12 +7,15 @@ import type { StreamDecoder } from "../../lib/sessions/stream-event.ts";
 import { now } from "../shared/drive.ts";
 import type { Sample } from "../shared/metrics.ts";
 import { SendFault } from "../shared/send-fault.ts";
+import type { SendOptions } from "../shared/sessions.ts";
 import { Connector } from "./connector.ts";
 import { type Encode, encodeBytes, encodeFrame } from "./encode.ts";
+import { HalfOpenWatch } from "./half-open-watch.ts";
 import type { EndpointState, Link, LinkHost } from "./link.ts";
 import { Listener } from "./listener.ts";
 import type { EndpointOptions, Framing } from "./read-options.ts";
-import { Session, type SessionHost, type SessionOptions } from "./session.ts";
+import { Session } from "./session.ts";
+import type { SessionHost, SessionOptions } from "./session-host.ts";
 import { mintRef, type SessionRef } from "./session-ref.ts";
 import { Tally } from "./tally.ts";
 import type { Peer, Wire, WireListener } from "./wire.ts";
@@ -39,6 +42,8 @@ export class Endpoint implements SessionHost {
   readonly #sessions = new Set<Session>();
   readonly #users = new Set<EndpointUser>();
   readonly #holder: LinkHost["holder"];
+  /** Of streams; a WebSocket's pings find all who are gone. */
+  readonly #halfOpen: HalfOpenWatch | null;
   #state: EndpointState = { name: "connecting", detail: "" };
   #link: Link | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -47,6 +52,7 @@ export class Endpoint implements SessionHost {
     this.#holder = holder;
     this.#options = options;
     this.#encode = options.framing.kind === "frame" ? encodeFrame : encodeBytes(options.behind);
+    this.#halfOpen = options.framing.kind === "frame" ? null : new HalfOpenWatch(options.keepAliveMs);
     const { framing, queueBytes, overflow, idleMs, identifyMs } = options;
     // A WebSocket is asked by us, a TCP connection by the kernel.
     const keepAliveMs = framing.kind === "frame" ? options.keepAliveMs : 0;
@@ -61,7 +67,7 @@ export class Endpoint implements SessionHost {
     this.#sessionOptions = () => ({ ...common, decoder: decoderOf(framing) });
   }
 
-  get open(): Iterable<Session> {
+  get open(): Session[] {
     return [...this.#sessions].filter((session) => session.isOpen);
   }
 
@@ -86,13 +92,14 @@ export class Endpoint implements SessionHost {
     this.#timer = setInterval(() => setImmediate(() => this.#check()), this.#checkMs());
   }
 
-  /** Encodes once for all. The first fault is told, after everybody else got it. */
-  broadcast(payload: unknown, topic: string | undefined): SendFault | null {
-    const item = this.#encode(payload, topic);
+  /** Encodes once for all. A fault is told when everybody else got it; that nobody has come yet is none. */
+  broadcast(payload: unknown, options: SendOptions): SendFault | null {
+    const item = this.#encode(payload, options);
     if (item instanceof SendFault) return item;
-    let fault: SendFault | null = null;
-    for (const session of this.open) fault = session.sendEncoded(item) ?? fault;
-    return fault;
+    const sessions = this.open;
+    if (sessions.length === 0 && this.#options.role === "connect") return new SendFault("closed", "not connected");
+    const faults = sessions.map((session) => session.sendEncoded(item));
+    return faults.find((fault) => fault !== null) ?? null;
   }
 
   async stop(): Promise<void> {
@@ -145,6 +152,7 @@ export class Endpoint implements SessionHost {
     const at = now();
     this.#link?.check(at);
     for (const session of this.#sessions) session.check(at);
+    void this.#halfOpen?.check(this.#sessions, at);
   }
 
   #checkMs(): number {

@@ -5,7 +5,7 @@ import { isLoopback } from "../../lib/auth/this-machine.ts";
 import { Backoff } from "../../lib/backoff.ts";
 import { Admission, type Place } from "../../lib/sessions/admission.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
-import { isSimulated } from "../shared/simulated.ts";
+import { isSimulated, noteRealPeer } from "../shared/simulated.ts";
 import { type Doorway, doorway } from "./doorways.ts";
 import { holdPort } from "./held-ports.ts";
 import type { Link, LinkHost } from "./link.ts";
@@ -54,10 +54,9 @@ export class Listener implements Link {
   }
 
   check(at: number): void {
+    if (this.#admission.all > 0) noteRealPeer("tcp", this.#options.port);
     for (const { socket, since } of this.#entering.values()) {
-      if (at - since < HANDSHAKE_MS) continue;
-      this.#refused(socket, "handshake");
-      socket.destroy();
+      if (at - since >= HANDSHAKE_MS) this.#refused(socket, "handshake");
     }
   }
 
@@ -65,6 +64,7 @@ export class Listener implements Link {
   stop(): Promise<void> {
     this.#driver.stop();
     for (const { socket } of this.#entering.values()) socket.destroy();
+    this.#entering.clear();
     const server = this.#server;
     this.#server = null;
     if (!server) return Promise.resolve();
@@ -78,7 +78,6 @@ export class Listener implements Link {
 
   destroyAll(): void {
     for (const socket of this.#sockets) socket.destroy();
-    this.#doorway.close();
   }
 
   #listen(): void {
@@ -114,23 +113,27 @@ export class Listener implements Link {
 
   #admit(socket: Socket): void {
     socket.on("error", () => undefined);
-    const { address, port } = peerOf(socket);
-    const place = isSimulated("tcp", address, port) ? null : this.#admission.admit(address);
+    const peer = peerOf(socket);
+    const place = isSimulated("tcp", peer.address, peer.port) ? null : this.#admission.admit(peer.address);
     if (typeof place === "string") {
-      this.#host.refused(peerOf(socket), place);
+      this.#host.refused(peer, place);
       socket.destroy();
-      return;
-    }
+    } else this.#enter(socket, peer, place);
+  }
+
+  #enter(socket: Socket, peer: Peer, place: Place | null): void {
     const key = keyOf(socket);
     this.#sockets.add(socket);
     this.#entering.set(key, { socket, place, since: now() });
     socket.once("close", () => {
       this.#sockets.delete(socket);
-      this.#entering.delete(key);
       place?.leave();
+      if (this.#entering.get(key)?.socket !== socket) return;
+      this.#entering.delete(key);
+      this.#host.refused(peer, "handshake");
     });
     keepAlive(socket, this.#options.keepAliveMs);
-    this.#doorway.enter(socket);
+    this.#doorway(socket);
   }
 
   #entered(carrier: Socket): Entering | undefined {
@@ -142,6 +145,7 @@ export class Listener implements Link {
 
   #refused(carrier: Socket, reason: ConnectionRefusal): void {
     if (this.#entered(carrier)) this.#host.refused(peerOf(carrier), reason);
+    carrier.destroySoon();
   }
 }
 

@@ -48,7 +48,7 @@ export function readEndpointOptions(fields: Fields, expand: (text: string) => st
     ...where,
     framing: readFraming(fields, where.transport),
     behind: readBehind(fields, where.transport),
-    ...readLimits(fields),
+    ...readLimits(fields, where.role),
     origins: readOrigins(expand(textOption(fields, "origins", ""))),
     queueBytes: numberOption(fields, "queueKib", [1, 65_536], 256) * 1024,
     overflow: choiceOption(fields, "overflow", OVERFLOW_POLICIES, "close"),
@@ -115,9 +115,10 @@ function readBehind(fields: Fields, transport: Transport): Buffer {
   return choiceOption(fields, "framing", ["line", "terminators", "raw"], "line") === "line" ? LINE : NOTHING;
 }
 
-function readLimits(fields: Fields): Pick<EndpointOptions, "limits" | keyof LivenessLimits> {
+function readLimits(fields: Fields, role: Where["role"]): Pick<EndpointOptions, "limits" | keyof LivenessLimits> {
   const maxSessions = integerOption(fields, "maxSessions", [1, 100_000], 4000);
-  const identifyMs = numberOption(fields, "identifyS", [0, 3600], 0) * 1000;
+  // Whom we connect to is known.
+  const identifyMs = role === "listen" ? numberOption(fields, "identifyS", [0, 3600], 0) * 1000 : 0;
   const maxUnidentified = integerOption(fields, "maxUnidentified", [1, 100_000], 500);
   return {
     limits: {

@@ -1,36 +1,17 @@
 /** One connection with a peer: messages in, a bounded queue out, and an end that is always told. */
 import type { Place } from "../../lib/sessions/admission.ts";
-import { Liveness, type LivenessLimits } from "../../lib/sessions/liveness.ts";
-import type { Outgoing, OverflowPolicy } from "../../lib/sessions/send-queue.ts";
-import type { StreamDecoder, StreamDrop, StreamEvent } from "../../lib/sessions/stream-event.ts";
+import { Liveness } from "../../lib/sessions/liveness.ts";
+import type { Outgoing } from "../../lib/sessions/send-queue.ts";
+import type { StreamDrop, StreamEvent } from "../../lib/sessions/stream-event.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import { SendFault } from "../shared/send-fault.ts";
-import { addSession, type Identity, type OpenSession } from "../shared/sessions.ts";
-import type { Encode } from "./encode.ts";
+import { addSession, type Identity, type OpenSession, type SendOptions } from "../shared/sessions.ts";
+import type { SessionHost, SessionOptions } from "./session-host.ts";
 import { mintRef } from "./session-ref.ts";
-import type { Tally } from "./tally.ts";
 import type { Peer, Wire, WireListener } from "./wire.ts";
 import { Writer } from "./writer.ts";
 
-export interface SessionOptions {
-  readonly endpoint: string;
-  /** Null where the transport itself has messages. */
-  readonly decoder: StreamDecoder | null;
-  /** The peer's half-close is told, and the connection stays open for answers. */
-  readonly tellsEnd: boolean;
-  readonly encode: Encode;
-  readonly queueBytes: number;
-  readonly overflow: OverflowPolicy;
-  readonly liveness: LivenessLimits;
-}
-
-export interface SessionHost {
-  readonly tally: Tally;
-  message(session: Session, payload: Buffer | string): void;
-  event(session: Session, type: "ended" | "dropped", details: Readonly<Record<string, unknown>>): void;
-  closed(session: Session, reason: string): void;
-}
-
+const NO_OPTIONS: SendOptions = {};
 /** A peer that closes its side of a line protocol gets answers for so long. */
 const ANSWERS_MS = 1000;
 /** A peer that does not close in return is cut off. */
@@ -83,6 +64,10 @@ export class Session implements OpenSession, WireListener {
     return this.#identity;
   }
 
+  get connection(): string {
+    return this.#wire.connection;
+  }
+
   get isOpen(): boolean {
     return this.#ending === null;
   }
@@ -98,8 +83,8 @@ export class Session implements OpenSession, WireListener {
     this.#place?.identify();
   }
 
-  send(payload: unknown, topic?: string): SendFault | null {
-    const item = this.#options.encode(payload, topic);
+  send(payload: unknown, options: SendOptions = NO_OPTIONS): SendFault | null {
+    const item = this.#options.encode(payload, options);
     return item instanceof SendFault ? item : this.sendEncoded(item);
   }
 

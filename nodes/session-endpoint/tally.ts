@@ -3,8 +3,11 @@ import type { AdmissionRefusal } from "../../lib/sessions/admission.ts";
 import type { StreamDrop } from "../../lib/sessions/stream-event.ts";
 import { dropSamples, type Sample } from "../shared/metrics.ts";
 
-/** `overflow` `coalesced` `slow` by the policy of a full queue · `closed` waiting when its connection ended. */
-export type SessionDrop = StreamDrop | "overflow" | "coalesced" | "slow" | "closed";
+/**
+ * `overflow` `coalesced` `slow` by the policy of a full queue · `expired` waiting when its deadline passed ·
+ * `closed` waiting when its connection ended
+ */
+export type SessionDrop = StreamDrop | "overflow" | "coalesced" | "slow" | "expired" | "closed";
 
 /** Of those who listen for connections; `handshake` none was completed in time. */
 export type ConnectionRefusal = AdmissionRefusal | "origin" | "path" | "no-websocket" | "handshake";
@@ -25,6 +28,7 @@ export class Tally {
     overflow: 0,
     coalesced: 0,
     slow: 0,
+    expired: 0,
     closed: 0,
   };
   readonly refused: Record<ConnectionRefusal, number> = {

@@ -1,7 +1,8 @@
 /** A TCP or TLS connection as a wire. */
 import type { Socket } from "node:net";
 import type { Outgoing } from "../../lib/sessions/send-queue.ts";
-import type { Wire, WireListener } from "./wire.ts";
+import { connectionKey } from "../../lib/sessions/tcp-table.ts";
+import { plainAddress, type Wire, type WireListener } from "./wire.ts";
 
 const PROBES = 4;
 const LEAST_PROBE_MS = 1000;
@@ -18,6 +19,7 @@ export function tcpWire(socket: Socket, listener: WireListener): Wire {
   socket.on("end", () => listener.ended());
   socket.on("close", () => listener.closed(reason));
   return {
+    connection: connectionKey(socket.localPort ?? 0, plainAddress(socket.remoteAddress), socket.remotePort ?? 0),
     isFree: () => socket.writableLength === 0,
     write: ({ data }: Outgoing, taken) => void socket.write(data, () => taken()),
     ping: () => undefined,

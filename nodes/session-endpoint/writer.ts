@@ -60,6 +60,10 @@ export class Writer {
   };
 
   #write(item: Outgoing): void {
+    if (item.deadline !== undefined && item.deadline < Date.now()) {
+      this.#tally.dropped.expired++;
+      return;
+    }
     this.#tally.written++;
     this.#tally.bytesOut += item.bytes;
     this.#wire.write(item, this.#pump);

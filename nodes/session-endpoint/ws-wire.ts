@@ -24,6 +24,7 @@ export function wsWire(socket: WebSocket, listener: WireListener): Wire {
   socket.on("pong", () => listener.heard());
   socket.on("close", () => listener.closed(reason));
   return {
+    connection: "",
     isFree: () => socket.bufferedAmount === 0,
     write: ({ data }: Outgoing, taken) => socket.send(data, () => taken()),
     ping: () => socket.ping(),

@@ -2,9 +2,9 @@
 
 /**
  * `closed` there is no such session · `slow` the peer reads too slowly, and was given up ·
- * `unsendable` no such payload goes out · `unaddressed` no session is named
+ * `expired` its deadline has passed · `unsendable` no such payload goes out · `unaddressed` no session is named
  */
-export type SendFaultCode = "closed" | "slow" | "unsendable" | "unaddressed";
+export type SendFaultCode = "closed" | "slow" | "expired" | "unsendable" | "unaddressed";
 
 export class SendFault extends Error {
   readonly code: SendFaultCode;

@@ -8,6 +8,13 @@ export interface Identity {
   readonly token?: string;
 }
 
+export interface SendOptions {
+  /** What a queue goes by that keeps the newest of each topic. */
+  readonly topic?: string | undefined;
+  /** Milliseconds since 1970 after which it must not be sent. */
+  readonly deadline?: number | undefined;
+}
+
 export interface OpenSession {
   /** As in `msg._session.id`; never given twice, over restarts too. */
   readonly id: string;
@@ -16,8 +23,8 @@ export interface OpenSession {
   readonly address: string;
   readonly identity: Identity | null;
   identify(identity: Identity): void;
-  /** Bytes, text, or an object as JSON; null, or why it was not taken. `topic` is what a coalescing queue goes by. */
-  send(payload: unknown, topic?: string): SendFault | null;
+  /** Bytes, text, or an object as JSON; null, or why it was not taken. */
+  send(payload: unknown, options?: SendOptions): SendFault | null;
   /** Ends it once what was sent before is written; nothing more is heard from it. Idempotent. */
   close(reason: string): void;
 }

@@ -1,0 +1,52 @@
+/**
+ * Ends TCP sessions whose peer vanished while it was being told something. The kernel probes a peer only while nothing
+ * is under way to it, and would give up such a one after a quarter of an hour.
+ */
+import { readFile } from "node:fs/promises";
+import { parseUnanswered } from "../../lib/sessions/tcp-table.ts";
+import { now } from "../shared/drive.ts";
+import type { Session } from "./session.ts";
+
+const LOOKS_PER_KEEP_ALIVE = 4;
+/** Endpoints share a look. */
+const FRESH_MS = 500;
+const TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
+
+let looked: { readonly at: number; readonly keys: Promise<ReadonlySet<string>> } | null = null;
+
+export class HalfOpenWatch {
+  readonly #keepAliveMs: number;
+  /** Since when nothing is acknowledged. */
+  readonly #since = new WeakMap<Session, number>();
+  #lookedAt = now();
+
+  constructor(keepAliveMs: number) {
+    this.#keepAliveMs = keepAliveMs;
+  }
+
+  /** From time to time. */
+  async check(sessions: ReadonlySet<Session>, at: number): Promise<void> {
+    if (sessions.size === 0 || at - this.#lookedAt < this.#keepAliveMs / LOOKS_PER_KEEP_ALIVE) return;
+    this.#lookedAt = at;
+    const unanswered = await look(at);
+    for (const session of sessions) this.#judge(session, unanswered.has(session.connection), at);
+  }
+
+  #judge(session: Session, isUnanswered: boolean, at: number): void {
+    const since = this.#since.get(session);
+    if (!isUnanswered) this.#since.delete(session);
+    else if (since === undefined) this.#since.set(session, at);
+    else if (at - since >= this.#keepAliveMs) session.cut("silent");
+  }
+}
+
+function look(at: number): Promise<ReadonlySet<string>> {
+  if (looked === null || at - looked.at >= FRESH_MS) looked = { at, keys: read() };
+  return looked.keys;
+}
+
+/** Empty where the system has no such table. */
+async function read(): Promise<ReadonlySet<string>> {
+  const tables = await Promise.all(TABLES.map((path) => readFile(path, "latin1").catch(() => "")));
+  return new Set(tables.flatMap((table) => [...parseUnanswered(table)]));
+}
