@@ -44,6 +44,7 @@ export default function register(RED: NodeAPI): void {
     node.subscribe = (user) => endpoint.subscribe(user);
     node.broadcast = (payload, options) => endpoint.broadcast(payload, options);
     node.sessions = () => endpoint.open;
+    logChanges(node, endpoint);
     const uncollect = addCollector(() => endpoint.samples(`session-endpoint:${label}`));
     let isClosed = false;
     // A peer that connects earlier would find no node to hear it.
@@ -57,6 +58,19 @@ export default function register(RED: NodeAPI): void {
         .stop()
         .catch((fault: Error) => node.warn(fault.message))
         .finally(done);
+    });
+  }
+
+  /** Once for each change of what keeps it waiting, not for each attempt. */
+  function logChanges(node: Node, endpoint: Endpoint): void {
+    let before = "";
+    endpoint.subscribe({
+      state: ({ name, detail }) => {
+        if (`${name} ${detail}` === before || name === "connecting") return;
+        before = `${name} ${detail}`;
+        if (name === "open") node.log(RED._("session-endpoint.log.open", { detail }));
+        else node.warn(RED._("session-endpoint.log.waiting", { detail }));
+      },
     });
   }
 

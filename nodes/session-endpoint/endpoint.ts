@@ -128,7 +128,8 @@ export class Endpoint implements SessionHost {
   }
 
   samples(where: string): Iterable<Sample> {
-    return this.tally.samples(where, this.#sessions.size);
+    const waiting = [...this.#sessions].reduce((sum, { held }) => sum + held, 0);
+    return this.tally.samples(where, this.#sessions.size, waiting);
   }
 
   #opened(peer: Peer, place: Place | null, open: (listener: WireListener) => Wire): void {

@@ -123,6 +123,7 @@ export class Listener implements Link {
 
   #enter(socket: Socket, peer: Peer, place: Place | null): void {
     const key = keyOf(socket);
+    if (place) noteRealPeer("tcp", this.#options.port);
     this.#sockets.add(socket);
     this.#entering.set(key, { socket, place, since: now() });
     socket.once("close", () => {

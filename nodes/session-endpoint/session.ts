@@ -12,8 +12,8 @@ import type { Peer, Wire, WireListener } from "./wire.ts";
 import { Writer } from "./writer.ts";
 
 const NO_OPTIONS: SendOptions = {};
-/** A peer that closes its side of a line protocol gets answers for so long. */
-const ANSWERS_MS = 1000;
+/** A peer that closes its side of a line protocol, or is gone: nothing tells which. It gets answers for so long. */
+const ANSWERS_MS = 200;
 /** A peer that does not close in return is cut off. */
 const GOODBYE_MS = 2000;
 
@@ -32,7 +32,7 @@ export class Session implements OpenSession, WireListener {
   #identity: Identity | null = null;
   /** Why we end it, and since when. */
   #ending: { readonly reason: string; readonly at: number } | null = null;
-  #halfClosedAt: number | null = null;
+  #answersEnd: NodeJS.Timeout | undefined;
 
   constructor(
     open: (listener: WireListener) => Wire,
@@ -117,7 +117,6 @@ export class Session implements OpenSession, WireListener {
   check(at: number): void {
     this.#tellOverflow();
     if (this.#ending) this.#checkGoodbye(at - this.#ending.at);
-    else if (this.#halfClosedAt !== null && at - this.#halfClosedAt >= ANSWERS_MS) this.close("peer");
     else this.#checkLiveness(at);
   }
 
@@ -154,7 +153,7 @@ export class Session implements OpenSession, WireListener {
     if (this.#ending) return;
     this.#driver?.run(this.#options.decoder!.end());
     if (this.#options.tellsEnd) this.#host.event(this, "ended", {});
-    else this.#halfClosedAt = now();
+    else this.#answersEnd = setTimeout(() => this.close("peer"), ANSWERS_MS);
   }
 
   dropped(reason: "too-long" | "utf8"): void {
@@ -164,6 +163,7 @@ export class Session implements OpenSession, WireListener {
   closed(reason: string): void {
     if (!this.#ending) this.#driver?.run(this.#options.decoder!.end());
     this.#forget();
+    clearTimeout(this.#answersEnd);
     this.#driver?.stop();
     this.#place?.leave();
     this.#tellOverflow();

@@ -41,13 +41,15 @@ export class Tally {
     handshake: 0,
   };
 
-  *samples(where: string, open: number): Iterable<Sample> {
+  *samples(where: string, open: number, waiting: number): Iterable<Sample> {
     const count = (name: string, value: number, labels: Readonly<Record<string, string>> = {}) => ({
       name: `gatehouse_session${name}`,
       labels: { where, ...labels },
       value,
     });
     yield count("s_open", open);
+    yield count("_waiting", waiting);
+    yield count("_offered_total", this.offered);
     yield count("s_opened_total", this.opened);
     yield count("_messages_total", this.received, { direction: "in" });
     yield count("_messages_total", this.written, { direction: "out" });

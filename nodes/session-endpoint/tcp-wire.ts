@@ -20,7 +20,7 @@ export function tcpWire(socket: Socket, listener: WireListener): Wire {
   socket.on("close", () => listener.closed(reason));
   return {
     connection: connectionKey(socket.localPort ?? 0, plainAddress(socket.remoteAddress), socket.remotePort ?? 0),
-    isFree: () => socket.writableLength === 0,
+    isFlushed: () => socket.writableLength === 0,
     write: ({ data }: Outgoing, taken) => void socket.write(data, () => taken()),
     ping: () => undefined,
     end: () => void socket.end(),

@@ -17,8 +17,8 @@ export interface WireListener {
 export interface Wire {
   /** As the system's table names it, where its acknowledgements must be watched; else empty. */
   readonly connection: string;
-  /** Whether the system has taken all that was written: only then is more written, so that no two messages are merged. */
-  isFree(): boolean;
+  /** Whether the system has taken all that was written. */
+  isFlushed(): boolean;
   /** `taken` is called some time after the system took it. */
   write(item: Outgoing, taken: () => void): void;
   /** Asks for a sign of life, where the transport has a way. */

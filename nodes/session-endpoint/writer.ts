@@ -8,6 +8,7 @@ export class Writer {
   readonly #tally: Tally;
   readonly #queue: SendQueue;
   #overflowed = 0;
+  #underWay = 0;
   #goodbye: string | null = null;
 
   constructor(wire: Wire, tally: Tally, maxBytes: number, policy: OverflowPolicy) {
@@ -51,13 +52,18 @@ export class Writer {
   }
 
   readonly #pump = (): void => {
-    while (this.#wire.isFree()) {
+    while (this.#isFree()) {
       const item = this.#queue.take();
       if (!item) break;
       this.#write(item);
     }
-    if (this.#goodbye !== null && this.#wire.isFree()) this.#wire.end(this.#goodbye);
+    if (this.#goodbye !== null && this.#isFree()) this.#wire.end(this.#goodbye);
   };
+
+  /** One message at a time, so that the system does not merge two; what a handshake still has under way is no message. */
+  #isFree(): boolean {
+    return this.#underWay === 0 || this.#wire.isFlushed();
+  }
 
   #write(item: Outgoing): void {
     if (item.deadline !== undefined && item.deadline < Date.now()) {
@@ -66,6 +72,12 @@ export class Writer {
     }
     this.#tally.written++;
     this.#tally.bytesOut += item.bytes;
-    this.#wire.write(item, this.#pump);
+    this.#underWay++;
+    this.#wire.write(item, this.#taken);
   }
+
+  readonly #taken = (): void => {
+    this.#underWay--;
+    this.#pump();
+  };
 }

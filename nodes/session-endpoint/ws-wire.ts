@@ -25,7 +25,7 @@ export function wsWire(socket: WebSocket, listener: WireListener): Wire {
   socket.on("close", () => listener.closed(reason));
   return {
     connection: "",
-    isFree: () => socket.bufferedAmount === 0,
+    isFlushed: () => socket.bufferedAmount === 0,
     write: ({ data }: Outgoing, taken) => socket.send(data, () => taken()),
     ping: () => socket.ping(),
     end: (words) => socket.close(NORMAL, cut(words)),

@@ -1,26 +1,38 @@
 /** session-endpoint in a Node-RED runtime, on real sockets: limits, ends, ports, and the role that connects. */
 import { once } from "node:events";
+import { createServer } from "node:net";
 import should from "should";
 import { findSession, openSessions } from "../../nodes/shared/sessions.ts";
+import { addSimulated, sinceRealPeer } from "../../nodes/shared/simulated.ts";
 import { freePort } from "../support/node-red.ts";
-import { statusOf } from "../support/probe.ts";
+import { messageAt, messagesAt, statusOf } from "../support/probe.ts";
 import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
-import { heard, listen, reached, SESSION_NODES, sessionFlow, TcpPeer, told } from "../support/session-flow.ts";
+import { heard, joined, listen, reached, SESSION_NODES, sessionFlow, TcpPeer, told } from "../support/session-flow.ts";
+
+interface Caught {
+  readonly error: { readonly message: string };
+}
+
+const STATUS = "@gatehouse/node-red/session-endpoint:session-endpoint.status";
 
 describe("session-endpoint", () => {
   before(startRuntime);
   after(stopRuntime);
   afterEach(unload);
 
-  for (const [field, value, fault] of [
-    ["port", "0", '"port" must be 1..65535, got 0'],
-    ["port", "", '"port" must be set'],
-    ["terminators", "\\q", '"terminators": \\q is none of \\n \\r \\t \\0 \\\\ \\xNN'],
-    ["origins", "http://a.b/", '"origins" must be such as http://localhost:1880, got http://a.b/'],
+  for (const [fields, fault] of [
+    [{ port: "0" }, '"port" must be 1..65535, got 0'],
+    [{ port: "" }, '"port" must be set'],
+    [{ terminators: "\\q" }, '"terminators": \\q is none of \\n \\r \\t \\0 \\\\ \\xNN'],
+    [{ behind: "\\" }, '"behind": \\ is none of \\n \\r \\t \\0 \\\\ \\xNN'],
+    [{ origins: "http://a.b/" }, '"origins" must be such as http://localhost:1880, got http://a.b/'],
+    [
+      { role: "connect", url: "http://a.b:1" },
+      '"url" must be tcp://host:port, tls://host:port, ws://host:port/path or wss://…, got http://a.b:1',
+    ],
   ] as const) {
-    it(`names a wrong ${field}, stays inert, and shows it on its users`, async () => {
-      const fields = { port: "5001", framing: "terminators", terminators: "\\n", [field]: value };
-      await deploy(SESSION_NODES, sessionFlow(fields));
+    it(`names a wrong option, stays inert, and shows it on its users: ${JSON.stringify(fields)}`, async () => {
+      await deploy(SESSION_NODES, sessionFlow({ port: "5001", framing: "terminators", terminators: "\\n", ...fields }));
       should(loggedErrors()).deepEqual([fault]);
       should((await statusOf("in", fault)).fill).equal("red");
     });
@@ -40,13 +52,48 @@ describe("session-endpoint", () => {
     await told("closed", "revoked");
   });
 
-  it("refuses connections beyond its limits, and tells why", async () => {
-    const port = await listen({ maxSessions: "2", maxPerAddress: "2" });
-    const peers = [await TcpPeer.join(port), await TcpPeer.join(port)];
-    const third = new TcpPeer(port);
-    await told("refused", "full");
-    await third.closed();
-    for (const { socket } of peers) socket.destroy();
+  it("hears nothing more from a session that it ends", async () => {
+    const peer = await TcpPeer.join(await listen(), true);
+    findSession((await told("opened"))._session.id)!.close("revoked");
+    await once(peer.socket, "end");
+    peer.socket.end("too late\n");
+    await told("closed", "revoked");
+    should(messagesAt("messages")).be.empty();
+  });
+
+  for (const [limit, fields] of [
+    ["full", { maxSessions: "2", maxPerAddress: "9" }],
+    ["address", { maxSessions: "9", maxPerAddress: "2" }],
+    ["unidentified", { identifyS: "60", maxUnidentified: "2" }],
+  ] as const) {
+    it(`refuses connections beyond its limits, tells why, and admits others when there is room: ${limit}`, async () => {
+      const port = await listen(fields);
+      const peers = [await TcpPeer.join(port), await TcpPeer.join(port)];
+      const third = new TcpPeer(port);
+      await told("refused", limit);
+      await third.closed();
+      peers[0]!.socket.destroy();
+      await told("closed");
+      peers.push(await TcpPeer.join(port));
+      peers[2]!.socket.write("in\n");
+      await heard("in");
+      for (const { socket } of peers) socket.destroy();
+    });
+  }
+
+  it("does not count a simulated peer, and tells simulators when a real one is there", async () => {
+    const port = await listen({ maxSessions: "1" });
+    const localPort = await freePort();
+    const forget = addSimulated("tcp", "127.0.0.1", localPort);
+    const simulated = new TcpPeer(port, false, localPort);
+    await told("opened");
+    should(sinceRealPeer("tcp", port)).equal(Number.POSITIVE_INFINITY);
+    const real = await TcpPeer.join(port);
+    real.socket.write("in\n");
+    await heard("in");
+    should(sinceRealPeer("tcp", port)).be.below(5000);
+    forget();
+    for (const { socket } of [simulated, real]) socket.destroy();
   });
 
   it("ends a peer that does not say who it is in time, and not one that does", async () => {
@@ -58,6 +105,22 @@ describe("session-endpoint", () => {
     should([...openSessions()].map(({ identity }) => identity?.user)).deepEqual(["ben"]);
     socket.destroy();
     known.socket.destroy();
+  });
+
+  it("ends a peer that says nothing, where it must", async () => {
+    const { socket } = await TcpPeer.join(await listen({ idleS: "0.1" }));
+    await told("closed", "idle");
+    socket.destroy();
+  });
+
+  it("answers a peer of a line protocol that closed its side, then closes", async () => {
+    const peer = await TcpPeer.join(await listen(), true);
+    const { _session } = await told("opened");
+    peer.socket.end("question\n");
+    await heard("question");
+    nodeOf("out").receive({ payload: "answer", _session });
+    await peer.hears("answer\n");
+    await told("closed", "peer");
   });
 
   it("frees and takes its port on a redeploy, within 3 s, though a peer does not close", async () => {
@@ -73,10 +136,8 @@ describe("session-endpoint", () => {
 
   it("names the node that has its port, and takes the port when it is free", async () => {
     const port = await freePort();
-    const both = [
-      ...sessionFlow({ port: String(port), name: "Robots" }),
-      { id: "second", type: "gh-session-endpoint", port: String(port) },
-    ];
+    const second = { id: "second", type: "gh-session-endpoint", port: String(port) };
+    const both = [...sessionFlow({ port: String(port), name: "Robots" }), second];
     await deploy(SESSION_NODES, both);
     await reached("open");
     should((await reached("waiting", "second")).detail).equal(`port ${port} is held by Robots`);
@@ -87,20 +148,56 @@ describe("session-endpoint", () => {
     await reached("open", "second");
   });
 
-  it("connects to a peer for ever, over TCP and WebSocket", async function reconnect() {
-    this.timeout(10_000);
-    for (const transport of ["tcp", "ws"]) {
+  it("says that another program has its port, and takes the port when it is free", async () => {
+    const port = await freePort();
+    const other = createServer().listen(port, "127.0.0.1");
+    await once(other, "listening");
+    await deploy(SESSION_NODES, sessionFlow({ port: String(port) }));
+    should((await reached("waiting")).detail).equal(`port ${port} is in use`);
+    other.close();
+    await reached("open");
+  });
+
+  it("shows in yellow that anybody may connect from elsewhere, unless they must say who they are", async () => {
+    await listen({ host: "0.0.0.0" });
+    should((await statusOf("in", `${STATUS}.exposed`)).fill).equal("yellow");
+    await unload();
+    await listen({ host: "0.0.0.0", identifyS: "5" });
+    should((await statusOf("in", `${STATUS}.open`)).fill).equal("green");
+  });
+
+  it("connects to a peer for ever, over TCP and WebSocket, with TLS and without", async function reconnect() {
+    this.timeout(20_000);
+    for (const scheme of ["tcp", "ws", "tls", "wss"]) {
       const port = await freePort();
-      const peer = { id: "peer", type: "gh-session-endpoint", transport, port: String(port) };
+      const tls = scheme === "tls" || scheme === "wss" ? "tls" : "";
+      const transport = scheme.startsWith("w") ? "ws" : "tcp";
+      const peer = { id: "peer", type: "gh-session-endpoint", transport, port: String(port), tls };
       const user = { id: "peer-out", z: "tab", x: 0, y: 0, type: "gh-session-out", endpoint: "peer" };
-      const connector = sessionFlow({ role: "connect", url: `${transport}://127.0.0.1:${port}` });
+      const connector = sessionFlow({ role: "connect", url: `${scheme}://localhost:${port}`, tls });
       await deploy(SESSION_NODES, connector);
       await reached("waiting");
       await redeploy([...connector, peer, user], "nodes");
-      await reached("open");
-      nodeOf("peer-out").receive({ payload: "hello" });
-      await heard("hello");
+      await joined("peer");
+      nodeOf("peer-out").receive({ payload: scheme });
+      await heard(scheme);
       await unload();
     }
+  });
+
+  it("says that it is not connected to the peer that a message is for", async () => {
+    await deploy(SESSION_NODES, sessionFlow({ role: "connect", url: `tcp://127.0.0.1:${await freePort()}` }));
+    await reached("waiting");
+    nodeOf("out").receive({ payload: "lost" });
+    should((await messageAt<Caught>("caught")).error.message).match(/not connected/);
+  });
+
+  it("refuses a peer that speaks no TLS where it must", async () => {
+    const port = await listen({ tls: "tls" });
+    const { socket } = await TcpPeer.join(port);
+    const { localPort } = socket;
+    socket.write("GET / HTTP/1.1\r\n\r\n");
+    should((await told("refused", "handshake")).payload.port).equal(localPort);
+    socket.destroy();
   });
 });

@@ -1,6 +1,9 @@
 /** A flow with one endpoint on a free port and all that uses it, and peers that speak with it. */
 import { once } from "node:events";
+import { createRequire } from "node:module";
 import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import type { NodeAPI } from "node-red";
 import type { SessionEventType } from "../../nodes/session-endpoint/endpoint.ts";
 import type { EndpointState } from "../../nodes/session-endpoint/link.ts";
 import registerEndpoint, { type SessionEndpointNode } from "../../nodes/session-endpoint.ts";
@@ -30,15 +33,19 @@ export interface Told {
   readonly _session: { readonly id: string };
 }
 
-export const SESSION_NODES = [registerProbe, registerEndpoint, registerIn, registerOut, CATCH];
+const TLS = createRequire(import.meta.url)("@node-red/nodes/core/network/05-tls.js") as (RED: NodeAPI) => void;
+const CERTIFICATE = join(import.meta.dirname, "../fixtures/tls");
+
+export const SESSION_NODES = [registerProbe, registerEndpoint, registerIn, registerOut, CATCH, TLS];
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** `end` is the endpoint, `in` and `out` use it, `messages`, `events` and `caught` are the ends of wires. */
+/** `end` is the endpoint, `tls` may be named in its field `tls`, `in` and `out` use it, `messages`, `events` and `caught` are the ends of wires. */
 export function sessionFlow(endpoint: Fields): Fields[] {
   const place = { z: "tab", x: 0, y: 0 };
   return [
     { id: "tab", type: "tab", label: "sessions" },
+    { id: "tls", type: "tls-config", certType: "files", ...certificate() },
     { id: "end", type: "gh-session-endpoint", ...endpoint },
     { id: "in", ...place, type: "gh-session-in", endpoint: "end", wires: [["messages"], ["events"]] },
     { id: "out", ...place, type: "gh-session-out", endpoint: "end" },
@@ -47,6 +54,12 @@ export function sessionFlow(endpoint: Fields): Fields[] {
     { id: "events", ...place, type: "probe" },
     { id: "caught", ...place, type: "probe" },
   ];
+}
+
+/** Of the server, and what a peer trusts. */
+export function certificate(): { cert: string; key: string; ca: string } {
+  const [cert, key] = [join(CERTIFICATE, "cert.pem"), join(CERTIFICATE, "key.pem")];
+  return { cert, key, ca: cert };
 }
 
 /** Deploys the flow with a listening endpoint, and gives its port once it listens. */
@@ -64,6 +77,19 @@ export function reached(name: EndpointState["name"], id = "end"): Promise<Endpoi
       state(state) {
         if (state.name !== name) return;
         resolve(state);
+        setImmediate(() => unsubscribe());
+      },
+    });
+  });
+}
+
+/** Resolves when the endpoint has a session. */
+export function joined(id = "end"): Promise<void> {
+  return new Promise((resolve) => {
+    const unsubscribe = nodeOf<SessionEndpointNode>(id).subscribe({
+      state(_state, sessions) {
+        if (sessions === 0) return;
+        resolve();
         setImmediate(() => unsubscribe());
       },
     });
@@ -93,8 +119,8 @@ export class TcpPeer {
   #look = () => {};
 
   /** With `staysOpen` it does not close in return when the other side closes. */
-  constructor(port: number, staysOpen = false) {
-    this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: staysOpen });
+  constructor(port: number, staysOpen = false, localPort = 0) {
+    this.socket = connect({ port, localPort, host: "127.0.0.1", allowHalfOpen: staysOpen });
     this.socket.on("error", () => undefined);
     this.socket.on("data", (chunk) => {
       this.#text += chunk.toString("latin1");
