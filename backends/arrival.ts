@@ -1,0 +1,113 @@
+/** A message on its way into a queue: told once what became of it. */
+import type { Overflow } from "../lib/queue/overflow.ts";
+import type { QueuedMessage } from "../lib/queue/queued-message.ts";
+import { BackendError } from "./backend.ts";
+
+/** Hears what becomes of messages that nobody gets. */
+export interface QueueListener {
+  dropped(queue: string, reason: string, count: number): void;
+  /** What the backend did not do, where nobody waits for it. */
+  fault(error: Error): void;
+}
+
+/** How messages come in; one object for each node, since what comes by one rule is stored together. */
+export interface PutRule extends QueueListener {
+  readonly capacity: number;
+  readonly overflow: Overflow;
+  /** Of messages with the same key only the newest is kept. */
+  readonly isLatest: boolean;
+}
+
+/** Stored in one go. */
+const BATCH = 1024;
+
+export class Arrival {
+  readonly queue: string;
+  readonly message: QueuedMessage;
+  readonly rule: PutRule;
+  /** Settled once the message is committed, or dropped and told; rejected where it is refused. */
+  readonly settled: Promise<void>;
+  #resolve!: () => void;
+  #reject!: (error: Error) => void;
+  #isSettled = false;
+
+  constructor(queue: string, message: QueuedMessage, rule: PutRule) {
+    this.queue = queue;
+    this.message = message;
+    this.rule = rule;
+    this.settled = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  stored(): void {
+    this.#isSettled = true;
+    this.#resolve();
+  }
+
+  /** There is no room, and the rule of overflow says that it is this one that goes. */
+  turnAway(): void {
+    const { overflow, capacity } = this.rule;
+    if (overflow === "reject") this.fail(new BackendError("full", `queue "${this.queue}" holds ${capacity} messages`));
+    else this.drop(overflow);
+  }
+
+  drop(reason: string): void {
+    if (this.#isSettled) return;
+    this.rule.dropped(this.queue, reason, 1);
+    this.stored();
+  }
+
+  fail(error: Error): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.rule.dropped(this.queue, error instanceof BackendError ? error.code : "failed", 1);
+    this.#reject(error);
+  }
+}
+
+/** Takes arrivals in as they come, and hands them on in batches, one after another. */
+export class Arrivals {
+  readonly #waiting: Arrival[] = [];
+  readonly #store: (batch: readonly Arrival[], rule: PutRule) => Promise<void>;
+  #storing: Promise<void> | null = null;
+
+  constructor(store: (batch: readonly Arrival[], rule: PutRule) => Promise<void>) {
+    this.#store = store;
+  }
+
+  get isIdle(): boolean {
+    return this.#storing === null;
+  }
+
+  add(arrival: Arrival): Promise<void> {
+    const { capacity, overflow } = arrival.rule;
+    this.#waiting.push(arrival);
+    // Not even an empty queue could take them all.
+    if (this.#waiting.length > capacity) {
+      (overflow === "drop-oldest" ? this.#waiting.shift()! : this.#waiting.pop()!).turnAway();
+    }
+    this.#storing ??= this.#storeAll();
+    return arrival.settled;
+  }
+
+  async #storeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#takeBatch();
+      try {
+        await this.#store(batch, batch[0]!.rule);
+      } catch (error) {
+        for (const arrival of batch) arrival.fail(error as Error);
+      }
+    }
+    this.#storing = null;
+  }
+
+  /** The leading ones that came by the same rule. */
+  #takeBatch(): Arrival[] {
+    const { rule } = this.#waiting[0]!;
+    const end = this.#waiting.findIndex((arrival) => arrival.rule !== rule);
+    return this.#waiting.splice(0, Math.min(BATCH, end < 0 ? this.#waiting.length : end));
+  }
+}

@@ -1,0 +1,151 @@
+/** A bounded queue of messages on a backend, shared by those who ask: each message goes to one of them. */
+import { admit } from "../lib/queue/overflow.ts";
+import { fromReading, isExpired, keyOf, type QueuedMessage, toReading } from "../lib/queue/queued-message.ts";
+import { Arrival, Arrivals, type PutRule, type QueueListener } from "./arrival.ts";
+import { type Backend, BackendError, type Job } from "./backend.ts";
+import { QUEUE_PREFIX } from "./job-queues.ts";
+
+export interface Taken {
+  readonly message: QueuedMessage;
+  /** To be called when it has been handed on; until then a crash brings it back. */
+  ack(): Promise<void>;
+}
+
+export class RelayQueue {
+  readonly #backend: Backend;
+  readonly #name: string;
+  readonly #arrivals = new Arrivals((batch, rule) => this.#store(batch, rule));
+  /** While jobs are sorted out, nobody may find the queue empty. */
+  #sorting: Promise<void> | null = null;
+  /** What the backend itself holds at most, once it has refused one more. */
+  #mostHeld = Number.POSITIVE_INFINITY;
+
+  constructor(backend: Backend, name: string) {
+    this.#backend = backend;
+    this.#name = name;
+  }
+
+  /** Nothing is on its way into the queue. */
+  get isIdle(): boolean {
+    return this.#arrivals.isIdle;
+  }
+
+  put(message: QueuedMessage, rule: PutRule): Promise<void> {
+    return this.#arrivals.add(new Arrival(this.#name, message, rule));
+  }
+
+  async #store(batch: readonly Arrival[], rule: PutRule): Promise<void> {
+    const refused = await this.#admit(rule.isLatest ? await this.#supersede(batch, rule) : batch, rule);
+    if (refused.length === 0) return;
+    // The backend's own bound is lower than the capacity: then it is that one, and the same rule holds.
+    this.#mostHeld = await this.size();
+    const left = this.#mostHeld > 0 ? await this.#admit(refused, rule) : refused;
+    const error = new BackendError("full", `the store has no room for queue "${this.#name}"`);
+    for (const arrival of left) arrival.fail(error);
+  }
+
+  /** Resolves to those that the backend has no place for, in their order. */
+  async #admit(arrivals: readonly Arrival[], rule: PutRule): Promise<Arrival[]> {
+    const capacity = Math.min(rule.capacity, this.#mostHeld);
+    const room = { held: await this.size(), capacity, overflow: rule.overflow };
+    const { evicted, admitted, turnedAway } = admit(arrivals, room);
+    for (const arrival of turnedAway) arrival.turnAway();
+    if (evicted > 0) await this.#evict(evicted, rule);
+    return this.#append(admitted);
+  }
+
+  async #append(arrivals: readonly Arrival[]): Promise<Arrival[]> {
+    const refused: Arrival[] = [];
+    const append = async (arrival: Arrival) => {
+      try {
+        await this.#backend.append(QUEUE_PREFIX + this.#name, toReading(arrival.message));
+        arrival.stored();
+      } catch (error) {
+        if (error instanceof BackendError && error.code === "full") refused.push(arrival);
+        else arrival.fail(error as Error);
+      }
+    };
+    await Promise.all(arrivals.map(append));
+    return refused;
+  }
+
+  async #evict(count: number, listener: QueueListener): Promise<void> {
+    const jobs = await this.#take(count);
+    await Promise.all(jobs.map((job) => job.ack()));
+    if (jobs.length > 0) listener.dropped(this.#name, "drop-oldest", jobs.length);
+  }
+
+  async #take(most = Number.POSITIVE_INFINITY): Promise<Job[]> {
+    const jobs: Job[] = [];
+    while (jobs.length < most) {
+      const job = await this.#backend.take(this.#name);
+      if (!job) break;
+      jobs.push(job);
+    }
+    return jobs;
+  }
+
+  /** Removes what is older of the keys that arrive, in the queue and in the batch itself. */
+  async #supersede(batch: readonly Arrival[], listener: QueueListener): Promise<Arrival[]> {
+    const newest = new Map(batch.map((arrival) => [keyOf(arrival.message), arrival]));
+    const stale = await this.#takeWhere((message) => newest.has(keyOf(message)));
+    await Promise.all(stale.map((job) => job.ack()));
+    if (stale.length > 0) listener.dropped(this.#name, "superseded", stale.length);
+    const isNewest = (arrival: Arrival) => newest.get(keyOf(arrival.message)) === arrival;
+    for (const arrival of batch) if (!isNewest(arrival)) arrival.drop("superseded");
+    return batch.filter(isNewest);
+  }
+
+  /** Takes those that are wanted out of the midst, and leaves the others in their order. */
+  async #takeWhere(isWanted: (message: QueuedMessage) => boolean): Promise<Job[]> {
+    const sorted = this.#sort(isWanted);
+    this.#sorting = sorted.then(
+      () => undefined,
+      () => undefined,
+    );
+    return sorted;
+  }
+
+  async #sort(isWanted: (message: QueuedMessage) => boolean): Promise<Job[]> {
+    const jobs = await this.#take();
+    const wanted = new Set(jobs.filter(({ entry }) => isWanted(fromReading(entry))));
+    for (const job of jobs.reverse()) if (!wanted.has(job)) await job.nak();
+    return [...wanted];
+  }
+
+  /** The oldest message that may still be handed out; null where there is none. */
+  async next(now: number, listener: QueueListener): Promise<Taken | null> {
+    const job = await this.#nextJob(now, listener);
+    return job && { message: fromReading(job.entry), ack: () => job.ack() };
+  }
+
+  /** What has expired goes, and nobody waits for the disk to know of it. */
+  async #nextJob(now: number, listener: QueueListener): Promise<Job | null> {
+    for (;;) {
+      await this.#sorting;
+      const job = await this.#backend.take(this.#name);
+      if (!job || !isExpired(fromReading(job.entry), now)) return job;
+      listener.dropped(this.#name, "expired", 1);
+      job.ack().catch((error: Error) => listener.fault(error));
+    }
+  }
+
+  /** As `next`, but the message stays where it is. */
+  async peek(now: number, listener: QueueListener): Promise<QueuedMessage | null> {
+    const job = await this.#nextJob(now, listener);
+    await job?.nak();
+    return job && fromReading(job.entry);
+  }
+
+  size(): Promise<number> {
+    return this.#backend.size(this.#name);
+  }
+
+  /** Resolves to how many messages went. */
+  async clear(listener: QueueListener): Promise<number> {
+    const jobs = await this.#take();
+    await Promise.all(jobs.map((job) => job.ack()));
+    if (jobs.length > 0) listener.dropped(this.#name, "cleared", jobs.length);
+    return jobs.length;
+  }
+}
