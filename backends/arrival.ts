@@ -16,6 +16,8 @@ export interface PutRule extends QueueListener {
   readonly overflow: Overflow;
   /** Of messages with the same key only the newest is kept. */
   readonly isLatest: boolean;
+  /** Messages left a log that every reader had. */
+  retired(count: number): void;
 }
 
 /** Stored in one go. */

@@ -1,8 +1,9 @@
 /** A bounded list of messages on a backend that every reader gets whole, each at its own pace. */
-import { parseCursor } from "../lib/store/cursor.ts";
+
 import { admit } from "../lib/queue/overflow.ts";
 import { fromReading, isExpired, type QueuedMessage, toReading } from "../lib/queue/queued-message.ts";
 import { SharedLog } from "../lib/queue/shared-log.ts";
+import { parseCursor } from "../lib/store/cursor.ts";
 import type { Entry } from "../lib/store/reading.ts";
 import { Arrival, Arrivals, type PutRule, type QueueListener } from "./arrival.ts";
 import type { Backend } from "./backend.ts";
@@ -71,7 +72,8 @@ export class RelayLog {
     for (const arrival of turnedAway) arrival.turnAway();
     const { read, missed } = this.#log.remove(evicted);
     await this.#trim([...retired, ...read, ...missed]);
-    if (missed.length > 0) rule.dropped(this.#name, "drop-oldest", missed.length);
+    rule.retired(retired.length + read.length);
+    this.#tellMissed(missed, rule, "drop-oldest");
     await this.#append(admitted);
   }
 
@@ -81,19 +83,28 @@ export class RelayLog {
     await this.#backend.trim(LOG_PREFIX + this.#name, last.cursor);
   }
 
+  #tellMissed(missed: readonly Entry[], listener: QueueListener, reason: string): void {
+    const now = Date.now();
+    const expired = missed.filter((entry) => isExpired(fromReading(entry), now)).length;
+    if (expired > 0) listener.dropped(this.#name, "expired", expired);
+    if (missed.length > expired) listener.dropped(this.#name, reason, missed.length - expired);
+  }
+
+  /** Settled once a reader would find them. */
   async #append(arrivals: readonly Arrival[]): Promise<void> {
-    let last = 0;
-    const append = async (arrival: Arrival) => {
-      try {
-        const cursor = await this.#backend.append(LOG_PREFIX + this.#name, toReading(arrival.message));
-        last = Math.max(last, sequenceOf(cursor));
-        arrival.stored();
-      } catch (error) {
-        arrival.fail(error as Error);
-      }
-    };
-    await Promise.all(arrivals.map(append));
-    await this.#reach(last);
+    const appended = await Promise.all(arrivals.map((arrival) => this.#appendOne(arrival)));
+    await this.#reach(Math.max(0, ...appended));
+    for (const arrival of arrivals) arrival.stored();
+  }
+
+  /** Its sequence; 0 where it was not taken. */
+  async #appendOne(arrival: Arrival): Promise<number> {
+    try {
+      return sequenceOf(await this.#backend.append(LOG_PREFIX + this.#name, toReading(arrival.message)));
+    } catch (error) {
+      arrival.fail(error as Error);
+      return 0;
+    }
   }
 
   /** What was appended is in the list once it has come back. */
@@ -106,17 +117,18 @@ export class RelayLog {
   }
 
   /** The next message for one reader; null where it has had them all. */
-  async next(reader: string, now: number): Promise<QueuedMessage | null> {
+  next(reader: string, now: number): QueuedMessage | null {
     const entry = this.#log.next(reader, now, (one) => !isExpired(fromReading(one), now));
     return entry && fromReading(entry);
   }
 
-  async peek(reader: string, now: number): Promise<QueuedMessage | null> {
+  peek(reader: string, now: number): QueuedMessage | null {
     const left = this.#log.left(reader).map(fromReading);
     return left.find((message) => !isExpired(message, now)) ?? null;
   }
 
-  async size(reader?: string): Promise<number> {
+  /** Of all that is held, or of what a reader has before it. */
+  size(reader?: string): number {
     return reader === undefined ? this.#log.size : this.#log.left(reader).length;
   }
 
@@ -124,10 +136,11 @@ export class RelayLog {
     this.#log.forget(reader);
   }
 
-  async clear(listener: QueueListener): Promise<number> {
+  async clear(rule: PutRule): Promise<number> {
     const { read, missed } = this.#log.remove(this.#log.size);
     await this.#trim([...read, ...missed]);
-    if (missed.length > 0) listener.dropped(this.#name, "cleared", missed.length);
+    rule.retired(read.length);
+    this.#tellMissed(missed, rule, "cleared");
     return read.length + missed.length;
   }
 }

@@ -99,10 +99,7 @@ export class RelayQueue {
   /** Takes those that are wanted out of the midst, and leaves the others in their order. */
   async #takeWhere(isWanted: (message: QueuedMessage) => boolean): Promise<Job[]> {
     const sorted = this.#sort(isWanted);
-    this.#sorting = sorted.then(
-      () => undefined,
-      () => undefined,
-    );
+    this.#sorting = sorted.then(nothing, nothing);
     return sorted;
   }
 
@@ -132,6 +129,9 @@ export class RelayQueue {
 
   /** As `next`, but the message stays where it is. */
   async peek(now: number, listener: QueueListener): Promise<QueuedMessage | null> {
+    await this.#sorting;
+    const entry = await this.#backend.peek(this.#name);
+    if (!entry || !isExpired(fromReading(entry), now)) return entry && fromReading(entry);
     const job = await this.#nextJob(now, listener);
     await job?.nak();
     return job && fromReading(job.entry);
@@ -149,3 +149,5 @@ export class RelayQueue {
     return jobs.length;
   }
 }
+
+function nothing(): void {}

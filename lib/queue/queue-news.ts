@@ -17,7 +17,8 @@ interface Drops {
 }
 
 interface News {
-  depth: number;
+  /** Null until it is looked at. */
+  depth: number | null;
   toldDepth: number | null;
   readonly drops: Map<string, Drops>;
   /** Before it nothing is told of this queue. */
@@ -35,7 +36,7 @@ export class QueueNews {
 
   /** Queues that held something when they were last looked at. */
   get filled(): string[] {
-    return [...this.#queues].filter(([, { depth }]) => depth > 0).map(([name]) => name);
+    return [...this.#queues].filter(([, { depth }]) => depth !== null && depth > 0).map(([name]) => name);
   }
 
   depthOf(queue: string): number {
@@ -65,7 +66,7 @@ export class QueueNews {
   #newsOf(queue: string): News {
     let news = this.#queues.get(queue);
     if (!news) {
-      news = { depth: 0, toldDepth: null, drops: new Map(), quietUntil: Number.NEGATIVE_INFINITY };
+      news = { depth: null, toldDepth: null, drops: new Map(), quietUntil: Number.NEGATIVE_INFINITY };
       this.#queues.set(queue, news);
     }
     return news;
@@ -79,7 +80,7 @@ export class QueueNews {
 
   #tell(queue: string, news: News, now: number): QueueEvent[] {
     const events: QueueEvent[] = [];
-    if (news.toldDepth !== news.depth) events.push({ type: "depth", queue, depth: news.depth });
+    if (news.depth !== null && news.toldDepth !== news.depth) events.push({ type: "depth", queue, depth: news.depth });
     news.toldDepth = news.depth;
     for (const [reason, drops] of news.drops) {
       if (drops.untold > 0) events.push({ type: "dropped", queue, reason, count: drops.untold, total: drops.total });
