@@ -1,6 +1,11 @@
-/** When to tell of a queue's depth and of what it dropped: at once after a quiet time, else no more often than every interval. */
+/**
+ * When to look at a queue and to tell what it dropped: at once after a quiet time, else no more often than every
+ * interval; and while it holds something, now and then, since others take from it too.
+ */
 
 export type QueueEvent =
+  /** Asks how much it holds now; `found` takes the answer. */
+  | { readonly type: "look"; readonly queue: string }
   | { readonly type: "depth"; readonly queue: string; readonly depth: number }
   | {
       readonly type: "dropped";
@@ -17,91 +22,100 @@ interface Drops {
 }
 
 interface News {
-  /** Null until it is looked at. */
+  /** Null until it was looked at. */
   depth: number | null;
-  toldDepth: number | null;
   readonly drops: Map<string, Drops>;
   /** Before it nothing is told of this queue. */
   quietUntil: number;
+  /** When it is looked at next. */
+  dueAt: number;
 }
 
 export class QueueNews {
   readonly #intervalMs: number;
+  readonly #refreshMs: number;
   readonly #queues = new Map<string, News>();
-  readonly #due = new Set<string>();
+  /** No later than the first `dueAt`, so that nobody need look at all of them. */
+  #nextDue = Number.POSITIVE_INFINITY;
 
-  constructor(intervalMs: number) {
+  constructor(intervalMs: number, refreshMs: number) {
     this.#intervalMs = intervalMs;
+    this.#refreshMs = refreshMs;
   }
 
-  /** Queues that held something when they were last looked at. */
-  get filled(): string[] {
-    return [...this.#queues].filter(([, { depth }]) => depth !== null && depth > 0).map(([name]) => name);
+  /** Held in all, as it was found last. */
+  get held(): number {
+    let held = 0;
+    for (const { depth } of this.#queues.values()) held += depth ?? 0;
+    return held;
   }
 
-  depthOf(queue: string): number {
-    return this.#queues.get(queue)?.depth ?? 0;
+  *depths(): Iterable<[queue: string, depth: number]> {
+    for (const [queue, { depth }] of this.#queues) if (depth !== null) yield [queue, depth];
   }
 
-  /** What a queue has dropped, by reason. */
-  *drops(): Iterable<[queue: string, reason: string, total: number]> {
-    for (const [queue, { drops }] of this.#queues) {
-      for (const [reason, { total }] of drops) yield [queue, reason, total];
-    }
-  }
-
-  setDepth(queue: string, depth: number, now: number): QueueEvent[] {
-    const news = this.#newsOf(queue);
-    news.depth = depth;
-    return news.toldDepth === depth ? [] : this.#tellIfDue(queue, news, now);
+  /** Something came or went. */
+  changed(queue: string, now: number): QueueEvent[] {
+    return this.#arouse(queue, this.#newsOf(queue), now);
   }
 
   drop(queue: string, reason: string, count: number, now: number): QueueEvent[] {
     const news = this.#newsOf(queue);
-    const drops = news.drops.get(reason) ?? { untold: 0, total: 0 };
-    news.drops.set(reason, { untold: drops.untold + count, total: drops.total + count });
-    return this.#tellIfDue(queue, news, now);
+    const { untold, total } = news.drops.get(reason) ?? { untold: 0, total: 0 };
+    news.drops.set(reason, { untold: untold + count, total: total + count });
+    return this.#arouse(queue, news, now);
+  }
+
+  found(queue: string, depth: number, now: number): QueueEvent[] {
+    const news = this.#newsOf(queue);
+    if (depth > 0) this.#schedule(news, now + this.#refreshMs);
+    if (news.depth === depth) return [];
+    news.depth = depth;
+    return [{ type: "depth", queue, depth }];
   }
 
   #newsOf(queue: string): News {
     let news = this.#queues.get(queue);
     if (!news) {
-      news = { depth: null, toldDepth: null, drops: new Map(), quietUntil: Number.NEGATIVE_INFINITY };
+      const { NEGATIVE_INFINITY: past, POSITIVE_INFINITY: never } = Number;
+      news = { depth: null, drops: new Map(), quietUntil: past, dueAt: never };
       this.#queues.set(queue, news);
     }
     return news;
   }
 
-  #tellIfDue(queue: string, news: News, now: number): QueueEvent[] {
+  #arouse(queue: string, news: News, now: number): QueueEvent[] {
     if (now >= news.quietUntil) return this.#tell(queue, news, now);
-    this.#due.add(queue);
+    this.#schedule(news, news.quietUntil);
     return [];
   }
 
+  #schedule(news: News, at: number): void {
+    news.dueAt = Math.min(news.dueAt, at);
+    this.#nextDue = Math.min(this.#nextDue, at);
+  }
+
   #tell(queue: string, news: News, now: number): QueueEvent[] {
-    const events: QueueEvent[] = [];
-    if (news.depth !== null && news.toldDepth !== news.depth) events.push({ type: "depth", queue, depth: news.depth });
-    news.toldDepth = news.depth;
+    news.quietUntil = now + this.#intervalMs;
+    news.dueAt = Number.POSITIVE_INFINITY;
+    const events: QueueEvent[] = [{ type: "look", queue }];
     for (const [reason, drops] of news.drops) {
       if (drops.untold > 0) events.push({ type: "dropped", queue, reason, count: drops.untold, total: drops.total });
       drops.untold = 0;
     }
-    news.quietUntil = now + this.#intervalMs;
-    this.#due.delete(queue);
     return events;
   }
 
   handleTimer(now: number): QueueEvent[] {
-    const due = [...this.#due].filter((queue) => this.#queues.get(queue)!.quietUntil <= now);
-    return due.flatMap((queue) => this.#tell(queue, this.#queues.get(queue)!, now));
+    if (now < this.#nextDue) return [];
+    const due = [...this.#queues].filter(([, { dueAt }]) => dueAt <= now);
+    const events = due.flatMap(([queue, news]) => this.#tell(queue, news, now));
+    this.#nextDue = Number.POSITIVE_INFINITY;
+    for (const { dueAt } of this.#queues.values()) this.#nextDue = Math.min(this.#nextDue, dueAt);
+    return events;
   }
 
   nextDeadline(): number | null {
-    let next: number | null = null;
-    for (const queue of this.#due) {
-      const { quietUntil } = this.#queues.get(queue)!;
-      if (next === null || quietUntil < next) next = quietUntil;
-    }
-    return next;
+    return Number.isFinite(this.#nextDue) ? this.#nextDue : null;
   }
 }
