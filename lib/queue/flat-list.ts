@@ -1,10 +1,14 @@
 /** The form in which the messages of a user are queued for its relays (PROTOCOLS 5.1): `["user", "Field1", "value1", "user", …]`. */
 import { membersOf } from "../json/members.ts";
 
-/** Every field behind the name of its user, in the order and to the byte as the object's text has them; null where it has none. */
-export function flatListOfText(user: string, text: string): string | null {
+/**
+ * Every field behind the name of its user, in the order and to the byte as the object's text has them; null where it has
+ * none. Of the text, only those count that `fields` has.
+ */
+export function flatListOfText(user: string, text: string, fields: object): string | null {
   const name = JSON.stringify(user);
-  return listOf(membersOf(text).map(({ nameText, valueText }) => `${name}, ${nameText}, ${valueText}`));
+  const members = membersOf(text).filter((member) => Object.hasOwn(fields, member.name));
+  return listOf(members.map(({ nameText, valueText }) => `${name}, ${nameText}, ${valueText}`));
 }
 
 /** The same for an object whose text is not at hand: names that look like integers come first. */

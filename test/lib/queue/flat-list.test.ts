@@ -29,7 +29,7 @@ describe("the flat list of a message", () => {
     ["no field", "{}", null],
   ];
   for (const [what, text, list] of lists) {
-    it(`holds ${what}`, () => should(flatListOfText("benbot", text)).equal(list));
+    it(`holds ${what}`, () => should(flatListOfText("benbot", text, JSON.parse(text))).equal(list));
   }
 
   it("is made of an object too, where its text is not at hand", () => {
@@ -39,7 +39,11 @@ describe("the flat list of a message", () => {
     should(flatListOf("benbot", {})).be.null();
   });
 
-  it("quotes the user's name", () => should(flatListOfText('a"b', '{"x":1}')).equal('["a\\"b", "x", 1]'));
+  it("leaves out what the text has and the message has not, such as a token", () => {
+    should(flatListOfText("benbot", '{"token":"secret","a":1}', { a: 1 })).equal('["benbot", "a", 1]');
+  });
+
+  it("quotes the user's name", () => should(flatListOfText('a"b', '{"x":1}', { x: 1 })).equal('["a\\"b", "x", 1]'));
 });
 
 describe("spaced JSON", () => {
