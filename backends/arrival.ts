@@ -74,6 +74,7 @@ export class Arrivals {
   readonly #waiting: Arrival[] = [];
   readonly #store: (batch: readonly Arrival[], rule: PutRule) => Promise<void>;
   #storing: Promise<void> | null = null;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(store: (batch: readonly Arrival[], rule: PutRule) => Promise<void>) {
     this.#store = store;
@@ -83,9 +84,15 @@ export class Arrivals {
     return this.#storing === null;
   }
 
+  /** Resolves when all that have come so far are settled. */
+  async soFar(): Promise<void> {
+    await this.#last.catch(() => undefined);
+  }
+
   add(arrival: Arrival): Promise<void> {
     const { capacity, overflow } = arrival.rule;
     this.#waiting.push(arrival);
+    this.#last = arrival.settled;
     // Not even an empty queue could take them all.
     if (this.#waiting.length > capacity) {
       (overflow === "drop-oldest" ? this.#waiting.shift()! : this.#waiting.pop()!).turnAway();

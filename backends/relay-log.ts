@@ -122,13 +122,15 @@ export class RelayLog {
     return entry && fromReading(entry);
   }
 
-  peek(reader: string, now: number): QueuedMessage | null {
+  async peek(reader: string, now: number): Promise<QueuedMessage | null> {
+    await this.#arrivals.soFar();
     const left = this.#log.left(reader).map(fromReading);
     return left.find((message) => !isExpired(message, now)) ?? null;
   }
 
   /** Of all that is held, or of what a reader has before it. */
-  size(reader?: string): number {
+  async size(reader?: string): Promise<number> {
+    await this.#arrivals.soFar();
     return reader === undefined ? this.#log.size : this.#log.left(reader).length;
   }
 
@@ -137,6 +139,7 @@ export class RelayLog {
   }
 
   async clear(rule: PutRule): Promise<number> {
+    await this.#arrivals.soFar();
     const { read, missed } = this.#log.remove(this.#log.size);
     await this.#trim([...read, ...missed]);
     rule.retired(read.length);

@@ -38,7 +38,7 @@ export class RelayQueue {
     const refused = await this.#admit(rule.isLatest ? await this.#supersede(batch, rule) : batch, rule);
     if (refused.length === 0) return;
     // The backend's own bound is lower than the capacity: then it is that one, and the same rule holds.
-    this.#mostHeld = await this.size();
+    this.#mostHeld = await this.#backend.size(this.#name);
     const left = this.#mostHeld > 0 ? await this.#admit(refused, rule) : refused;
     const error = new BackendError("full", `the store has no room for queue "${this.#name}"`);
     for (const arrival of left) arrival.fail(error);
@@ -47,7 +47,7 @@ export class RelayQueue {
   /** Resolves to those that the backend has no place for, in their order. */
   async #admit(arrivals: readonly Arrival[], rule: PutRule): Promise<Arrival[]> {
     const capacity = Math.min(rule.capacity, this.#mostHeld);
-    const room = { held: await this.size(), capacity, overflow: rule.overflow };
+    const room = { held: await this.#backend.size(this.#name), capacity, overflow: rule.overflow };
     const { evicted, admitted, turnedAway } = admit(arrivals, room);
     for (const arrival of turnedAway) arrival.turnAway();
     if (evicted > 0) await this.#evict(evicted, rule);
@@ -129,6 +129,7 @@ export class RelayQueue {
 
   /** As `next`, but the message stays where it is. */
   async peek(now: number, listener: QueueListener): Promise<QueuedMessage | null> {
+    await this.#arrivals.soFar();
     await this.#sorting;
     const entry = await this.#backend.peek(this.#name);
     if (!entry || !isExpired(fromReading(entry), now)) return entry && fromReading(entry);
@@ -137,12 +138,15 @@ export class RelayQueue {
     return job && fromReading(job.entry);
   }
 
-  size(): Promise<number> {
+  /** With what is on its way. */
+  async size(): Promise<number> {
+    await this.#arrivals.soFar();
     return this.#backend.size(this.#name);
   }
 
   /** Resolves to how many messages went. */
   async clear(listener: QueueListener): Promise<number> {
+    await this.#arrivals.soFar();
     const jobs = await this.#take();
     await Promise.all(jobs.map((job) => job.ack()));
     if (jobs.length > 0) listener.dropped(this.#name, "cleared", jobs.length);
