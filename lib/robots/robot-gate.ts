@@ -1,0 +1,113 @@
+/**
+ * How many robots may be connected. A robot counts from its first authenticated message; a connection beyond the places
+ * may still be one that does not count, so it has a while to say so. A robot whose old connection has fallen silent takes
+ * its own place over.
+ */
+
+export interface GateOptions {
+  readonly mostRobots: number;
+  /** Users that do not count. */
+  readonly freeUsers: ReadonlySet<string>;
+  /** How long a connection beyond the places may say nothing. */
+  readonly patienceMs: number;
+}
+
+export type GateEvent =
+  /** `replaced`: the same robot came by another connection. */
+  { readonly type: "refused"; readonly session: string; readonly reason: "full" | "replaced" };
+
+export interface Admittance {
+  readonly isAdmitted: boolean;
+  readonly events: readonly GateEvent[];
+}
+
+interface Peer {
+  /** Null until it has said who it is. */
+  user: string | null;
+  /** Does not count against the places. */
+  isFree: boolean;
+  heardAt: number;
+  /** When it is refused unless it says who it is; null while there is a place for it. */
+  dueAt: number | null;
+}
+
+/** A connection that sent nothing for so long may be one that is gone without a word. */
+const SILENT_MS = 2000;
+
+const ADMITTED: Admittance = { isAdmitted: true, events: [] };
+
+export class RobotGate {
+  readonly #options: GateOptions;
+  /** By session, in the order of their coming. */
+  readonly #peers = new Map<string, Peer>();
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  get robots(): number {
+    return this.#robots().length;
+  }
+
+  opened(session: string, now: number): void {
+    this.#peers.set(session, { user: null, isFree: false, heardAt: now, dueAt: null });
+    this.#judge(now);
+  }
+
+  closed(session: string, now: number): void {
+    if (this.#peers.delete(session)) this.#judge(now);
+  }
+
+  /** An authenticated message; without a session it is not counted. */
+  heard(session: string, user: string, now: number): Admittance {
+    const peer = this.#peers.get(session) ?? { user: null, isFree: false, heardAt: now, dueAt: null };
+    peer.heardAt = now;
+    peer.isFree = this.#options.freeUsers.has(user);
+    const isKnown = peer.user !== null;
+    if (isKnown || peer.isFree) return this.#admit(session, peer, user, now);
+    if (this.#robots().length < this.#options.mostRobots) return this.#admit(session, peer, user, now);
+    const silent = this.#robots().find(([, other]) => other.user === user && now - other.heardAt >= SILENT_MS);
+    if (!silent) return { isAdmitted: false, events: [this.#refuse(session, "full")] };
+    const events = [this.#refuse(silent[0], "replaced")];
+    this.#admit(session, peer, user, now);
+    return { isAdmitted: true, events };
+  }
+
+  #admit(session: string, peer: Peer, user: string, now: number): Admittance {
+    const isNew = peer.user === null;
+    peer.user = user;
+    peer.dueAt = null;
+    this.#peers.set(session, peer);
+    if (isNew) this.#judge(now);
+    return ADMITTED;
+  }
+
+  #refuse(session: string, reason: "full" | "replaced"): GateEvent {
+    this.#peers.delete(session);
+    return { type: "refused", session, reason };
+  }
+
+  #robots(): [string, Peer][] {
+    return [...this.#peers].filter(([, { user, isFree }]) => user !== null && !isFree);
+  }
+
+  /** The newest that have not said who they are, as many as there are too many, are given a time. */
+  #judge(now: number): void {
+    const waiting = [...this.#peers.values()].filter(({ user }) => user === null);
+    const places = Math.max(0, this.#options.mostRobots - this.#robots().length);
+    waiting.forEach((peer, index) => {
+      if (index < places) peer.dueAt = null;
+      else peer.dueAt ??= now + this.#options.patienceMs;
+    });
+  }
+
+  handleTimer(now: number): GateEvent[] {
+    const due = [...this.#peers].filter(([, { dueAt }]) => dueAt !== null && dueAt <= now);
+    return due.map(([session]) => this.#refuse(session, "full"));
+  }
+
+  nextDeadline(): number | null {
+    const due = [...this.#peers.values()].flatMap(({ dueAt }) => dueAt ?? []);
+    return due.length > 0 ? Math.min(...due) : null;
+  }
+}
