@@ -1,0 +1,111 @@
+/** Flow node: lets so many robots in, and tells and closes the others. */
+import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from "node-red";
+import { type GateEvent, type GateOptions, RobotGate } from "../lib/robots/robot-gate.ts";
+import { drive, now } from "./shared/drive.ts";
+import type { GatehouseMessage } from "./shared/message.ts";
+import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
+import { optionFault } from "./shared/option-fault.ts";
+import { type Fields, integerOption, numberOption, textOption } from "./shared/options.ts";
+import { isSimulated } from "./shared/simulated.ts";
+import { statusLine } from "./shared/status.ts";
+
+type Send = (messages: (NodeMessage | null)[]) => void;
+
+interface Counts {
+  in: number;
+  admitted: number;
+  readonly dropped: Record<string, number>;
+}
+
+const MAX_ROBOTS = 10_000;
+/** A session's own types (session-in, second output). */
+const EVENTS: ReadonlySet<unknown> = new Set(["opened", "closed", "ended", "refused", "dropped"]);
+
+function readOptions(fields: Fields): GateOptions {
+  const names = textOption(fields, "freeUsers", "").split(",");
+  return {
+    mostRobots: integerOption(fields, "mostRobots", [1, MAX_ROBOTS], 2),
+    freeUsers: new Set(names.map((name) => name.trim()).filter((name) => name !== "")),
+    patienceMs: numberOption(fields, "patience", [0.1, 3600], 3) * 1000,
+  };
+}
+
+/** By its own address and port, never by what it sends. */
+function isSimulatedPeer({ address, port }: Readonly<Record<string, unknown>>): boolean {
+  return typeof address === "string" && typeof port === "number" && isSimulated("tcp", address, port);
+}
+
+function* samples(where: string, { admitted, ...counts }: Counts, robots: number): Iterable<Sample> {
+  yield { name: "gatehouse_robots_in_total", labels: { where }, value: counts.in };
+  yield { name: "gatehouse_robots_admitted_total", labels: { where }, value: admitted };
+  yield { name: "gatehouse_robots", labels: { where }, value: robots };
+  yield* dropSamples(where, counts.dropped);
+}
+
+export default function register(RED: NodeAPI): void {
+  function RobotGateNode(this: Node, config: NodeDef & Fields): void {
+    RED.nodes.createNode(this, config);
+    try {
+      run(this, readOptions(config));
+    } catch (error) {
+      optionFault(this, error);
+    }
+  }
+
+  function run(node: Node, options: GateOptions): void {
+    const gate = new RobotGate(options);
+    const counts: Counts = { in: 0, admitted: 0, dropped: { full: 0, refused: 0, replaced: 0 } };
+    const line = statusLine(node);
+    const driver = drive<GateEvent>(gate, ({ session, reason }) => {
+      counts.dropped[reason]!++;
+      const _session = { type: "session", id: session };
+      node.send([null, { payload: `{"error":"${reason}"}\n`, _session, close: true } as NodeMessage]);
+    });
+    const show = () => line.show(() => statusOf(gate.robots, options.mostRobots));
+    const removeCollector = addCollector(() => samples(`robot-gate:${node.name || node.id}`, counts, gate.robots));
+
+    function follow({ type, payload, _session }: GatehouseMessage): void {
+      if (!_session || isSimulatedPeer((payload ?? {}) as Record<string, unknown>)) return;
+      if (type === "opened") gate.opened(_session.id, now());
+      if (type === "closed") gate.closed(_session.id, now());
+      driver.run([]);
+    }
+
+    function judge(message: GatehouseMessage, send: Send): void {
+      counts.in++;
+      if (isAllowed(message)) {
+        counts.admitted++;
+        send([message, null]);
+      } else counts.dropped.refused!++;
+    }
+
+    function isAllowed(message: GatehouseMessage): boolean {
+      if (!message._session || isSimulatedPeer(message)) return true;
+      const { isAdmitted, events } = gate.heard(message._session.id, message.user as string, now());
+      driver.run(events);
+      return isAdmitted;
+    }
+
+    node.on("input", (message: GatehouseMessage, send: Send, done) => {
+      const isEvent = message.user === undefined && EVENTS.has(message.type);
+      if (isEvent) follow(message);
+      else if (typeof message.user === "string") judge(message, send);
+      show();
+      done(isEvent || typeof message.user === "string" ? undefined : new RangeError('"user" is missing'));
+    });
+    node.on("close", (_removed: boolean, done: () => void) => {
+      driver.stop();
+      removeCollector();
+      line.stop();
+      done();
+    });
+    show();
+  }
+
+  function statusOf(robots: number, most: number): NodeStatus {
+    const text = RED._("robot-gate.status.robots", { robots, most });
+    return { fill: robots < most ? "green" : "yellow", shape: "dot", text };
+  }
+
+  RED.nodes.registerType("gh-robot-gate", RobotGateNode);
+}
