@@ -21,6 +21,7 @@ export interface Accepted {
   readonly device?: string;
   readonly scopes: readonly string[];
   readonly payload: unknown;
+  readonly raw?: Uint8Array;
 }
 
 /** Those whose origin is not known share one count of guesses. */
@@ -48,8 +49,9 @@ export class Authenticator {
     const { holder } = verdict;
     if (presented.name !== undefined && !isNamed(holder.account, presented.name)) return { reason: "unknown" };
     const decided = this.#allow(holder, message, presented.payload);
-    if ("user" in decided) identify(session, holder, decided);
-    return decided;
+    if (!("user" in decided)) return decided;
+    identify(session, holder, decided);
+    return presented.raw === undefined ? decided : { ...decided, raw: presented.raw };
   }
 
   #holderOf(session: OpenSession | undefined): Holder | null {

@@ -1,5 +1,6 @@
 /** Takes the token out of a message: what is left of the payload, and what was presented. */
 import { readCredentials } from "../../lib/auth/authorization.ts";
+import { withoutMember } from "../../lib/json/members.ts";
 import {
   faultOf,
   isJsonObject,
@@ -16,6 +17,8 @@ export interface Presented {
   readonly name?: string;
   /** Without the token. */
   readonly payload: unknown;
+  /** The text that the payload was read from, without the token: an object's fields lose their order, numbers their digits. */
+  readonly raw?: Uint8Array;
 }
 
 /** They have been read: no debug node is to show them. */
@@ -29,17 +32,23 @@ export interface Arrived {
 export function presentedIn(message: Arrived, { mode, field }: AuthOptions): Presented | { readonly fault: JsonFault } {
   if (mode === "headers") return fromHeaders(message);
   const { payload } = message;
-  const read = readPayload(payload);
+  const text = textOf(payload);
+  const read = text === null ? readObject(payload) : readJsonObject(text);
   if ("fault" in read) return read;
-  const { [field]: token, ...rest } = read.value;
+  const { [field]: given, ...rest } = read.value;
+  const token = typeof given === "string" ? given : undefined;
+  if (text === null) return { token, payload: rest };
+  if (mode === "message") return { token, payload: rest, raw: Buffer.from(withoutMember(text, field)) };
   // The first message of a session leaves as those that follow it: text as text.
-  const isKept = mode === "message" || typeof payload !== "string";
-  return { token: typeof token === "string" ? token : undefined, payload: isKept ? rest : JSON.stringify(rest) };
+  return { token, payload: typeof payload === "string" ? withoutMember(text, field) : rest };
 }
 
-function readPayload(payload: unknown): Read<JsonObject> {
-  if (typeof payload === "string") return readJsonObject(payload);
-  if (payload instanceof Uint8Array) return readJsonObject(Buffer.from(payload).toString("utf8"));
+function textOf(payload: unknown): string | null {
+  if (typeof payload === "string") return payload;
+  return payload instanceof Uint8Array ? Buffer.from(payload).toString("utf8") : null;
+}
+
+function readObject(payload: unknown): Read<JsonObject> {
   if (!isJsonObject(payload)) return { fault: "not-object" };
   const fault = faultOf(payload);
   return fault === null ? { value: payload } : { fault };

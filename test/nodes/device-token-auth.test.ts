@@ -69,6 +69,14 @@ describe("device-token-auth", () => {
       should(message.payload).deepEqual(fields);
     });
 
+    it("hands on the text without the token, its fields in their order and to the byte", async () => {
+      const token = await tokenOf("benbot", ROBOT);
+      const { raw } = await accepted({
+        payload: `{"b":1.0, "token" : "${token}","10":12345678901234567890,"2":{"token":1}}`,
+      });
+      should(String(raw)).equal('{"b":1.0,"10":12345678901234567890,"2":{"token":1}}');
+    });
+
     it("takes bytes and objects as well", async () => {
       const token = await tokenOf("benbot", ROBOT);
       should((await accepted({ payload: Buffer.from(JSON.stringify({ token, a: "°" })) })).payload).deepEqual({
