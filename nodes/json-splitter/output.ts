@@ -3,7 +3,7 @@ import { elementOf, elementText } from "../../lib/records/element.ts";
 import type { Column, Split } from "../../lib/records/split.ts";
 import { networkOf, topicOf } from "../../lib/store/topic.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
-import type { SplitterOptions } from "./read-options.ts";
+import type { Form } from "./read-options.ts";
 
 /** As core `split` sets it, so that core `join` puts a record together again. */
 interface Parts {
@@ -26,40 +26,46 @@ export interface Origin {
   readonly id: string;
 }
 
-type Form = SplitterOptions["form"];
-
-const PAYLOADS: Readonly<Record<Form, (type: string, value: unknown) => unknown>> = {
-  reading: (_type, value) => value,
+const PAYLOADS: Readonly<Record<Form, ((type: string, value: unknown) => unknown) | null>> = {
+  reading: null,
   element: elementOf,
   text: elementText,
+  bytes: (type, value) => Buffer.from(elementText(type, value)),
 };
 
+/** The same readings, each value in its form. */
+export function formed(split: Split, form: Form): Split {
+  const write = PAYLOADS[form];
+  if (!write) return split;
+  const { columns, values } = split;
+  return { columns, values: columns.map(({ type }, index) => write(type, values[index])) };
+}
+
 /** One by one, for the sink to send at once: in an array, Node-RED would clone all but the first. */
-export function eachReading(origin: Origin, split: Split, form: Form, sink: (message: GatehouseMessage) => void): void {
-  const count = split.columns.length;
-  split.columns.forEach((column, index) => {
-    const message = { ...origin.message, ...readingOf(origin, column, split.values[index], form) };
+export function eachReading(
+  origin: Origin,
+  { columns, values }: Split,
+  form: Form,
+  sink: (message: GatehouseMessage) => void,
+): void {
+  columns.forEach((column, index) => {
+    const message = { ...origin.message, ...readingOf(origin, column, values[index]) };
     // The bytes of a whole record are not those of one value.
     delete message.raw;
-    message.parts = partsOf(origin, column, index, count, form);
+    message.parts = partsOf(origin, column, index, columns.length, form);
     sink(message);
   });
 }
 
-/** As a codec's list: the list names the devices, the message only the network. */
-export function listOfReadings(origin: Origin, split: Split, form: Form): GatehouseMessage {
-  const { message, device } = origin;
-  const payload = split.columns.map((column, index) =>
-    form === "reading"
-      ? readingOf(origin, column, split.values[index], form)
-      : PAYLOADS[form](column.type, split.values[index]),
-  );
-  const { device: _device, type: _type, raw: _raw, ...rest } = message;
-  return { ...rest, topic: networkOf(device), time: origin.time, payload };
+/** As a codec's list: the list names the devices, the message only the network. Elements need no more names. */
+export function listOfReadings(origin: Origin, { columns, values }: Split, form: Form): GatehouseMessage {
+  const { device: _device, type: _type, raw: _raw, ...rest } = origin.message;
+  const payload =
+    form === "reading" ? columns.map((column, index) => readingOf(origin, column, values[index])) : values;
+  return { ...rest, topic: networkOf(origin.device), time: origin.time, payload };
 }
 
-function readingOf({ device, time }: Origin, { type, unit }: Column, value: unknown, form: Form) {
-  const payload = PAYLOADS[form](type, value);
+function readingOf({ device, time }: Origin, { type, unit }: Column, payload: unknown) {
   const reading = { device, type, payload, time, topic: topicOf(device, type) };
   return unit === undefined ? reading : { ...reading, unit };
 }

@@ -1,27 +1,63 @@
 /** Reads the fields of a json-splitter. */
+import type { PrepareExpression } from "../../lib/records/compile.ts";
+import type { RecordSchema } from "../../lib/records/schema.ts";
+import { RecordSplitter } from "../../lib/records/splitter.ts";
 import { isDevice } from "../../lib/store/ids.ts";
-import { choiceOption, type Fields, numberOption, textOption } from "../shared/options.ts";
+import { choiceOption, type Fields, flagOption, integerOption, numberOption, textOption } from "../shared/options.ts";
 
 export interface SplitterOptions {
   /** Whose readings these are where the message does not say; undefined: only the message says. */
   readonly device: string | undefined;
-  /** A reading's value, the element as an object, or the element as JSON text. */
-  readonly form: "reading" | "element" | "text";
+  readonly form: Form;
   /** One message for each reading, or one with a list. */
   readonly send: "each" | "list";
-  /** Milliseconds between two statistics of the device; 0: none. */
+  /** Whether the tag comes first, as a reading of type `Header`. */
+  readonly header: boolean;
+  readonly splitter: RecordSplitter;
+  /** Time between two statistics of the device; 0: none. */
   readonly statisticsMs: number;
 }
 
-export function readSplitterOptions(fields: Fields): SplitterOptions {
-  const device = textOption(fields, "device", "");
-  if (device !== "" && !isDevice(device)) {
-    throw new RangeError(`"device" must be <network>/<address>, or empty where each message says it, got ${device}`);
-  }
+/** A reading's value, or its element: as an object, as JSON text, as the bytes of that text. */
+export type Form = "reading" | "element" | "text" | "bytes";
+
+export const HEADER = "Header";
+
+const MAX_STATISTICS_S = 86_400;
+
+export function readSplitterOptions(fields: Fields, prepare: PrepareExpression): SplitterOptions {
+  const header = flagOption(fields, "header", true);
+  const maxBytes = integerOption(fields, "maxBytes", [16, 65_507], 2048);
   return {
-    device: device === "" ? undefined : device,
-    form: choiceOption(fields, "form", ["reading", "element", "text"], "reading"),
+    device: readDevice(fields),
+    form: choiceOption(fields, "form", ["reading", "element", "text", "bytes"], "reading"),
     send: choiceOption(fields, "send", ["each", "list"], "each"),
-    statisticsMs: numberOption(fields, "statistics", [0, 86_400], 15) * 1000,
+    header,
+    splitter: new RecordSplitter(readSchemas(fields.schemas), { header: header ? HEADER : "", maxBytes, prepare }),
+    statisticsMs: numberOption(fields, "statistics", [0, MAX_STATISTICS_S], 15) * 1000,
   };
+}
+
+function readDevice(fields: Fields): string | undefined {
+  const device = textOption(fields, "device", "");
+  if (device === "" || isDevice(device)) return device || undefined;
+  throw new RangeError(`"device" must be <network>/<address>, or empty where each message says it, got ${device}`);
+}
+
+/** The rows of the editor's table, or their JSON. */
+function readSchemas(value: unknown): readonly RecordSchema[] {
+  const rows = typeof value === "string" ? parse(value) : (value ?? []);
+  if (!Array.isArray(rows) || !rows.every((row) => typeof row === "object" && row !== null)) {
+    throw new RangeError('"schemas" must be a list of record schemas');
+  }
+  return rows;
+}
+
+function parse(text: string): unknown {
+  if (text.trim() === "") return [];
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new RangeError('"schemas" must be JSON');
+  }
 }

@@ -1,25 +1,32 @@
-/** The work of one json-splitter: records in, readings and rejections out, everything counted. */
+/** The work of one json-splitter: records in, readings and rejections out, in order, everything counted. */
 import { isJsonObject } from "../../lib/json/safe-json.ts";
 import { splitObject } from "../../lib/records/object-record.ts";
 import { RejectedRecord, type Split, type SplitFault } from "../../lib/records/split.ts";
-import { checkDevice } from "../../lib/store/ids.ts";
+import { isDevice, quote } from "../../lib/store/ids.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
-import { eachReading, listOfReadings, type Origin } from "./output.ts";
-import type { SplitterOptions } from "./read-options.ts";
+import { InOrder } from "./in-order.ts";
+import { eachReading, formed, listOfReadings, type Origin } from "./output.ts";
+import type { Form, SplitterOptions } from "./read-options.ts";
 
-/** The two outputs, for the message under way. */
+/** One record's way: its two outputs, and the end of its work. */
 export interface SplitOutput {
   reading(message: GatehouseMessage): void;
   rejected(message: GatehouseMessage): void;
+  done(error?: Error): void;
 }
 
-type DropReason = SplitFault | "no-device" | "no-record";
+type DropReason = SplitFault | "no-device" | "no-record" | "busy";
+type Outcome = Split | RejectedRecord;
+
+/** Records that wait while an expression is evaluated. */
+const MAX_WAITING = 1000;
 
 export class Splitting {
-  /** in = processed + dropped */
+  /** in = processed + dropped + held */
   readonly counts = { in: 0, processed: 0, sent: 0, dropped: {} as Partial<Record<DropReason, number>> };
   readonly #options: SplitterOptions;
   readonly #idPrefix: string;
+  readonly #inOrder = new InOrder(MAX_WAITING);
 
   /** No other splitter has the same `idPrefix`. */
   constructor(options: SplitterOptions, idPrefix: string) {
@@ -27,41 +34,75 @@ export class Splitting {
     this.#idPrefix = idPrefix;
   }
 
+  get held(): number {
+    return this.#inOrder.held;
+  }
+
   get skipped(): number {
-    return this.counts.in - this.counts.processed;
+    return Object.values(this.counts.dropped).reduce((sum, count) => sum + count, 0);
   }
 
-  /** `now`: milliseconds since 1970, for a record that brings no time. Throws what a flow does wrong, not a device. */
+  /** `now`: milliseconds since 1970, for a record that brings no time. */
   receive(message: GatehouseMessage, output: SplitOutput, now: number): void {
-    const id = `${this.#idPrefix}.${this.counts.in++}`;
-    const time = Number.isFinite(message.time) ? message.time! : now;
-    const origin: Origin = { message, device: this.#deviceOf(message), time, id };
-    const split = this.#split(message.payload);
-    if (split instanceof RejectedRecord) this.#reject(origin, split, output);
-    else this.#tell(origin, split, output);
-  }
-
-  #split(payload: unknown): Split | RejectedRecord {
-    if (isJsonObject(payload)) return splitObject(payload);
-    this.#count("no-record");
-    throw new TypeError(`msg.payload must be an object, got ${payload === null ? "null" : typeof payload}`);
-  }
-
-  #deviceOf({ device = this.#options.device }: GatehouseMessage): string {
-    try {
-      return checkDevice(device);
-    } catch (error) {
-      this.#count("no-device");
-      throw error;
+    this.counts.in++;
+    const { payload, device = this.#options.device, time } = message;
+    if (!isRecord(payload)) return void this.#refuse("no-record", notARecord(payload), output);
+    if (!isDevice(device)) return void this.#refuse("no-device", noDevice(device), output);
+    const origin = { message, device, time: Number.isFinite(time) ? time! : now, id: this.#nextId() };
+    if (!this.#inOrder.add(() => this.#process(origin, payload, output))) {
+      this.#refuse("busy", new Error(`busy: ${MAX_WAITING} records wait for an expression`), output);
     }
   }
 
-  #tell(origin: Origin, split: Split, output: SplitOutput): void {
-    const { form, send } = this.#options;
+  /** Readings of the splitter's own, in the form of all others. */
+  tell(device: string, split: Split, time: number, sink: (message: GatehouseMessage) => void): void {
+    const origin = { message: { _msgid: this.#nextId() }, device, time, id: this.#nextId() };
+    this.#send(origin, formed(split, this.#options.form), sink);
+  }
+
+  #nextId(): string {
+    return `${this.#idPrefix}.${this.counts.in}`;
+  }
+
+  #process(origin: Origin, payload: string | object, output: SplitOutput): Promise<void> | undefined {
+    const outcome = this.#split(payload);
+    if (!(outcome instanceof Promise)) {
+      this.#finish(origin, outcome, output);
+      return undefined;
+    }
+    return outcome.then((later) => this.#finish(origin, later, output));
+  }
+
+  /** The values are in the form of the node. */
+  #split(payload: string | object): Outcome | Promise<Outcome> {
+    const { form, splitter } = this.#options;
+    if (isJsonObject(payload)) return inForm(splitObject(payload), form);
+    const record = payload as string | Uint8Array;
+    if (form === "bytes") return splitter.splitToBytes(record);
+    const outcome = splitter.split(record);
+    return outcome instanceof Promise ? outcome.then((later) => inForm(later, form)) : inForm(outcome, form);
+  }
+
+  #finish(origin: Origin, outcome: Outcome, output: SplitOutput): void {
+    try {
+      if (outcome instanceof RejectedRecord) this.#reject(origin, outcome, output);
+      else this.#hand(origin, outcome, output);
+      output.done();
+    } catch (error) {
+      output.done(error as Error);
+    }
+  }
+
+  #hand(origin: Origin, split: Split, output: SplitOutput): void {
     this.counts.processed++;
     this.counts.sent += split.columns.length;
-    if (send === "list") output.reading(listOfReadings(origin, split, form));
-    else eachReading(origin, split, form, (message) => output.reading(message));
+    this.#send(origin, split, (message) => output.reading(message));
+  }
+
+  #send(origin: Origin, split: Split, sink: (message: GatehouseMessage) => void): void {
+    const { form, send } = this.#options;
+    if (send === "list") sink(listOfReadings(origin, split, form));
+    else eachReading(origin, split, form, sink);
   }
 
   #reject({ message, device, time }: Origin, rejected: RejectedRecord, output: SplitOutput): void {
@@ -71,7 +112,29 @@ export class Splitting {
     output.rejected({ ...message, device, type: "dropped", topic: `${device}/dropped`, time, payload });
   }
 
+  #refuse(reason: DropReason, error: Error, output: SplitOutput): void {
+    this.#count(reason);
+    output.done(error);
+  }
+
   #count(reason: DropReason): void {
     this.counts.dropped[reason] = (this.counts.dropped[reason] ?? 0) + 1;
   }
+}
+
+function isRecord(payload: unknown): payload is string | object {
+  return typeof payload === "string" || payload instanceof Uint8Array || isJsonObject(payload);
+}
+
+function notARecord(payload: unknown): TypeError {
+  const got = Array.isArray(payload) ? "a list" : payload === null ? "null" : typeof payload;
+  return new TypeError(`msg.payload must be a record (text, bytes or an object), got ${got}`);
+}
+
+function noDevice(device: unknown): RangeError {
+  return new RangeError(`"device" must be <network>/<address>, of the message or of the node, got ${quote(device)}`);
+}
+
+function inForm(outcome: Outcome, form: Form): Outcome {
+  return outcome instanceof RejectedRecord ? outcome : formed(outcome, form);
 }
