@@ -28,10 +28,16 @@ export async function fetchHistory(base: string, device: string, type: string, l
   return (await fetchJson(`${base}/history?${query}`)) as Sample[];
 }
 
-async function fetchJson(url: string): Promise<unknown> {
-  const response = await fetch(url, { cache: "no-store", headers: { accept: "application/json" } });
+/** Throws RequestFault with the server's words where it answers anything else. */
+export async function fetchOk(url: string, accept: string): Promise<Response> {
+  const response = await fetch(url, { cache: "no-store", headers: { accept } });
   if (!response.ok) throw new RequestFault(response.status, await textOfFault(response));
   clockOffsetMs = clockOffset(response.headers.get("date"), Date.now());
+  return response;
+}
+
+export async function fetchJson(url: string): Promise<unknown> {
+  const response = await fetchOk(url, "application/json");
   const answer: unknown = await response.json();
   if (!Array.isArray(answer)) throw new RequestFault(response.status, "the server's answer is not a list");
   return answer;

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type DeviceRecord, describeDevices } from "../../lib/store/devices.ts";
 import type { Entry } from "../../lib/store/reading.ts";
+import { compileFilters } from "../../lib/store/topic.ts";
 import { clientBuild } from "../../scripts/client.ts";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -34,6 +35,10 @@ export class MockHub {
   /** In the order of their cursors. */
   entries: Entry[] = [];
   readonly keys = new Map<string, unknown>();
+  /** What `/metrics` answers. */
+  metrics = "";
+  /** What `/browsers` answers; null where the hub does not know that. */
+  browsers: object[] | null = null;
   /** Answers every request for data. */
   refusal: Refusal | null = null;
   /** False leaves the browser to its own clock, which a test may turn. */
@@ -41,6 +46,7 @@ export class MockHub {
   /** The query of every event stream asked for. */
   readonly streams: URLSearchParams[] = [];
   readonly open = new Set<ServerResponse>();
+  readonly #wanted = new WeakMap<ServerResponse, (topic: string) => boolean>();
   #server: Server | undefined;
   #port = 0;
   #sequence = 0;
@@ -78,8 +84,17 @@ export class MockHub {
   publish(device: string, type: string, value: unknown, time = Date.now()): Entry {
     const entry = { topic: `${device}/${type}`, value, time, cursor: `${this.epoch}-${++this.#sequence}` };
     this.entries.push(entry);
-    this.send(`id: ${entry.cursor}\n${eventOf(entry)}`);
+    this.#tell(entry.topic, `id: ${entry.cursor}\n${eventOf(entry)}`);
     return entry;
+  }
+
+  /** Sends what is no reading: the store does not have it. */
+  tell(topic: string, value: unknown, time = Date.now()): void {
+    this.#tell(topic, eventOf({ topic, value, time }));
+  }
+
+  #tell(topic: string, text: string): void {
+    for (const response of this.open) if (this.#wanted.get(response)!(topic)) response.write(text);
   }
 
   /** Writes text to every stream. */
@@ -111,6 +126,8 @@ export class MockHub {
     }
     if (path === "/devices") return send(response, "application/json", JSON.stringify(this.devices()));
     if (path === "/history") return send(response, "application/json", JSON.stringify(this.#history(url.searchParams)));
+    if (path === "/metrics") return send(response, "text/plain", this.metrics);
+    if (path === "/browsers" && this.browsers) return send(response, "application/json", JSON.stringify(this.browsers));
     if (path === "/events") return this.#stream(url.searchParams, response);
     response.statusCode = 404;
     send(response, "text/plain", "not found");
@@ -135,16 +152,18 @@ export class MockHub {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     const after = query.get("after");
     const from = this.entries.findIndex(({ cursor }) => cursor === after) + 1;
+    const fits = compileFilters(query.getAll("topic"));
+    this.#wanted.set(response, fits);
+    const textOf = (entries: readonly Entry[], text: (entry: Entry) => string) =>
+      entries
+        .filter(({ topic }) => fits(topic))
+        .map(text)
+        .join("");
     if (after === null) {
-      response.write([...this.#latest().values()].map(eventOf).join(""));
+      response.write(textOf([...this.#latest().values()], eventOf));
       response.write(`id: ${this.entries.at(-1)?.cursor ?? `${this.epoch}-0`}\n\n`);
     } else if (after.startsWith(`${this.epoch}-`)) {
-      response.write(
-        this.entries
-          .slice(from)
-          .map((entry) => `id: ${entry.cursor}\n${eventOf(entry)}`)
-          .join(""),
-      );
+      response.write(textOf(this.entries.slice(from), (entry) => `id: ${entry.cursor}\n${eventOf(entry)}`));
     } else {
       const gap = { from: after, to: `${this.epoch}-${this.#sequence}` };
       response.write(`event: gap\nid: ${gap.to}\ndata: ${JSON.stringify(gap)}\n\n`);
@@ -162,7 +181,7 @@ function pageAt(path: string): string | null {
   return view === undefined ? null : `views/${view}.html`;
 }
 
-function eventOf(entry: Entry): string {
+function eventOf(entry: Omit<Entry, "cursor"> & { cursor?: string }): string {
   const cut = entry.topic.lastIndexOf("/");
   const { topic, value, time, cursor } = entry;
   const data = { device: topic.slice(0, cut), type: topic.slice(cut + 1), topic, value, time, cursor };

@@ -110,6 +110,31 @@ describeWith("script payloads", chromiumMissing(), () => {
     await page.close();
   }).timeout(SLOW_MS);
 
+  it("stay text on the monitoring page: nodes, traffic, robots, drops and browsers", async () => {
+    const escaped = (text: string) => text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+    PAYLOADS.forEach((payload, index) => {
+      hub.publish(`mesh/${index}`, "v", 1);
+      hub.keys.set(`device.mesh/${index}`, { name: payload });
+    });
+    hub.metrics = PAYLOADS.map(
+      (payload) => `gatehouse_dropped_total{where="${escaped(payload)}",reason="${escaped(payload)}"} 1`,
+    ).join("\n");
+    hub.browsers = PAYLOADS.map((view) => ({ via: "events", address: view, since: 0, view, topics: [], dropped: 0 }));
+    await inspect("/v/mesh", async (page) => {
+      await textBecomes(page, ".connection", "Live");
+      const tell = (frame: object) => hub.tell("$live/mesh/monitor", JSON.stringify(frame));
+      for (const message of PAYLOADS) tell({ type: "trafficLog", message });
+      const robots = PAYLOADS.slice(0, 60).map((name) => ({ name, [name]: name }));
+      tell({ type: "networkStatus", status: "robotStatus", robots });
+      await textBecomes(page, ".traffic li:last-child .words", PAYLOADS.at(-1)!);
+      await textBecomes(page, ".robot h3", PAYLOADS[0]!);
+      await page.waitForFunction((count) => document.querySelectorAll(".node").length === count, PAYLOADS.length);
+      should(await page.locator(".node h3").allTextContents()).deepEqual([...PAYLOADS]);
+      should(await page.locator(".drops tbody tr").count()).equal(PAYLOADS.length);
+      should(await page.locator("#browsers tbody tr").count()).equal(PAYLOADS.length);
+    });
+  }).timeout(SLOW_MS);
+
   it("are enough, and each of another kind", () => {
     should(PAYLOADS.length).be.aboveOrEqual(60);
     should(new Set(PAYLOADS).size).equal(PAYLOADS.length);

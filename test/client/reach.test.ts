@@ -1,28 +1,14 @@
 /** The pages for everyone: axe-core finds nothing, in either colour scheme, and no phone scrolls sideways. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import should from "should";
 import { chromiumMissing, launchChromium } from "../support/chromium.ts";
 import { describeWith } from "../support/needs.ts";
+import { violations } from "./axe.ts";
 import { loaded, openPage, textBecomes } from "./browser.ts";
 import { MockHub } from "./mock-hub.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
 /** axe looks at every element in every way. */
 const SLOW_MS = 40_000;
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: { readonly html: string; readonly failureSummary: string }[];
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = (await page.evaluate("axe.run().then((result) => result.violations)")) as Violation[];
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
 
 /** One device of every status, and one value of every kind; names and values as long as they come. */
 function fill(hub: MockHub): void {
@@ -38,10 +24,12 @@ function fill(hub: MockHub): void {
   for (const line of ["ok", long, "two\nlines"]) hub.publish("mesh/5", "text", line);
   hub.publish("mesh/5", "flag", true);
   hub.publish("mesh/5", "list", [long, null]);
+  hub.metrics = `gatehouse_dropped_total{where="${long}",reason="${long}"} 5\n`;
+  hub.browsers = [{ via: "events", address: long, since: now, view: `/${long}`, topics: [], dropped: 3 }];
   hub.keys.set("device.mesh/5", { name: `Buoy ${long}`, uuid: long, labels: { site: "Pier", [long]: long } });
 }
 
-const PATHS = { "the device list": "/", "a device's page": "/d/mesh/5" };
+const PATHS = { "the device list": "/", "a device's page": "/d/mesh/5", "the monitoring page": "/v/mesh" };
 
 describeWith("reach", chromiumMissing(), () => {
   let browser: Browser;
@@ -97,12 +85,12 @@ describeWith("reach", chromiumMissing(), () => {
         fill(hub);
         const { page } = await openPage(browser, hub.url + path, { viewport: { width, height: 800 } });
         await loaded(page);
-        await page.locator(".device, .card").first().waitFor();
+        await page.locator(".device, .card, .node").first().waitFor();
         const wide = await page.evaluate(() => {
           const beyond = [...document.querySelectorAll("main *")].filter(
             (element) => !element.closest("svg") && element.getBoundingClientRect().right > innerWidth + 0.5,
           );
-          return [document.documentElement.scrollWidth, ...beyond.map((element) => element.className)];
+          return [document.documentElement.scrollWidth, ...beyond.map((element) => element.outerHTML.slice(0, 200))];
         });
         should(wide).deepEqual([width]);
         await page.close();

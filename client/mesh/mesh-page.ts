@@ -1,0 +1,114 @@
+/** The monitoring page of a mesh: nodes, traffic, robots, connections and drops, live. */
+import { LIVE_ONLY } from "../../lib/store/topic.ts";
+import { fetchDevices, serverNow } from "../api.ts";
+import { DeviceList, statusSentence } from "../device-list.ts";
+import { find, onFrame } from "../dom.ts";
+import type { LiveReading } from "../event-stream.ts";
+import { formatValue } from "../format.ts";
+import { fetchMetrics } from "../metrics.ts";
+import { openPage, type Page } from "../page.ts";
+import { fetchBrowsers, showBrowsers } from "./browser-table.ts";
+import { Drops, showDrops } from "./drop-table.ts";
+import { readFrame } from "./monitor-frame.ts";
+import { nodeGrid } from "./node-grid.ts";
+import { showRobots } from "./robot-list.ts";
+import { tiles } from "./tiles.ts";
+import { trafficView } from "./traffic-view.ts";
+
+/** Counters are asked for so often. */
+const LOOK_MS = 2_000;
+const FRESH_MS = 10_000;
+
+export function openMeshPage(base: string, network: string): void {
+  new MeshPage(base, network);
+}
+
+class MeshPage {
+  readonly #base: string;
+  readonly #network: string;
+  readonly #list = new DeviceList();
+  readonly #grid;
+  readonly #traffic = trafficView();
+  readonly #tiles = tiles();
+  readonly #drops = new Drops();
+  readonly #page: Page;
+  /** Whether the gateway itself tells of traffic; until then readings stand for it. */
+  #isMonitored = false;
+  readonly #draw = onFrame(() => this.#render());
+
+  constructor(base: string, network: string) {
+    this.#base = base;
+    this.#network = network;
+    this.#grid = nodeGrid(find(".nodes"), base);
+    this.#page = openPage({
+      base,
+      topics: [`${network}/#`, `${LIVE_ONLY}${network}/#`],
+      load: () => this.#load(),
+      reading: (reading) => this.#receive(reading),
+      tick: () => this.#draw(),
+    });
+    setInterval(() => document.hidden || void this.#look(), LOOK_MS);
+  }
+
+  async #load(): Promise<void> {
+    const records = await fetchDevices(this.#base);
+    this.#list.replace(records.filter(({ network }) => network === this.#network));
+    find(".content").replaceChildren();
+    find(".board").hidden = false;
+    this.#traffic.draw();
+    this.#draw();
+    await this.#look();
+  }
+
+  /** Where it fails the page still has what it had: the stream says whether the hub is there. */
+  async #look(): Promise<void> {
+    try {
+      const metrics = await fetchMetrics(this.#base);
+      const drops = this.#drops.read(metrics);
+      this.#tiles.metrics(metrics, performance.now());
+      this.#tiles.drops(drops);
+      showDrops(find(".drops tbody"), drops);
+      find(".drops").hidden = drops.length === 0;
+      find(".drops-none").hidden = drops.length > 0;
+      const browsers = await fetchBrowsers(this.#base);
+      find("#browsers").hidden = browsers === null;
+      showBrowsers(find("#browsers tbody"), browsers ?? []);
+    } catch {}
+  }
+
+  #receive(reading: LiveReading): void {
+    if (reading.device.startsWith(LIVE_ONLY)) this.#monitor(reading);
+    else if (this.#list.receive(reading)) {
+      if (!this.#isMonitored && isFresh(reading)) this.#traffic.add(lineOf(reading), reading.time);
+      this.#draw();
+    }
+  }
+
+  #monitor({ value, time }: LiveReading): void {
+    const frame = readFrame(value);
+    if (frame?.kind === "traffic") {
+      this.#isMonitored = true;
+      this.#traffic.add(frame.text, time);
+    } else if (frame?.kind === "robots") {
+      showRobots(find(".robots"), frame.robots);
+      find(".robots-none").hidden = frame.robots.length > 0;
+    } else if (frame?.kind === "connection") void this.#look();
+  }
+
+  #render(): void {
+    if (!document.body.dataset.loaded) return;
+    const changes = this.#grid.show(this.#list.devices, this.#page.judgedAt());
+    this.#tiles.nodes(this.#grid.counts());
+    find(".empty").hidden = this.#list.devices.size > 0;
+    if (changes.size > 0) this.#page.connection.announce(statusSentence(changes));
+  }
+}
+
+/** What a node said long ago comes first, as its present value. */
+function isFresh({ time }: LiveReading): boolean {
+  return serverNow() - time < FRESH_MS;
+}
+
+function lineOf({ device, type, value }: LiveReading): string {
+  return `uart in: Node-${device.slice(device.indexOf("/") + 1)} ${type} ${formatValue(value, 200)}`;
+}

@@ -1,0 +1,78 @@
+/** The figures at the top: serial line, client programs, nodes, frames, drops. */
+import type { DeviceStatus } from "../../lib/store/devices.ts";
+import { find, setAttribute, setText } from "../dom.ts";
+import { formatNumber } from "../format.ts";
+import { type Metric, ofName, sumOf } from "../metrics.ts";
+import type { Drop } from "./drop-table.ts";
+
+/** What a tile says of itself beside its words. */
+type Mood = "good" | "warn" | "bad" | "none";
+
+export interface Tiles {
+  nodes(counts: ReadonlyMap<DeviceStatus, number>): void;
+  metrics(metrics: readonly Metric[], at: number): void;
+  drops(drops: readonly Drop[]): void;
+}
+
+export function tiles(): Tiles {
+  let before: { frames: number; at: number } | null = null;
+  return {
+    nodes(counts) {
+      const [active, stale, gone] = [
+        counts.get("active") ?? 0,
+        counts.get("stale") ?? 0,
+        counts.get("disconnected") ?? 0,
+      ];
+      const mood = gone > 0 ? "bad" : stale > 0 ? "warn" : active > 0 ? "good" : "none";
+      show("nodes", `${active} of ${active + stale + gone} active`, restOf(stale, gone), mood);
+    },
+    metrics(metrics, at) {
+      showSerial(metrics);
+      showClients(metrics);
+      const frames = sumOf(metrics, "gatehouse_uart_frames_total");
+      if (before && frames >= before.frames) {
+        const rate = ((frames - before.frames) * 1000) / Math.max(1, at - before.at);
+        show("frames", `${formatNumber(rate, rate < 100 ? 1 : 0)} per second`, `${frames} in all`, "none");
+      }
+      before = { frames, at };
+    },
+    drops(drops) {
+      const [count, recent] = [sum(drops, "count"), sum(drops, "recent")];
+      const since = recent === 0 ? "none since this page opened" : `${recent} since this page opened`;
+      show("drops", String(count), since, recent > 0 ? "warn" : "none");
+    },
+  };
+}
+
+function restOf(stale: number, gone: number): string {
+  if (stale + gone === 0) return "all heard of lately";
+  return [stale > 0 ? `${stale} stale` : "", gone > 0 ? `${gone} disconnected` : ""].filter(Boolean).join(", ");
+}
+
+function showSerial(metrics: readonly Metric[]): void {
+  const ports = ofName(metrics, "gatehouse_uart_open");
+  const closed = ports.filter(({ value }) => value === 0);
+  const names = (some: readonly Metric[]) => some.map(({ labels }) => labels.port ?? "").join(", ");
+  if (ports.length === 0) show("serial", "None", "no serial port in the flow", "none");
+  else if (closed.length === 0) show("serial", "Open", names(ports), "good");
+  else show("serial", "Closed", names(closed), "bad");
+}
+
+function showClients(metrics: readonly Metric[]): void {
+  const hasApi = ofName(metrics, "gatehouse_api_listeners").length > 0;
+  const listening = sumOf(metrics, "gatehouse_api_listeners");
+  const requests = sumOf(metrics, "gatehouse_api_requests_total");
+  if (!hasApi) show("clients", "None", "no client API in the flow", "none");
+  else show("clients", `${listening} listening`, `${requests} requests so far`, listening > 0 ? "good" : "none");
+}
+
+function sum(drops: readonly Drop[], field: "count" | "recent"): number {
+  return drops.reduce((total, drop) => total + drop[field], 0);
+}
+
+function show(name: string, figure: string, detail: string, mood: Mood): void {
+  const tile = find(`[data-tile="${name}"]`);
+  setAttribute(tile, "data-mood", mood);
+  setText(tile.querySelector(".figure")!, figure);
+  setText(tile.querySelector(".detail")!, detail);
+}

@@ -1,0 +1,197 @@
+/** The monitoring page in Chromium, against a scripted hub. */
+import type { Browser } from "playwright-core";
+import should from "should";
+import { chromiumMissing, launchChromium } from "../../support/chromium.ts";
+import { describeWith } from "../../support/needs.ts";
+import { loaded, type OpenPage, openPage, textBecomes, watch } from "../browser.ts";
+import { MockHub } from "../mock-hub.ts";
+
+const MONITOR = "$live/mesh/monitor";
+const figure = (name: string) => `[data-tile="${name}"] .figure`;
+const detail = (name: string) => `[data-tile="${name}"] .detail`;
+const node = (address: number, part: string) => `[data-device="mesh/${address}"] ${part}`;
+
+describeWith("the monitoring page", chromiumMissing(), () => {
+  let browser: Browser;
+  let hub: MockHub;
+  let open: OpenPage;
+
+  before(async () => {
+    browser = await launchChromium();
+  });
+
+  after(() => browser.close());
+
+  beforeEach(async () => {
+    hub = new MockHub();
+    await hub.start();
+  });
+
+  afterEach(async () => {
+    await open.page.close();
+    await hub.stop();
+    should(open.faults).deepEqual([]);
+  });
+
+  async function show(path = "/v/mesh"): Promise<OpenPage["page"]> {
+    open = await openPage(browser, hub.url + path);
+    await loaded(open.page);
+    return open.page;
+  }
+
+  const line = (message: string) => hub.tell(MONITOR, JSON.stringify({ type: "trafficLog", message }));
+  const lineCount = (page: OpenPage["page"], count: number) =>
+    page.waitForFunction((wanted) => document.querySelectorAll(".traffic li").length === wanted, count);
+  const lines = (page: OpenPage["page"]) => page.locator(".traffic .words").allTextContents();
+
+  it("shows nodes as they come, by name, each with its status and a way to its page", async () => {
+    hub.publish("mesh/10", "BAT", 1);
+    hub.publish("mesh/9", "BAT", 1, Date.now() - 60_000);
+    hub.publish("solar/board", "BAT", 1);
+    hub.keys.set("device.mesh/9", { name: "Buoy" });
+    const page = await show();
+    await textBecomes(page, node(9, ".status"), "stale");
+    should(await page.locator(".node h3").allTextContents()).deepEqual(["Buoy", "Node 10"]);
+    await textBecomes(page, figure("nodes"), "1 of 2 active");
+    hub.publish("mesh/1", "BAT", 1);
+    await textBecomes(page, node(1, ".status"), "active");
+    should(await page.locator(`${node(10, "a")}`).getAttribute("href")).equal("/gatehouse/d/mesh/10");
+  });
+
+  it("says so where no node has spoken, and shows another network at its own address", async () => {
+    hub.publish("field/7", "BAT", 1);
+    const page = await show();
+    await page.waitForSelector(".empty", { state: "visible" });
+    await page.goto(`${hub.url}/v/mesh/field`);
+    await textBecomes(page, '[data-device="field/7"] h3', "Node 7");
+  });
+
+  it("lets a silent node go stale and disconnected, says so once, and takes it back", async () => {
+    const start = Date.now();
+    hub.dated = false;
+    hub.publish("mesh/1", "BAT", 1, start);
+    const page = await browser.newPage();
+    open = { page, faults: watch(page) };
+    await page.clock.install({ time: start });
+    await page.goto(`${hub.url}/v/mesh`);
+    await textBecomes(page, node(1, ".status"), "active");
+    await page.clock.fastForward(31_000);
+    await textBecomes(page, node(1, ".status"), "stale");
+    await textBecomes(page, "[role=status]", "Node 1 is stale");
+    await textBecomes(page, detail("nodes"), "1 stale");
+    hub.publish("mesh/1", "BAT", 2, start + 31_000);
+    await textBecomes(page, node(1, ".status"), "active");
+  });
+
+  it("shows traffic as the gateway tells it, filters it, pauses and goes on", async () => {
+    const page = await show();
+    await textBecomes(page, ".connection", "Live");
+    for (const text of ["uart in: Node-5 GPS \\x01", "uart out: Node-5 <R>A", "lap 1"]) line(text);
+    await lineCount(page, 3);
+    should(await lines(page)).deepEqual(["Node-5 GPS \\x01", "Node-5 <R>A", "lap 1"]);
+    await page.fill("#traffic-filter", "node-5 out");
+    await lineCount(page, 1);
+    should(await lines(page)).deepEqual(["Node-5 <R>A"]);
+    await page.fill("#traffic-filter", "nothing has this");
+    await textBecomes(page, ".traffic-none", "No line has these words.");
+    await page.fill("#traffic-filter", "");
+    await page.click("#pause");
+    line("while it is paused");
+    await textBecomes(page, "#pause", "Resume, 1 new");
+    should(await lines(page)).have.length(3);
+    await page.click("#pause");
+    await lineCount(page, 4);
+    await textBecomes(page, "#pause", "Pause");
+    await page.click("#clear");
+    await textBecomes(page, ".traffic-none", "Nothing yet.");
+  });
+
+  it("keeps a bounded number of lines, and the newest in sight", async () => {
+    const page = await show();
+    await textBecomes(page, ".connection", "Live");
+    for (let number = 1; number <= 3_000; number++) line(`line ${number}`);
+    await textBecomes(page, ".traffic li:last-child .words", "line 3000");
+    should(await page.locator(".traffic li").count()).equal(1_000);
+    const box = page.locator(".traffic-box");
+    should(await box.evaluate((one) => one.scrollHeight - one.scrollTop - one.clientHeight)).be.below(2);
+    await box.evaluate((one) => one.scrollTo(0, 0));
+    line("one more");
+    await textBecomes(page, ".traffic li:last-child .words", "one more");
+    should(await box.evaluate((one) => one.scrollTop)).be.below(100);
+  });
+
+  it("takes readings for traffic while no gateway tells of it, but not those of long ago", async () => {
+    hub.publish("mesh/5", "BAT", 3.6, Date.now() - 60_000);
+    const page = await show();
+    await textBecomes(page, ".connection", "Live");
+    hub.publish("mesh/5", "BAT", 3.7);
+    await textBecomes(page, ".traffic .words", "Node-5 BAT 3.7");
+    line("uart in: Node-5 BAT \\x0e\\x74");
+    hub.publish("mesh/5", "BAT", 3.8);
+    await lineCount(page, 2);
+    should(await lines(page)).deepEqual(["Node-5 BAT 3.7", "Node-5 BAT \\x0e\\x74"]);
+  });
+
+  it("shows robots as client programs report them", async () => {
+    const page = await show();
+    await textBecomes(page, ".connection", "Live");
+    const robots = [{ name: "r1", battery: 87, at: { x: 1 } }, { state: "lost" }];
+    hub.tell(MONITOR, { type: "networkStatus", status: "robotStatus", robots });
+    await textBecomes(page, ".robot h3", "r1");
+    should(await page.locator(".robot h3").allTextContents()).deepEqual(["r1", "Robot 2"]);
+    should(await page.locator(".robot").first().locator("dt, dd").allTextContents()).deepEqual([
+      "battery",
+      "87",
+      "at.x",
+      "1",
+    ]);
+    should(await page.locator(".robots-none").isVisible()).be.false();
+  });
+
+  it("shows the serial line, the client programs, the frames and the drops, as the counters have them", async () => {
+    const counters = (isOpen: number, frames: number, drops: number) => {
+      hub.metrics = [
+        `gatehouse_uart_open{port="Mesh module"} ${isOpen}`,
+        `gatehouse_uart_frames_total{codec="c"} ${frames}`,
+        'gatehouse_api_listeners{where="g"} 2',
+        'gatehouse_api_requests_total{where="g"} 311',
+        `gatehouse_dropped_total{where="uart-codec:c",reason="bad-escape"} ${drops}`,
+        'gatehouse_dropped_total{where="uart-codec:c",reason="overflow"} 0',
+      ].join("\n");
+    };
+    counters(1, 100, 3);
+    hub.browsers = [
+      { via: "events", address: "127.0.0.1", since: Date.now(), view: "/gatehouse/v/mesh", topics: [], dropped: 0 },
+    ];
+    const page = await show();
+    await textBecomes(page, figure("serial"), "Open");
+    await textBecomes(page, figure("clients"), "2 listening");
+    await textBecomes(page, figure("drops"), "3");
+    should(await page.locator(".drops tbody tr").allTextContents()).deepEqual(["bad-escape uart-codec:c3"]);
+    await textBecomes(page, "#browsers tbody th", "/gatehouse/v/mesh 127.0.0.1");
+    counters(0, 160, 5);
+    hub.tell(MONITOR, { type: "networkStatus", status: "connectionStatus", socket: true, uart: false });
+    await textBecomes(page, figure("serial"), "Closed");
+    await textBecomes(page, detail("drops"), "2 since this page opened");
+    await textBecomes(page, figure("frames"), /^[\d.]+ per second$/);
+  });
+
+  it("does without what the hub does not tell, and says what is not in the flow", async () => {
+    const page = await show();
+    await textBecomes(page, detail("serial"), "no serial port in the flow");
+    await textBecomes(page, detail("clients"), "no client API in the flow");
+    should(await page.locator("#browsers").isVisible()).be.false();
+    should(await page.locator(".drops-none").isVisible()).be.true();
+  });
+
+  it("comes back by itself after a restart of the server", async () => {
+    hub.publish("mesh/1", "BAT", 1);
+    const page = await show();
+    await textBecomes(page, ".connection", "Live");
+    await hub.stop();
+    await textBecomes(page, ".connection", /^(Reconnecting|Lost since)/);
+    hub.publish("mesh/2", "BAT", 1);
+    await hub.start();
+    await textBecomes(page, node(2, ".status"), "active");
+  });
+});
