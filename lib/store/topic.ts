@@ -62,6 +62,17 @@ export function compileFilter(filter: string): (topic: string) => boolean {
   return (topic) => matchLevels(levels, topic);
 }
 
+/** Whether a filter may select a topic of the device `<network>/<address>`. */
+export function selectsDevice(filter: string, device: string): boolean {
+  const levels = filter.split("/");
+  const parts = device.split("/");
+  for (const [index, part] of parts.entries()) {
+    if (levels[index] === WILD_REST) return true;
+    if (levels[index] !== WILD_LEVEL && levels[index] !== part) return false;
+  }
+  return levels.length > parts.length;
+}
+
 function matchLevels(levels: readonly string[], topic: string): boolean {
   if (topic.startsWith("$") && hasWildcard(levels[0]!)) return false;
   const parts = topic.split("/");

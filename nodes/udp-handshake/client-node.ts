@@ -1,0 +1,84 @@
+/** The node in role client: elements of a server out as readings, what is wrong as an element of its own. */
+import type { Node, NodeAPI, NodeStatus } from "node-red";
+import { inTime } from "../shared/in-time.ts";
+import type { GatehouseMessage } from "../shared/message.ts";
+import { addCollector, dropSamples, type Sample } from "../shared/metrics.ts";
+import type { Fields } from "../shared/options.ts";
+import { statusLine } from "../shared/status.ts";
+import { hubOf } from "../sse-hub.ts";
+import type { ClientNodeOptions } from "./read-options.ts";
+import { RelayClient } from "./relay-client.ts";
+import { CLOSE_MS, faultReport } from "./role.ts";
+
+export function runClient(RED: NodeAPI, node: Node, fields: Fields, options: ClientNodeOptions): void {
+  const line = statusLine(node);
+  const { device } = options;
+  const hub = options.hold === "watched" ? hubOf(RED, fields.hub) : null;
+  const report = faultReport(node, () => show());
+  const client = new RelayClient(options, node.id, {
+    reading: (type, payload, session) => {
+      const reading = { device, type, payload, time: Date.now(), topic: `${device}/${type}` };
+      node.send((session ? { ...reading, _session: session } : reading) as GatehouseMessage);
+    },
+    notice: (type, payload) => node.send([null, { type, payload } as GatehouseMessage]),
+    changed: () => {
+      if (client.receiving > 0) report.clear();
+      show();
+    },
+    fault: report.tell,
+  });
+  const show = () => line.show(() => report.status() ?? statusOf(RED, client));
+  const uncollect = addCollector(() => samples(`udp-handshake:${node.name || node.id}`, client));
+  const unwatch = hub?.watch(device, (browsers) => {
+    if (browsers > 0) client.connect();
+    else client.disconnect();
+  });
+  show();
+  // Wires take messages once every node of the flow is there.
+  if (options.hold === "always") setImmediate(() => client.connect());
+
+  node.on("input", (message: GatehouseMessage, _send, done) => {
+    try {
+      obey(client, message);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  node.on("close", (removed: boolean, done: () => void) => {
+    unwatch?.();
+    uncollect();
+    line.stop();
+    inTime(client.close(removed), CLOSE_MS, `the sockets were not closed within ${CLOSE_MS} ms`)
+      .catch((fault: Error) => node.warn(fault.message))
+      .finally(done);
+  });
+}
+
+/** Each browser is named by its session, so that the last one to leave ends the lease. */
+function obey(client: RelayClient, { action, _session }: GatehouseMessage): void {
+  if (action === "connect") client.connect(_session?.id);
+  else if (action === "disconnect") client.disconnect(_session?.id);
+  else throw new RangeError(`msg.action must be "connect" or "disconnect", got ${action ?? "nothing"}`);
+}
+
+function statusOf(RED: NodeAPI, { links, receiving }: RelayClient): NodeStatus {
+  const text = (name: string) => RED._(`udp-handshake.status.${name}`, { leases: receiving });
+  if (links.size === 0) return { fill: "grey", shape: "ring", text: text("idle") };
+  if (receiving > 0) return { fill: "green", shape: "dot", text: text("receiving") };
+  return { fill: "yellow", shape: "ring", text: text("calling") };
+}
+
+function* samples(where: string, client: RelayClient): Iterable<Sample> {
+  const { counts, links, receiving } = client;
+  const labels = { where };
+  const { datagrams, malformed } = client.datagrams();
+  yield { name: "gatehouse_udp_leases", labels, value: receiving };
+  yield { name: "gatehouse_udp_datagrams_total", labels, value: datagrams };
+  yield { name: "gatehouse_udp_elements_total", labels, value: counts.elements };
+  for (const link of links.values()) {
+    yield { name: "gatehouse_udp_receive_buffer_bytes", labels, value: link.receiveBytes };
+    break;
+  }
+  yield* dropSamples(where, { malformed, name: counts.name, refused: counts.refused });
+}

@@ -1,0 +1,146 @@
+/** Role client: holds a lease at a server while somebody watches, and hands on its elements as readings. */
+import type { Element } from "../../lib/handshake/element.ts";
+import { typeOfElement } from "../../lib/handshake/element-names.ts";
+import { type WatchEvent, Watchers } from "../../lib/handshake/watchers.ts";
+import { type Driver, drive, now } from "../shared/drive.ts";
+import type { Session } from "../shared/message.ts";
+import type { ClientNodeOptions } from "./read-options.ts";
+import { RelayLink } from "./relay-link.ts";
+import type { Listener } from "./role.ts";
+
+export interface ClientListener extends Listener {
+  /** An element for the first output; `session` where it is for one browser only. */
+  reading(type: string, data: string, session: Session | undefined): void;
+}
+
+/** The element that tells browsers what is wrong with the relay itself (PROTOCOLS 3.3). */
+export const ERROR_ELEMENT = "Error_Message";
+/** Whoever watches while no browser has to. */
+const FLOW = "flow";
+const LINGER_MS = 3000;
+
+export class RelayClient {
+  readonly counts = { elements: 0, name: 0, refused: 0 };
+  readonly links = new Map<string, RelayLink>();
+  /** Of links that are closed. */
+  readonly #gone = { datagrams: 0, malformed: 0, unreachable: 0 };
+  readonly #options: ClientNodeOptions;
+  readonly #id: string;
+  readonly #listener: ClientListener;
+  readonly #watchers: Watchers;
+  readonly #driver: Driver<WatchEvent>;
+  readonly #closing = new Set<Promise<void>>();
+
+  constructor(options: ClientNodeOptions, id: string, listener: ClientListener) {
+    this.#options = options;
+    this.#id = id;
+    this.#listener = listener;
+    const { perBrowser: perWatcher, maxLeases: most } = options;
+    this.#watchers = new Watchers({ perWatcher, most, lingerMs: LINGER_MS });
+    this.#driver = drive(this.#watchers, (event) => this.#perform(event));
+  }
+
+  /** Leases that bring data. */
+  get receiving(): number {
+    return [...this.links.values()].filter(({ core }) => core.state === "receiving").length;
+  }
+
+  connect(watcher = FLOW): void {
+    const events = this.#watchers.join(watcher);
+    if (events) this.#driver.run(events);
+    else {
+      this.counts.refused++;
+      this.#tell(watcher, `All ${this.#options.maxLeases} leases of this relay are in use`);
+    }
+  }
+
+  disconnect(watcher = FLOW): void {
+    this.#driver.run(this.#watchers.leave(watcher, now()));
+  }
+
+  /** Over all leases that are and were. */
+  datagrams(): RelayLink["counts"] {
+    const sum = { ...this.#gone };
+    for (const { counts } of this.links.values()) add(sum, counts);
+    return sum;
+  }
+
+  async close(forget: boolean): Promise<void> {
+    this.#driver.stop();
+    for (const lease of [...this.links.keys()]) this.#end(lease, forget);
+    await Promise.all(this.#closing);
+  }
+
+  #perform({ type, lease }: WatchEvent): void {
+    if (type === "wanted") this.#begin(lease);
+    else this.#end(lease, true);
+    this.#listener.changed();
+  }
+
+  #begin(lease: string): void {
+    const { peer } = this.#options;
+    let troubled = false;
+    const trouble = (text: string) => {
+      troubled = true;
+      this.#tell(lease, text);
+    };
+    const link = new RelayLink(`${this.#id} ${lease}`, peer, this.#options, {
+      element: (element) => this.#hand(element, lease),
+      attempt: (attempt) => {
+        this.#listener.notice("attempt", { ...peer, attempt });
+        trouble(`Waiting for reply from server. Attempt: ${attempt}`);
+        this.#listener.changed();
+      },
+      receiving: () => {
+        this.#listener.notice("joined", { ...peer });
+        // What was told before is over.
+        if (troubled) this.#tell(lease, "");
+        troubled = false;
+        this.#listener.changed();
+      },
+      lost: (reason) => {
+        this.#listener.notice("left", { ...peer, reason });
+        trouble(lostText(reason, this.#options.timeoutMs));
+      },
+      fault: (fault) => {
+        this.#listener.fault(fault);
+        trouble(fault.message);
+      },
+    });
+    this.links.set(lease, link);
+    link.connect();
+  }
+
+  #end(lease: string, forget: boolean): void {
+    const link = this.links.get(lease);
+    if (!link) return;
+    this.links.delete(lease);
+    add(this.#gone, link.counts);
+    const closing = link.close(forget).finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+
+  #hand({ name, data }: Element, lease: string): void {
+    const type = typeOfElement(name);
+    if (type === null) return void this.counts.name++;
+    this.counts.elements++;
+    this.#listener.reading(type, data, this.#sessionOf(lease));
+  }
+
+  #tell(lease: string, text: string): void {
+    this.#listener.reading(ERROR_ELEMENT, text, this.#sessionOf(lease));
+  }
+
+  /** A lease of one browser's own is told to that browser only. */
+  #sessionOf(lease: string): Session | undefined {
+    return this.#options.perBrowser && lease !== FLOW ? { type: "browser", id: lease } : undefined;
+  }
+}
+
+function lostText(reason: "silent" | "unreachable", timeoutMs: number): string {
+  return reason === "silent" ? `No data from the server for ${timeoutMs / 1000} s` : "The server cannot be reached";
+}
+
+function add(sum: RelayLink["counts"], one: RelayLink["counts"]): void {
+  for (const name of ["datagrams", "malformed", "unreachable"] as const) sum[name] += one[name];
+}
