@@ -26,6 +26,10 @@ export function plainAddress(address: string): string {
   return address.startsWith("::ffff:") && address.includes(".") ? address.slice("::ffff:".length) : address;
 }
 
+export function isSame(one: Address, other: Address): boolean {
+  return one.port === other.port && plainAddress(one.address) === plainAddress(other.address);
+}
+
 /** `host:port` or `ip,port`, with white space anywhere around; `option` is named in what it throws. */
 export function parsePeer(text: string, option: string): Peer {
   const found = PEER.exec(text.trim());

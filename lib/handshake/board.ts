@@ -28,6 +28,7 @@ export type BoardEvent =
   /** To the board's address. */
   | { readonly type: "seek"; readonly bytes: Buffer }
   | { readonly type: "synched"; readonly from: Address }
+  /** After a silence. */
   | { readonly type: "heard" }
   | { readonly type: "silent"; readonly forMs: number };
 
@@ -92,9 +93,9 @@ export class BoardGateway {
   #record(now: number): readonly BoardEvent[] {
     this.counts.records++;
     this.#heardAt = now;
-    const isNews = this.#state !== "receiving";
+    const wasSilent = this.#state === "silent";
     this.#take("record");
-    return isNews ? [{ type: "heard" }, ...RECORD] : RECORD;
+    return wasSilent ? [{ type: "heard" }, ...RECORD] : RECORD;
   }
 
   #quietAt(): number {

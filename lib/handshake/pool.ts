@@ -1,5 +1,5 @@
 /** The data ports of a server: which are free, reserved and leased, and who had which lately. */
-import { type Address, keyOf } from "./address.ts";
+import { type Address, isSame, keyOf } from "./address.ts";
 import { Recent } from "./recent.ts";
 import { type Lease, Slot, type SlotInput, type Source } from "./slot.ts";
 
@@ -56,6 +56,12 @@ export class Pool {
 
   of(source: Address): Slot | undefined {
     return this.#bySource.get(keyOf(source));
+  }
+
+  /** Whoever is sent data there, as its own datagrams have shown. */
+  servedAt(origin: Address): Slot | null {
+    for (const slot of this.#leased) if (slot.origin && isSame(slot.origin, origin)) return slot;
+    return null;
   }
 
   /** The same port again for who had one; null where every port is leased. */

@@ -1,5 +1,5 @@
 /** The server's side of the handshake with udp relays: a timed core (PROTOCOLS 3.2). */
-import { type Address, plainAddress } from "./address.ts";
+import type { Address } from "./address.ts";
 import { decodeHeader, encodeHiya, type Header } from "./header.ts";
 import { HELLO_RATES, HelloLimits, type HelloRates } from "./hello-limits.ts";
 import { Pool } from "./pool.ts";
@@ -85,9 +85,7 @@ export class HandshakeServer {
 
   /** A socket of this process is closed: whoever was sent data there has left. */
   leave(origin: Address): readonly ServerEvent[] {
-    const slot = this.#pool.at(
-      this.leases().find((lease) => lease.followed && isSame(lease.target, origin))?.port ?? 0,
-    );
+    const slot = this.#pool.servedAt(origin);
     return slot ? [this.#end(slot, "leave")] : NOTHING;
   }
 
@@ -196,8 +194,4 @@ export class HandshakeServer {
     this.dropped[reason]++;
     return NOTHING;
   }
-}
-
-function isSame(one: Address, other: Address): boolean {
-  return one.port === other.port && plainAddress(one.address) === plainAddress(other.address);
 }

@@ -21,7 +21,7 @@ async function places(size = 20): Promise<Places> {
 function serverFlow(fields: object): object[] {
   return [
     { id: "tab", type: "tab", label: "test" },
-    { id: "server", z: "tab", type: "udp-handshake", role: "server", ...fields, wires: [["answers"], ["events"]] },
+    { id: "relays", z: "tab", type: "udp-handshake", role: "server", ...fields, wires: [["answers"], ["events"]] },
     { id: "answers", z: "tab", type: "probe" },
     { id: "events", z: "tab", type: "probe" },
   ];
@@ -38,10 +38,10 @@ describe("udp-handshake", () => {
     const client = await FieldClient.open({ address: "127.0.0.2", handshakePort: at.handshakePort });
     await client.join();
     await messageAt("events", ({ type }: { type: string }) => type === "joined");
-    nodeOf("server").receive({ type: "Speed", payload: 2 } as never);
+    nodeOf("relays").receive({ type: "Speed", payload: 2 } as never);
     const { text } = await client.data!.next();
     should(text).equal('event: message\ndata: {"Element" : "Speed", "Data" : "2"}\n\n');
-    nodeOf("server").receive({ action: "clients" } as never);
+    nodeOf("relays").receive({ action: "clients" } as never);
     console.log(await messageAt("answers"));
     await client.close();
   });

@@ -37,12 +37,18 @@ async function replacementsFor(flow: readonly FlowNode[]): Promise<Map<string, s
   return new Map([...others, ...known]);
 }
 
-/** So many UDP ports in a row. */
+/** Twenty UDP ports in a row. */
 async function freePool(): Promise<string> {
+  const first = await freeUdpPorts(POOL_SIZE);
+  return `${first}-${first + POOL_SIZE - 1}`;
+}
+
+/** The first of so many UDP ports in a row. */
+export async function freeUdpPorts(size: number): Promise<number> {
   for (;;) {
     const first = randomInt(...POOL_RANGE);
-    const ports = Array.from({ length: POOL_SIZE }, (_, index) => first + index);
-    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return `${first}-${first + POOL_SIZE - 1}`;
+    const ports = Array.from({ length: size }, (_, index) => first + index);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return first;
   }
 }
 
