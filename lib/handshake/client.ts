@@ -25,6 +25,9 @@ export type ClientEvent =
   | { readonly type: "confirm"; readonly bytes: Buffer }
   /** To the server's data port. */
   | { readonly type: "running"; readonly port: number; readonly bytes: Buffer }
+  /** HIYA came, after a HELLO. */
+  | { readonly type: "answered"; readonly port: number }
+  /** The first data came. */
   | { readonly type: "receiving"; readonly port: number }
   | { readonly type: "lost"; readonly reason: "silent" | "unreachable" };
 
@@ -75,8 +78,10 @@ export class HandshakeClient {
     this.#port = header.port;
     this.#heardAt = now;
     this.#unreachableAt = null;
+    const isNews = this.#state === "calling";
     this.#take("hiya");
-    return this.#confirm(now);
+    const events = this.#confirm(now);
+    return isNews ? [{ type: "answered", port: this.#port }, ...events] : events;
   }
 
   /** Something came from the server's data port. */

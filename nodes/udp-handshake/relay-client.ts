@@ -5,7 +5,7 @@ import { type WatchEvent, Watchers } from "../../lib/handshake/watchers.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import type { Session } from "../shared/message.ts";
 import type { ClientNodeOptions } from "./read-options.ts";
-import { RelayLink } from "./relay-link.ts";
+import { type LinkListener, RelayLink } from "./relay-link.ts";
 import type { Listener } from "./role.ts";
 
 export interface ClientListener extends Listener {
@@ -78,37 +78,45 @@ export class RelayClient {
   }
 
   #begin(lease: string): void {
-    const { peer } = this.#options;
-    let troubled = false;
-    const trouble = (text: string) => {
-      troubled = true;
-      this.#tell(lease, text);
+    const link = new RelayLink(`${this.#id} ${lease}`, this.#options.peer, this.#options, this.#listenTo(lease));
+    this.links.set(lease, link);
+    link.connect();
+  }
+
+  #listenTo(lease: string): LinkListener {
+    const { peer, timeoutMs } = this.#options;
+    let isTroubled = false;
+    const tell = (text: string) => {
+      // An empty text says that what was told before is over.
+      if (text !== "" || isTroubled) this.#tell(lease, text);
+      isTroubled = text !== "";
     };
-    const link = new RelayLink(`${this.#id} ${lease}`, peer, this.#options, {
+    const note = (type: string, words: object) => {
+      this.#listener.notice(type, { ...peer, ...words });
+      this.#listener.changed();
+    };
+    return {
       element: (element) => this.#hand(element, lease),
       attempt: (attempt) => {
-        this.#listener.notice("attempt", { ...peer, attempt });
-        trouble(`Waiting for reply from server. Attempt: ${attempt}`);
-        this.#listener.changed();
+        note("attempt", { attempt });
+        tell(`Waiting for reply from server. Attempt: ${attempt}`);
       },
+      answered: () => tell(""),
       receiving: () => {
-        this.#listener.notice("joined", { ...peer });
-        // What was told before is over.
-        if (troubled) this.#tell(lease, "");
-        troubled = false;
-        this.#listener.changed();
+        note("joined", {});
+        tell("");
       },
       lost: (reason) => {
-        this.#listener.notice("left", { ...peer, reason });
-        trouble(lostText(reason, this.#options.timeoutMs));
+        note("left", { reason });
+        tell(
+          reason === "silent" ? `No data from the server for ${timeoutMs / 1000} s` : "The server cannot be reached",
+        );
       },
       fault: (fault) => {
         this.#listener.fault(fault);
-        trouble(fault.message);
+        tell(fault.message);
       },
-    });
-    this.links.set(lease, link);
-    link.connect();
+    };
   }
 
   #end(lease: string, forget: boolean): void {
@@ -135,10 +143,6 @@ export class RelayClient {
   #sessionOf(lease: string): Session | undefined {
     return this.#options.perBrowser && lease !== FLOW ? { type: "browser", id: lease } : undefined;
   }
-}
-
-function lostText(reason: "silent" | "unreachable", timeoutMs: number): string {
-  return reason === "silent" ? `No data from the server for ${timeoutMs / 1000} s` : "The server cannot be reached";
 }
 
 function add(sum: RelayLink["counts"], one: RelayLink["counts"]): void {

@@ -11,6 +11,7 @@ import { RECEIVE_BYTES } from "./role.ts";
 export interface LinkListener {
   element(element: Element): void;
   attempt(attempt: number): void;
+  answered(): void;
   receiving(): void;
   lost(reason: "silent" | "unreachable"): void;
   /** Such as a name that nobody knows. */
@@ -80,6 +81,7 @@ export class RelayLink {
     if (event.type === "hello") this.#call(event.attempt, event.bytes);
     else if (event.type === "confirm") this.#send(this.#handshake, this.#peer.port, event.bytes);
     else if (event.type === "running") this.#send(this.#data, event.port, event.bytes, RECEIVE_BYTES);
+    else if (event.type === "answered") this.#listener.answered();
     else if (event.type === "lost") this.#listener.lost(event.reason);
     else {
       // The handshake is over; its port is taken again where one is needed.
