@@ -34,6 +34,7 @@ export class RelayServer {
   readonly #opening: Opening;
   readonly #unwatch: () => void;
   #open: Open | null = null;
+  #closed = false;
 
   constructor(options: ServerNodeOptions, keeper: LeaseKeeper, holder: Holder, listener: Listener) {
     this.#options = options;
@@ -69,6 +70,7 @@ export class RelayServer {
 
   /** `forget` where nobody takes the leases up any more. */
   async close(forget: boolean): Promise<void> {
+    this.#closed = true;
     this.#unwatch();
     this.#open?.driver.stop();
     if (forget) for (const { port } of this.#open?.core.leases() ?? []) this.#keeper.forget(port);
@@ -114,6 +116,7 @@ export class RelayServer {
     const core = new HandshakeServer({ ...this.#options, pool }, now());
     // Leases first: whoever says HELLO must not be given a port that a client still has.
     const kept = await this.#keeper.load().catch((fault: Error) => {
+      if (this.#closed) throw fault;
       this.#listener.fault(fault);
       return [];
     });
