@@ -42,8 +42,6 @@ export interface SseHubNode extends Node {
   tell(browser: string, outcome: Outcome): void;
   /** What browsers send, and who they are; of several receivers the first one takes the commands. */
   receiveFromBrowsers(receiver: BrowserReceiver): Receiving;
-  /** Calls at once, and whenever that changes, with how many browsers ask for anything of a device. Returns unwatch. */
-  watch(device: string, listener: (browsers: number) => void): () => void;
 }
 
 export interface BrowserReceiver {
@@ -119,14 +117,6 @@ export default function register(RED: NodeAPI): void {
         if (publishes) running?.unwire();
         unsubscribe();
       };
-    };
-    this.watch = (device, listener) => {
-      let before = -1;
-      return board.subscribe(() => {
-        const browsers = running?.streams.browsersOf(device) ?? 0;
-        if (browsers !== before) listener(browsers);
-        before = browsers;
-      });
     };
     this.publish = (publication, delivery = "log") => {
       if (!running) throw new RangeError(board.state.fault ?? "the hub does not run");

@@ -13,7 +13,7 @@ export default function register(RED: NodeAPI): void {
     try {
       const options = readHandshakeOptions(fields);
       if (options.role === "server") runServer(RED, this, fields, options);
-      else if (options.role === "client") runClient(RED, this, fields, options);
+      else if (options.role === "client") runClient(RED, this, options);
       else runBoard(RED, this, options);
     } catch (error) {
       optionFault(this, error);

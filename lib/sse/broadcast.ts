@@ -27,7 +27,7 @@ export class Broadcast {
   readonly #options: BroadcastOptions;
   readonly #dropClient: (client: Client) => void;
   readonly #published: Published;
-  readonly groups = new Groups();
+  readonly #groups = new Groups();
   #slot = 0;
   #opened = 0;
   /** Clients that lagged too far behind. */
@@ -41,14 +41,14 @@ export class Broadcast {
   }
 
   get clients(): number {
-    return this.groups.clients;
+    return this.#groups.clients;
   }
 
   counts(): BroadcastCounts {
     const { events, ring, coalesced, duplicate } = this.#published;
     return {
-      clients: this.groups.clients,
-      groups: this.groups.size,
+      clients: this.#groups.clients,
+      groups: this.#groups.size,
       events,
       ringEvents: ring.next - ring.first,
       ringBytes: ring.bytes,
@@ -84,12 +84,12 @@ export class Broadcast {
   flush(): void {
     const tick = this.#published.takeTick();
     if (!tick) return;
-    for (const group of this.groups) this.#flushGroup(group, tick);
+    for (const group of this.#groups) this.#flushGroup(group, tick);
   }
 
   /** Adds a client that is served from elsewhere until `join`. */
   open(sink: ClientSink, filters: readonly string[]): Client {
-    return this.groups.open(sink, filters, this.#published.ring.next, this.#opened++ % this.#options.keepAliveSlots);
+    return this.#groups.open(sink, filters, this.#published.ring.next, this.#opened++ % this.#options.keepAliveSlots);
   }
 
   /** Lets a client follow what comes from now on; with a sequence that the ring reaches, what came after that one. */
@@ -120,11 +120,11 @@ export class Broadcast {
 
   /** Idempotent. */
   close(client: Client): void {
-    this.groups.close(client);
+    this.#groups.close(client);
   }
 
   all(): Iterable<Client> {
-    return this.groups.all();
+    return this.#groups.all();
   }
 
   /** One part of a keep-alive round: a comment, and the cursor up to which a client that follows has been served. */

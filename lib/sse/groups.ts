@@ -1,5 +1,4 @@
 /** All connected clients, by group: a group lives as long as it has a client. */
-import { selectsDevice } from "../store/topic.ts";
 import { Client, type ClientSink } from "./client.ts";
 import { Group } from "./group.ts";
 
@@ -35,15 +34,6 @@ export class Groups {
     group.remove(client);
     this.clients--;
     if (group.clients.length === 0) this.#groups.delete(group.key);
-  }
-
-  /** Clients whose filters may select a topic of the device. */
-  clientsOf(device: string): number {
-    let count = 0;
-    for (const { filters, clients } of this.#groups.values()) {
-      if (filters.some((filter) => selectsDevice(filter, device))) count += clients.length;
-    }
-    return count;
   }
 
   /** Each may be closed meanwhile. */

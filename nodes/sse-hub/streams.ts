@@ -56,10 +56,6 @@ export class Streams {
     return this.#broadcast.clients;
   }
 
-  browsersOf(device: string): number {
-    return this.#broadcast.groups.clientsOf(device);
-  }
-
   get dropped(): number {
     return this.#broadcast.dropped;
   }

@@ -1,29 +1,31 @@
 /** The node in role client: elements of a server out as readings, what is wrong as an element of its own. */
-import type { Node, NodeAPI, NodeStatus } from "node-red";
+import type { Node, NodeAPI, NodeMessage, NodeStatus } from "node-red";
+import { selectsDevice, topicOf } from "../../lib/store/topic.ts";
 import { inTime } from "../shared/in-time.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "../shared/metrics.ts";
-import type { Fields } from "../shared/options.ts";
 import { statusLine } from "../shared/status.ts";
-import { hubOf } from "../sse-hub.ts";
 import type { ClientNodeOptions } from "./read-options.ts";
 import { RelayClient } from "./relay-client.ts";
 import { CLOSE_MS, faultReport } from "./role.ts";
 
-export function runClient(RED: NodeAPI, node: Node, fields: Fields, options: ClientNodeOptions): void {
+export function runClient(RED: NodeAPI, node: Node, options: ClientNodeOptions): void {
   const line = statusLine(node);
   const { device } = options;
-  const hub = options.hold === "watched" ? hubOf(RED, fields.hub) : null;
   const report = faultReport(node, () => show());
   const client = new RelayClient(options, node.id, {
-    reading: (type, payload, session) => {
-      const reading = { device, type, payload, time: Date.now(), topic: `${device}/${type}` };
-      node.send((session ? { ...reading, _session: session } : reading) as GatehouseMessage);
-    },
+    reading: (type, payload) =>
+      node.send({ device, type, payload, time: Date.now(), topic: topicOf(device, type) } as NodeMessage),
     notice: (type, payload) => node.send([null, { type, payload } as GatehouseMessage]),
     changed: () => {
       if (client.receiving > 0) report.clear();
       show();
+    },
+    fault: report.tell,
+  });
+  const show = () => line.show(() => report.status() ?? statusOf(RED, client));
+  const uncollect = addCollector(() => samples(`udp-handshake:${node.name || node.id}`, client));
+  show();
     },
     fault: report.tell,
   });
@@ -35,18 +37,17 @@ export function runClient(RED: NodeAPI, node: Node, fields: Fields, options: Cli
   });
   show();
   // Wires take messages once every node of the flow is there.
-  if (options.hold === "always") setImmediate(() => client.connect());
+  if (options.always) setImmediate(() => client.connect());
 
   node.on("input", (message: GatehouseMessage, _send, done) => {
     try {
-      obey(client, message);
+      obey(client, message, device);
       done();
     } catch (error) {
       done(error as Error);
     }
   });
   node.on("close", (removed: boolean, done: () => void) => {
-    unwatch?.();
     uncollect();
     line.stop();
     inTime(client.close(removed), CLOSE_MS, `the sockets were not closed within ${CLOSE_MS} ms`)
@@ -55,11 +56,21 @@ export function runClient(RED: NodeAPI, node: Node, fields: Fields, options: Cli
   });
 }
 
-/** Each browser is named by its session, so that the last one to leave ends the lease. */
-function obey(client: RelayClient, { action, _session }: GatehouseMessage): void {
-  if (action === "connect") client.connect(_session?.id);
-  else if (action === "disconnect") client.disconnect(_session?.id);
-  else throw new RangeError(`msg.action must be "connect" or "disconnect", got ${action ?? "nothing"}`);
+/** Each watcher is named by its session, so that the last one to leave ends the lease. */
+function obey(client: RelayClient, message: GatehouseMessage, device: string): void {
+  const watches = isWatching(message, device);
+  if (watches === null) throw new RangeError('"action" must be connect or disconnect, or the message one of browser in');
+  if (watches) client.connect(message._session?.id);
+  else client.disconnect(message._session?.id);
+}
+
+/** As the flow says, or as `browser-in` tells which topics a browser follows; null where the message says neither. */
+function isWatching({ action, type, payload }: GatehouseMessage, device: string): boolean | null {
+  if (action !== undefined) return action === "connect" ? true : action === "disconnect" ? false : null;
+  if (type === "gone") return false;
+  if (type !== "connected" && type !== "viewing") return null;
+  const { topics } = (payload ?? {}) as { topics?: unknown };
+  return Array.isArray(topics) && topics.some((filter) => selectsDevice(String(filter), device));
 }
 
 function statusOf(RED: NodeAPI, { links, receiving }: RelayClient): NodeStatus {
@@ -80,5 +91,5 @@ function* samples(where: string, client: RelayClient): Iterable<Sample> {
     yield { name: "gatehouse_udp_receive_buffer_bytes", labels, value: link.receiveBytes };
     break;
   }
-  yield* dropSamples(where, { malformed, name: counts.name, refused: counts.refused });
+  yield* dropSamples(where, { malformed, name: counts.name, repeated: counts.repeated, refused: counts.refused });
 }

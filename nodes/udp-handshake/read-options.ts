@@ -23,7 +23,8 @@ export interface ClientNodeOptions extends ClientOptions {
   readonly peer: Peer;
   /** Whose readings the elements become. */
   readonly device: string;
-  readonly hold: "always" | "watched" | "asked";
+  /** Whether a lease is held while nobody says that he watches. */
+  readonly always: boolean;
   readonly perBrowser: boolean;
   readonly maxLeases: number;
 }
@@ -88,7 +89,7 @@ function readClient(fields: Fields): ClientNodeOptions {
     role: "client",
     peer: readPeer(fields),
     device: deviceOption(fields, "solar-relay/board"),
-    hold: choiceOption(fields, "hold", ["always", "watched", "asked"], "always"),
+    always: choiceOption(fields, "hold", ["always", "watched"], "always") === "always",
     perBrowser: flagOption(fields, "perBrowser", false),
     maxLeases: integerOption(fields, "maxLeases", [1, MAX_CLIENTS], 10),
     helloEveryMs: seconds(fields, "helloEveryS", 2),

@@ -3,14 +3,13 @@ import type { Element } from "../../lib/handshake/element.ts";
 import { typeOfElement } from "../../lib/handshake/element-names.ts";
 import { type WatchEvent, Watchers } from "../../lib/handshake/watchers.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
-import type { Session } from "../shared/message.ts";
 import type { ClientNodeOptions } from "./read-options.ts";
 import { type LinkListener, RelayLink } from "./relay-link.ts";
 import type { Listener } from "./role.ts";
 
 export interface ClientListener extends Listener {
-  /** An element for the first output; `session` where it is for one browser only. */
-  reading(type: string, data: string, session: Session | undefined): void;
+  /** An element for the first output. */
+  reading(type: string, data: string): void;
 }
 
 /** The element that tells browsers what is wrong with the relay itself (PROTOCOLS 3.3). */
@@ -20,7 +19,8 @@ const FLOW = "flow";
 const LINGER_MS = 3000;
 
 export class RelayClient {
-  readonly counts = { elements: 0, name: 0, refused: 0 };
+  /** datagrams = elements + malformed + name + repeated */
+  readonly counts = { elements: 0, name: 0, repeated: 0, refused: 0 };
   readonly links = new Map<string, RelayLink>();
   /** Of links that are closed. */
   readonly #gone = { datagrams: 0, malformed: 0, unreachable: 0 };
@@ -30,6 +30,8 @@ export class RelayClient {
   readonly #watchers: Watchers;
   readonly #driver: Driver<WatchEvent>;
   readonly #closing = new Set<Promise<void>>();
+  /** Of several leases, which bring the same, the one whose elements are handed on. */
+  #speaker: string | null = null;
 
   constructor(options: ClientNodeOptions, id: string, listener: ClientListener) {
     this.#options = options;
@@ -50,7 +52,7 @@ export class RelayClient {
     if (events) this.#driver.run(events);
     else {
       this.counts.refused++;
-      this.#tell(watcher, `All ${this.#options.maxLeases} leases of this relay are in use`);
+      this.#listener.reading(ERROR_ELEMENT, `All ${this.#options.maxLeases} leases of this relay are in use`);
     }
   }
 
@@ -88,10 +90,11 @@ export class RelayClient {
     let isTroubled = false;
     const tell = (text: string) => {
       // An empty text says that what was told before is over.
-      if (text !== "" || isTroubled) this.#tell(lease, text);
+      if (text !== "" || isTroubled) this.#tell(text);
       isTroubled = text !== "";
     };
     const note = (type: string, words: object) => {
+      this.#chooseSpeaker();
       this.#listener.notice(type, { ...peer, ...words });
       this.#listener.changed();
     };
@@ -123,25 +126,34 @@ export class RelayClient {
     const link = this.links.get(lease);
     if (!link) return;
     this.links.delete(lease);
+    this.#chooseSpeaker();
     add(this.#gone, link.counts);
     const closing = link.close(forget).finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
 
+  #chooseSpeaker(): void {
+    const receiving = [...this.links].filter(([, { core }]) => core.state === "receiving").map(([lease]) => lease);
+    if (!receiving.some((lease) => lease === this.#speaker)) this.#speaker = receiving[0] ?? null;
+  }
+
   #hand({ name, data }: Element, lease: string): void {
+    if (lease !== this.#speaker) {
+      this.counts.repeated++;
+      return;
+    }
     const type = typeOfElement(name);
-    if (type === null) return void this.counts.name++;
+    if (type === null) {
+      this.counts.name++;
+      return;
+    }
     this.counts.elements++;
-    this.#listener.reading(type, data, this.#sessionOf(lease));
+    this.#listener.reading(type, data);
   }
 
-  #tell(lease: string, text: string): void {
-    this.#listener.reading(ERROR_ELEMENT, text, this.#sessionOf(lease));
-  }
-
-  /** A lease of one browser's own is told to that browser only. */
-  #sessionOf(lease: string): Session | undefined {
-    return this.#options.perBrowser && lease !== FLOW ? { type: "browser", id: lease } : undefined;
+  /** What troubles one lease is nothing to browsers that are told the elements of another. */
+  #tell(text: string): void {
+    if (text === "" || this.#speaker === null) this.#listener.reading(ERROR_ELEMENT, text);
   }
 }
 
