@@ -1,6 +1,7 @@
 /** The node in role client: elements of a server out as readings, what is wrong as an element of its own. */
 import type { Node, NodeAPI, NodeMessage, NodeStatus } from "node-red";
 import { selectsDevice, topicOf } from "../../lib/store/topic.ts";
+import { watchDeploys } from "../shared/deploys.ts";
 import { inTime } from "../shared/in-time.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "../shared/metrics.ts";
@@ -26,18 +27,11 @@ export function runClient(RED: NodeAPI, node: Node, options: ClientNodeOptions):
   const show = () => line.show(() => report.status() ?? statusOf(RED, client));
   const uncollect = addCollector(() => samples(`udp-handshake:${node.name || node.id}`, client));
   show();
-    },
-    fault: report.tell,
-  });
-  const show = () => line.show(() => report.status() ?? statusOf(RED, client));
-  const uncollect = addCollector(() => samples(`udp-handshake:${node.name || node.id}`, client));
-  const unwatch = hub?.watch(device, (browsers) => {
-    if (browsers > 0) client.connect();
-    else client.disconnect();
-  });
-  show();
   // Wires take messages once every node of the flow is there.
-  if (options.always) setImmediate(() => client.connect());
+  if (options.always)
+    void watchDeploys(RED.events)
+      .started()
+      .then(() => client.connect());
 
   node.on("input", (message: GatehouseMessage, _send, done) => {
     try {
@@ -59,7 +53,8 @@ export function runClient(RED: NodeAPI, node: Node, options: ClientNodeOptions):
 /** Each watcher is named by its session, so that the last one to leave ends the lease. */
 function obey(client: RelayClient, message: GatehouseMessage, device: string): void {
   const watches = isWatching(message, device);
-  if (watches === null) throw new RangeError('"action" must be connect or disconnect, or the message one of browser in');
+  if (watches === null)
+    throw new RangeError('"action" must be connect or disconnect, or the message one of browser in');
   if (watches) client.connect(message._session?.id);
   else client.disconnect(message._session?.id);
 }

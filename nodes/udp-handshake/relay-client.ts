@@ -32,6 +32,7 @@ export class RelayClient {
   readonly #closing = new Set<Promise<void>>();
   /** Of several leases, which bring the same, the one whose elements are handed on. */
   #speaker: string | null = null;
+  #closed = false;
 
   constructor(options: ClientNodeOptions, id: string, listener: ClientListener) {
     this.#options = options;
@@ -48,6 +49,7 @@ export class RelayClient {
   }
 
   connect(watcher = FLOW): void {
+    if (this.#closed) return;
     const events = this.#watchers.join(watcher);
     if (events) this.#driver.run(events);
     else {
@@ -68,6 +70,7 @@ export class RelayClient {
   }
 
   async close(forget: boolean): Promise<void> {
+    this.#closed = true;
     this.#driver.stop();
     for (const lease of [...this.links.keys()]) this.#end(lease, forget);
     await Promise.all(this.#closing);
