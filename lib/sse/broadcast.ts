@@ -1,6 +1,7 @@
 /** Serves published events to all clients: one joined chunk per tick and group, and the shared ring for those who lag or resume. */
 import type { BroadcastCounts } from "./broadcast-counts.ts";
 import { type Client, type ClientSink, HELD, LIVE } from "./client.ts";
+import { READINGS } from "./event-form.ts";
 import { keepAliveText, type Told } from "./event-text.ts";
 import type { Group } from "./group.ts";
 import { Groups } from "./groups.ts";
@@ -27,9 +28,8 @@ export class Broadcast {
   readonly #options: BroadcastOptions;
   readonly #dropClient: (client: Client) => void;
   readonly #published: Published;
-  readonly #groups = new Groups();
+  readonly #groups: Groups;
   #slot = 0;
-  #opened = 0;
   /** Clients that lagged too far behind. */
   dropped = 0;
 
@@ -38,6 +38,7 @@ export class Broadcast {
     this.#options = options;
     this.#dropClient = dropClient;
     this.#published = new Published(options);
+    this.#groups = new Groups(options.keepAliveSlots);
   }
 
   get clients(): number {
@@ -88,8 +89,8 @@ export class Broadcast {
   }
 
   /** Adds a client that is served from elsewhere until `join`. */
-  open(sink: ClientSink, filters: readonly string[]): Client {
-    return this.#groups.open(sink, filters, this.#published.ring.next, this.#opened++ % this.#options.keepAliveSlots);
+  open(sink: ClientSink, filters: readonly string[], form = READINGS): Client {
+    return this.#groups.open(sink, filters, form, this.#published.ring.next);
   }
 
   /** Lets a client follow what comes from now on; with a sequence that the ring reaches, what came after that one. */

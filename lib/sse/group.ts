@@ -1,6 +1,7 @@
-/** The clients that ask for the same topics: what is joined once for a tick serves them all. */
+/** The clients that ask for the same topics in the same form: what is joined once for a tick serves them all. */
 import { compileFilters } from "../store/topic.ts";
 import type { Client } from "./client.ts";
+import type { EventForm } from "./event-form.ts";
 import type { Ring, RingEvent } from "./ring.ts";
 
 export interface Joined {
@@ -15,19 +16,21 @@ export interface Joined {
 export class Group {
   readonly key: string;
   readonly filters: readonly string[];
+  readonly form: EventForm;
   readonly clients: Client[] = [];
   /** Bytes flushed to this group since it began. */
   bytes = 0;
   readonly #matches: (topic: string) => boolean;
 
-  constructor(key: string, filters: readonly string[]) {
+  constructor(key: string, filters: readonly string[], form: EventForm) {
     this.key = key;
     this.filters = filters;
+    this.form = form;
     this.#matches = compileFilters(filters);
   }
 
-  static keyOf(filters: readonly string[]): string {
-    return JSON.stringify([...new Set(filters)].sort());
+  static keyOf(filters: readonly string[], form: EventForm): string {
+    return `${form.name} ${JSON.stringify([...new Set(filters)].sort())}`;
   }
 
   add(client: Client): void {
@@ -54,8 +57,9 @@ export class Group {
     while (to < end && bytes < maxBytes) {
       const event = ring.at(to);
       if (event.chunk.length > 0 && this.#matches(event.topic)) {
-        bytes += event.chunk.length;
-        if (!client || lacks(client, event, to)) chunks.push(event.chunk);
+        const chunk = this.form.chunkOf(event.chunk);
+        bytes += chunk.length;
+        if (!client || lacks(client, event, to)) chunks.push(chunk);
       }
       to++;
     }

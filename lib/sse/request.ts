@@ -20,8 +20,7 @@ const MAX_CURSOR_LENGTH = 64;
 /** Throws RangeError naming the parameter. A resume overrides `latest`. */
 export function readStreamRequest(query: URLSearchParams, lastEventId: string | undefined): StreamRequest {
   const filters = [...new Set(query.getAll("topic").map(plusOfSpace))];
-  if (filters.length === 0)
-    throw new RangeError('"topic" is missing: ask for /events?topic=<filter>, such as mesh/+/GPS');
+  if (filters.length === 0) throw new RangeError('"topic" is missing: give a filter such as ?topic=mesh/+/GPS');
   checkFilters("topic", filters);
   const after = readAfter(query.get("after"), lastEventId);
   const browser = readBrowserName(query.get("browser"));

@@ -1,7 +1,8 @@
 /** Brings one client up to where the ring takes over: a snapshot of current values, or a replay from the store. */
 import type { Backend } from "../../backends/backend.ts";
 import type { Broadcast } from "../../lib/sse/broadcast.ts";
-import { gapText, idText, readingText } from "../../lib/sse/event-text.ts";
+import type { EventForm } from "../../lib/sse/event-form.ts";
+import { gapText, idText } from "../../lib/sse/event-text.ts";
 import { formatCursor, parseCursor } from "../../lib/store/cursor.ts";
 import type { Gap } from "../../lib/store/reading.ts";
 import type { Snapshots } from "./snapshots.ts";
@@ -10,13 +11,14 @@ export interface CatchUp {
   readonly backend: Backend;
   readonly broadcast: Broadcast;
   readonly filters: readonly string[];
+  readonly form: EventForm;
   readonly signal: AbortSignal;
   readonly write: (text: string | Buffer) => Promise<void>;
 }
 
 /** Current values, then the snapshot's cursor. Resolves to the sequence after which the ring follows. */
 export async function sendLatest(job: CatchUp, snapshots: Snapshots): Promise<number> {
-  const { chunks, upTo } = await snapshots.take(job.backend, job.filters);
+  const { chunks, upTo } = await snapshots.take(job.backend, job.filters, job.form);
   for (const chunk of chunks) await job.write(chunk);
   await job.write(idText(formatCursor(job.backend.epoch, upTo)));
   return replayFrom(job, upTo);
@@ -50,7 +52,8 @@ async function replayFrom(job: CatchUp, after: number): Promise<number> {
   return sequence;
 }
 
-async function readUpTo({ backend, filters, signal, write }: CatchUp, after: number, last: number): Promise<void> {
+async function readUpTo(job: CatchUp, after: number, last: number): Promise<void> {
+  const { backend, filters, form, signal, write } = job;
   const gaps: Gap[] = [];
   const tellGaps = async () => {
     for (const { from, to } of gaps.splice(0)) await write(gapText(from, to));
@@ -58,7 +61,7 @@ async function readUpTo({ backend, filters, signal, write }: CatchUp, after: num
   const [begin, upTo] = [formatCursor(backend.epoch, after), formatCursor(backend.epoch, last)];
   for await (const entry of backend.read(filters, { after: begin, upTo, signal, onGap: (gap) => gaps.push(gap) })) {
     await tellGaps();
-    await write(readingText(entry, entry.cursor));
+    await write(form.text(entry, entry.cursor));
   }
   await tellGaps();
 }

@@ -1,6 +1,7 @@
-/** Answers `GET /events`: the event stream of one browser. */
+/** Answers `GET /events` and `GET /elements`: the event stream of one browser. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Outcome } from "../../lib/commands/command.ts";
+import { type EventForm, READINGS } from "../../lib/sse/event-form.ts";
 import { retryText } from "../../lib/sse/event-text.ts";
 import { readStreamRequest, type StreamRequest } from "../../lib/sse/request.ts";
 import { sendError } from "./answers.ts";
@@ -18,25 +19,30 @@ export async function serveEvents(
   query: URLSearchParams,
   request: IncomingMessage,
   response: ServerResponse,
+  form = READINGS,
 ): Promise<void> {
   const lastEventId = request.headers["last-event-id"];
   try {
     const wanted = readStreamRequest(query, typeof lastEventId === "string" ? lastEventId : undefined);
-    await admit(streams, wanted, request, response);
+    await admit(streams, { ...wanted, form }, request, response);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     sendError(response, 400, "bad-request", error.message);
   }
 }
 
-async function admit(streams: Streams, wanted: StreamRequest, request: IncomingMessage, response: ServerResponse) {
+interface Admitted extends StreamRequest {
+  readonly form: EventForm;
+}
+
+async function admit(streams: Streams, wanted: Admitted, request: IncomingMessage, response: ServerResponse) {
   const refusal = await streams.refusal();
   if (refusal?.error === "unavailable") return sendError(response, 503, refusal.error, refusal.message);
   if (refusal?.error === "closed" || !holdsSocket(request, response)) return void request.socket.destroy();
   if (refusal) return sendError(response, 503, refusal.error, refusal.message, { "Retry-After": "10" });
   const view = viewOf(request);
   const socket = takeSocket(request, response);
-  streams.attach(socket, socket, wanted.filters, new EventBrowser(streams, socket, wanted, view));
+  streams.attach(socket, socket, wanted.filters, new EventBrowser(streams, socket, wanted, view), wanted.form);
   socket.write(retryText(Math.round(RETRY_MS * (1 + Math.random()))));
   await streams.start(socket, socket, wanted);
 }

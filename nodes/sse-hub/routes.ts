@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { answerQuery } from "../../backends/store-queries.ts";
+import { ELEMENTS } from "../../lib/sse/event-form.ts";
 import { readBrowserName } from "../../lib/sse/request.ts";
 import { collectSamples } from "../shared/metrics.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
@@ -33,11 +34,16 @@ interface Asked {
 type Route = (hub: Routed, asked: Asked) => void | Promise<void>;
 
 /** Other routes answer GET, and HEAD with it. */
-const METHODS: Readonly<Record<string, readonly string[]>> = { "/events": ["GET"], "/commands": ["POST"] };
+const METHODS: Readonly<Record<string, readonly string[]>> = {
+  "/events": ["GET"],
+  "/elements": ["GET"],
+  "/commands": ["POST"],
+};
 const READING = ["GET", "HEAD"];
 
 const ROUTES: Readonly<Record<string, Route>> = {
   "/events": ({ streams }, { query, request, response }) => serveEvents(streams, query, request, response),
+  "/elements": ({ streams }, { query, request, response }) => serveEvents(streams, query, request, response, ELEMENTS),
   "/commands": command,
   "/browsers": ({ streams }, { response }) => sendJson(response, 200, streams.browsers.list()),
   "/devices": (hub, { response }) => query(hub, response, "devices", {}),

@@ -1,6 +1,6 @@
 /** Current values as text, made once for all browsers that ask for the same topics in one turn of the event loop. */
 import type { Backend } from "../../backends/backend.ts";
-import { readingText } from "../../lib/sse/event-text.ts";
+import type { EventForm } from "../../lib/sse/event-form.ts";
 import { Group } from "../../lib/sse/group.ts";
 import { parseCursor } from "../../lib/store/cursor.ts";
 import type { Entry } from "../../lib/store/reading.ts";
@@ -18,11 +18,11 @@ export class Snapshots {
   readonly #made = new Map<string, Promise<Snapshot>>();
 
   /** Rejects with the store's fault. */
-  take(backend: Backend, filters: readonly string[]): Promise<Snapshot> {
-    const key = `${backend.epoch} ${Group.keyOf(filters)}`;
+  take(backend: Backend, filters: readonly string[], form: EventForm): Promise<Snapshot> {
+    const key = `${backend.epoch} ${Group.keyOf(filters, form)}`;
     const known = this.#made.get(key);
     if (known) return known;
-    const snapshot = takeSnapshot(backend, filters);
+    const snapshot = takeSnapshot(backend, filters, form);
     this.#made.set(key, snapshot);
     // Kept for the turn in which it is there: those who wait for it, and those who came while it was made.
     const forget = () => void setImmediate(() => this.#made.delete(key));
@@ -31,20 +31,20 @@ export class Snapshots {
   }
 }
 
-async function takeSnapshot(backend: Backend, filters: readonly string[]): Promise<Snapshot> {
+async function takeSnapshot(backend: Backend, filters: readonly string[], form: EventForm): Promise<Snapshot> {
   const head = sequenceOf(backend.head());
   const entries = await backend.latest(filters);
   // What was appended while the values were read is either among them or newer than each of them.
   const upTo = entries.reduce((most, entry) => Math.max(most, sequenceOf(entry.cursor)), head);
-  return { chunks: chunksOf(entries), upTo };
+  return { chunks: chunksOf(entries, form), upTo };
 }
 
 /** Whole events in each. */
-function chunksOf(entries: readonly Entry[]): Buffer[] {
+function chunksOf(entries: readonly Entry[], form: EventForm): Buffer[] {
   const chunks: Buffer[] = [];
   let text = "";
   for (const entry of entries) {
-    text += readingText(entry);
+    text += form.text(entry);
     if (text.length < CHUNK_LENGTH) continue;
     chunks.push(Buffer.from(text));
     text = "";

@@ -3,6 +3,7 @@
 import type { Outcome } from "../../lib/commands/command.ts";
 import { Broadcast } from "../../lib/sse/broadcast.ts";
 import type { BroadcastCounts } from "../../lib/sse/broadcast-counts.ts";
+import { READINGS } from "../../lib/sse/event-form.ts";
 import { outcomeText, type Told } from "../../lib/sse/event-text.ts";
 import type { DeliveryClass } from "../../lib/sse/published.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
@@ -128,8 +129,8 @@ export class Streams {
   };
 
   /** Serves a browser on its socket, by the sink that writes there; it follows nothing yet. */
-  attach(socket: StreamSocket, sink: StreamSink, filters: readonly string[], browser: Browser): void {
-    socket.client = this.#broadcast.open(sink, filters);
+  attach(socket: StreamSocket, sink: StreamSink, filters: readonly string[], browser: Browser, form = READINGS): void {
+    socket.client = this.#broadcast.open(sink, filters, form);
     socket.browser = browser;
     sink.browser = browser;
     socket.on("drain", this.#drained);
@@ -175,7 +176,7 @@ export class Streams {
 
   async #bringUp(socket: StreamSocket, sink: StreamSink, { after }: Wanted): Promise<void> {
     const client = socket.client!;
-    const { filters } = client.group;
+    const { filters, form } = client.group;
     const abort = new AbortController();
     const { signal } = abort;
     socket.bringUp = abort;
@@ -183,7 +184,7 @@ export class Streams {
       const backend = await this.#store.open();
       const writer = new PacedWriter(socket, sink, signal, () => this.#broadcast.drained(client));
       const write = (text: string | Buffer) => writer.write(text);
-      const job = { backend, broadcast: this.#broadcast, filters, signal, write };
+      const job = { backend, broadcast: this.#broadcast, filters, form, signal, write };
       const sequence = after === null ? await sendLatest(job, this.#snapshots) : await replay(job, after);
       if (!socket.destroyed && !signal.aborted) this.#broadcast.join(client, sequence);
     } catch (error) {
