@@ -27,11 +27,14 @@ export interface Card {
   tick(): void;
 }
 
-export function valueCard(type: string): Card {
+/** A view of its own for some values; null leaves a value to its kind. */
+export type SpecialView = (value: unknown) => { readonly kind: string; readonly view: View } | null;
+
+export function valueCard(type: string, special: SpecialView = () => null): Card {
   const age = h("time", { class: "age" });
   const body = h("div", { class: "card-body" });
   const element = h("section", { class: "card" }, h("header", {}, h("h2", {}, type), age), body);
-  let kind: Kind | null = null;
+  let kind = "";
   let show: ReturnType<View> = () => {};
   let time = 0;
   return {
@@ -40,12 +43,12 @@ export function valueCard(type: string): Card {
     update(samples) {
       const last = samples.at(-1);
       if (!last) return;
-      const next = viewKind(samples, last.value);
-      if (next !== kind) {
-        kind = next;
+      const next = special(last.value) ?? viewOf(samples, last.value);
+      if (next.kind !== kind) {
+        kind = next.kind;
         body.replaceChildren();
-        setAttribute(element, "data-kind", next);
-        show = VIEWS[next](body);
+        setAttribute(element, "data-kind", kind);
+        show = next.view(body);
       }
       show(samples);
       time = last.time;
@@ -53,6 +56,11 @@ export function valueCard(type: string): Card {
     },
     tick: () => showAge(age, time),
   };
+}
+
+function viewOf(samples: readonly Sample[], value: unknown): { readonly kind: Kind; readonly view: View } {
+  const kind = viewKind(samples, value);
+  return { kind, view: VIEWS[kind] };
 }
 
 /**

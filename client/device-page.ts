@@ -1,6 +1,7 @@
 /** The default page of a device: who it is, and a card for each type it has ever sent, live. */
 import { compareDevices, type DeviceStatus } from "../lib/store/devices.ts";
 import { fetchDevices, fetchHistory } from "./api.ts";
+import { atOnce } from "./at-once.ts";
 import { type Card, showAge, valueCard } from "./card.ts";
 import { addressOf, DeviceList, type KnownDevice, MAX_TYPES, statusAt, titleOf } from "./device-list.ts";
 import { statusMark } from "./device-row.ts";
@@ -9,9 +10,6 @@ import type { LiveReading } from "./event-stream.ts";
 import { formatTime } from "./format.ts";
 import { openPage, type Page } from "./page.ts";
 import { addSample, mergeHistory, type Sample, SERIES_LIMIT } from "./series.ts";
-
-/** Requests for history at one time: browsers keep six connections to a server, and the stream is one. */
-const AT_ONCE = 4;
 
 export function openDevicePage(base: string, device: string): void {
   new DevicePage(base, device);
@@ -57,16 +55,12 @@ class DevicePage {
     this.#draw();
   }
 
-  async #loadHistory(types: string[]): Promise<void> {
-    const left = types.slice(0, MAX_TYPES);
-    const work = async (): Promise<void> => {
-      for (let type = left.pop(); type !== undefined; type = left.pop()) {
-        const history = await fetchHistory(this.#base, this.#device, type, SERIES_LIMIT);
-        this.#series.set(type, mergeHistory(history, this.#series.get(type) ?? []));
-        this.#changed.add(type);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  async #loadHistory(types: readonly string[]): Promise<void> {
+    await atOnce(types.slice(0, MAX_TYPES), async (type) => {
+      const history = await fetchHistory(this.#base, this.#device, type, SERIES_LIMIT);
+      this.#series.set(type, mergeHistory(history, this.#series.get(type) ?? []));
+      this.#changed.add(type);
+    });
   }
 
   #receive(reading: LiveReading): void {

@@ -19,6 +19,11 @@ export function deviceHref(base: string, device: string): string {
   return `${base}/d/${device.split("/").map(encodeURIComponent).join("/")}`;
 }
 
+/** The page of a view that shows one device. */
+export function viewHref(base: string, view: string, device: string): string {
+  return `${base}/v/${view}/${device.split("/").map(encodeURIComponent).join("/")}`;
+}
+
 /** The device of `<base>/d/<network>/<address>`, or of a view's `<base>/v/<view>/…`; null where there is none, or no proper encoding. */
 export function deviceOfPath(base: string, pathname: string, page = "d"): string | null {
   const prefix = `${base}/${page}/`;

@@ -33,9 +33,12 @@ function* samples(where: string, { counts, news }: QueueDesk): Iterable<Sample> 
 function readingOf(event: Exclude<QueueEvent, { type: "look" }>): GatehouseMessage {
   const device = `${NETWORK}/${event.queue}`;
   const { type } = event;
-  const payload =
-    event.type === "depth" ? event.depth : { reason: event.reason, count: event.count, total: event.total };
+  const payload = event.type === "depth" ? event.depth : dropsOf(event);
   return { device, type, payload, time: Date.now(), topic: topicOf(device, type) } as GatehouseMessage;
+}
+
+function dropsOf({ reason, count, total, all }: Extract<QueueEvent, { type: "dropped" }>) {
+  return { reason, count, total, all };
 }
 
 export default function register(RED: NodeAPI): void {

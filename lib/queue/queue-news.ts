@@ -14,6 +14,8 @@ export type QueueEvent =
       /** Since it was told last. */
       readonly count: number;
       readonly total: number;
+      /** Of every reason. */
+      readonly all: number;
     };
 
 interface Drops {
@@ -99,8 +101,10 @@ export class QueueNews {
     news.quietUntil = now + this.#intervalMs;
     news.dueAt = Number.POSITIVE_INFINITY;
     const events: QueueEvent[] = [{ type: "look", queue }];
+    const all = [...news.drops.values()].reduce((sum, { total }) => sum + total, 0);
     for (const [reason, drops] of news.drops) {
-      if (drops.untold > 0) events.push({ type: "dropped", queue, reason, count: drops.untold, total: drops.total });
+      const { untold: count, total } = drops;
+      if (count > 0) events.push({ type: "dropped", queue, reason, count, total, all });
       drops.untold = 0;
     }
     return events;

@@ -45,6 +45,8 @@ export class MockHub {
   dated = true;
   /** The query of every event stream asked for. */
   readonly streams: URLSearchParams[] = [];
+  /** Path and query of every request, below the hub's path. */
+  readonly requests: string[] = [];
   readonly open = new Set<ServerResponse>();
   readonly #wanted = new WeakMap<ServerResponse, (topic: string) => boolean>();
   #server: Server | undefined;
@@ -114,6 +116,7 @@ export class MockHub {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url!, "http://localhost");
     const path = url.pathname.slice(this.base.length);
+    this.requests.push(path + url.search);
     response.sendDate = this.dated;
     response.setHeader("content-security-policy", POLICY);
     const file = (await clientFiles()).get(path.slice(1).replace(/^v\//, "views/"));

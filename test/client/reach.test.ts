@@ -24,12 +24,28 @@ function fill(hub: MockHub): void {
   for (const line of ["ok", long, "two\nlines"]) hub.publish("mesh/5", "text", line);
   hub.publish("mesh/5", "flag", true);
   hub.publish("mesh/5", "list", [long, null]);
+  for (const [type, value] of Object.entries({ [long]: long, list: [[long, 1]], seen: [{ [long]: long }], speed: 1 })) {
+    hub.publish("robot/benbot", type, value);
+    hub.publish(`robot/${long}`, type, value);
+  }
+  hub.publish("robot/benbot", "camera", `/9j/${"A".repeat(200)}`);
+  hub.publish("game/robots", "MSG", long);
+  hub.publish("game/robots", "left_team", "benbot");
+  hub.publish("game/robots", "GAME", "start");
+  hub.publish("queue/benbot", "depth", 1000);
+  hub.publish("queue/benbot", "dropped", { reason: "drop-oldest", count: 1, total: 1, all: 123456 });
   hub.metrics = `gatehouse_dropped_total{where="${long}",reason="${long}"} 5\n`;
   hub.browsers = [{ via: "events", address: long, since: now, view: `/${long}`, topics: [], dropped: 3 }];
   hub.keys.set("device.mesh/5", { name: `Buoy ${long}`, uuid: long, labels: { site: "Pier", [long]: long } });
 }
 
-const PATHS = { "the device list": "/", "a device's page": "/d/mesh/5", "the monitoring page": "/v/mesh" };
+const PATHS = {
+  "the device list": "/",
+  "a device's page": "/d/mesh/5",
+  "the robots' screen": "/v/robots",
+  "a robot's page": "/v/robot/benbot",
+  "the monitoring page": "/v/mesh",
+};
 
 describeWith("reach", chromiumMissing(), () => {
   let browser: Browser;

@@ -108,7 +108,7 @@ describe("relay-queue", () => {
       device: "queue/benbot",
       type: "dropped",
       topic: "queue/benbot/dropped",
-      payload: { reason: "drop-oldest", count: 1, total: 2 },
+      payload: { reason: "drop-oldest", count: 1, total: 2, all: 2 },
     });
     should(await payloads(7, { queue: "benbot" })).deepEqual([3, 4, 5, 6, 7, 8, "none"]);
     await news.atLeast(4);

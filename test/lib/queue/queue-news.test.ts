@@ -4,12 +4,13 @@ import { QueueNews } from "../../../lib/queue/queue-news.ts";
 
 const look = (queue = "a") => ({ type: "look", queue });
 const depth = (depth: number, queue = "a") => ({ type: "depth", queue, depth });
-const dropped = (count: number, total: number, reason = "drop-oldest") => ({
+const dropped = (count: number, total: number, all = total, reason = "drop-oldest") => ({
   type: "dropped",
   queue: "a",
   reason,
   count,
   total,
+  all,
 });
 
 describe("news of a queue", () => {
@@ -58,7 +59,7 @@ describe("news of a queue", () => {
     should(news.drop("a", "drop-oldest", 1, 0)).deepEqual([look(), dropped(1, 1)]);
     news.drop("a", "drop-oldest", 2, 10);
     news.drop("a", "expired", 4, 20);
-    should(news.handleTimer(500)).deepEqual([look(), dropped(2, 3), dropped(4, 4, "expired")]);
+    should(news.handleTimer(500)).deepEqual([look(), dropped(2, 3, 7), dropped(4, 4, 7, "expired")]);
     should(news.handleTimer(1000)).be.empty();
   });
 });

@@ -1,0 +1,209 @@
+/** The robots' pages in Chromium, against a scripted hub. */
+import type { Browser, Page } from "playwright-core";
+import should from "should";
+import { chromiumMissing, launchChromium } from "../support/chromium.ts";
+import { describeWith } from "../support/needs.ts";
+import { loaded, type OpenPage, openPage, textBecomes } from "./browser.ts";
+import { MockHub } from "./mock-hub.ts";
+import { PAYLOADS } from "./payloads.ts";
+
+/** A picture of one pixel, and one that only begins as such. */
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const BROKEN = `iVBORw0KGgo${"A".repeat(200)}`;
+
+const card = (type: string) => `.card[data-type="${type}"]`;
+const robot = (name: string) => `.robot[data-device="robot/${name}"]`;
+
+describeWith("the robots' pages", chromiumMissing(), () => {
+  let browser: Browser;
+  let hub: MockHub;
+  let open: OpenPage;
+
+  before(async () => {
+    browser = await launchChromium();
+  });
+
+  after(() => browser.close());
+
+  beforeEach(async () => {
+    hub = new MockHub();
+    await hub.start();
+  });
+
+  afterEach(async () => {
+    await open.page.close();
+    await hub.stop();
+    should(open.faults).deepEqual([]);
+  });
+
+  async function show(path: string): Promise<Page> {
+    open = await openPage(browser, `${hub.url}/v/${path}`);
+    await loaded(open.page);
+    return open.page;
+  }
+
+  describe("of one robot", () => {
+    for (const path of ["robot/robot/benbot", "robot/benbot"]) {
+      it(`is found at /v/${path}`, async () => {
+        hub.publish("robot/benbot", "speed", 1);
+        const page = await show(path);
+        await textBecomes(page, "h1", "benbot");
+        should(await page.title()).equal("benbot · Robots · Gatehouse");
+        await textBecomes(page, ".title .status", "active");
+        should(hub.streams[0]!.getAll("topic")).deepEqual(["robot/benbot/+", "queue/benbot/+", "game/robots/+"]);
+      });
+    }
+
+    it("shows fields as they come, numbers with their course", async () => {
+      for (const value of [1, 2, 3]) hub.publish("robot/benbot", "speed", value);
+      const page = await show("robot/benbot");
+      await textBecomes(page, `${card("speed")} .number`, "3");
+      await textBecomes(page, `${card("speed")} .range`, /^1 to 3/);
+      hub.publish("robot/benbot", "speed", 4);
+      await textBecomes(page, `${card("speed")} .number`, "4");
+      hub.publish("robot/benbot", "note", "hello");
+      await textBecomes(page, `${card("note")} .log`, /hello$/);
+      hub.publish("robot/jason", "other", 1);
+      hub.publish("robot/benbot", "last", true);
+      await textBecomes(page, `${card("last")} .number`, "true");
+      should(await page.locator(card("other")).count()).equal(0);
+    });
+
+    it("shows lists as tables", async () => {
+      hub.publish("robot/benbot", "gyro", [0.5, -1, 2]);
+      hub.publish("robot/benbot", "map", [
+        [1, 2],
+        [3, 4],
+      ]);
+      hub.publish("robot/benbot", "seen", [{ what: "ball", at: 3 }, { what: "goal" }]);
+      hub.publish("robot/benbot", "long", Array(100).fill(0));
+      hub.publish("robot/benbot", "nothing", []);
+      const page = await show("robot/benbot");
+      const cells = (type: string) => page.locator(`${card(type)} td`).allTextContents();
+      await textBecomes(page, `${card("nothing")} .range`, "An empty list");
+      should(await cells("gyro")).deepEqual(["0.5", "−1", "2"]);
+      should(await cells("map")).deepEqual(["1", "2", "3", "4"]);
+      should(await page.locator(`${card("seen")} thead th`).allTextContents()).deepEqual(["Number", "what", "at"]);
+      should(await cells("seen")).deepEqual(["ball", "3", "goal", "–"]);
+      should(await cells("long")).have.length(24);
+      await textBecomes(page, `${card("long")} .range`, "and 76 more");
+      hub.publish("robot/benbot", "gyro", [7]);
+      await textBecomes(page, `${card("gyro")} td`, "7");
+    });
+
+    it("draws base64 pictures, and says so where one cannot be drawn", async () => {
+      hub.publish("robot/benbot", "camera", PIXEL);
+      hub.publish("robot/benbot", "bytes", { base64: PIXEL });
+      hub.publish("robot/benbot", "url", `data:image/png;base64,${PIXEL}`);
+      hub.publish("robot/benbot", "broken", BROKEN);
+      const page = await show("robot/benbot");
+      await textBecomes(page, `${card("broken")} .range`, /that are no picture$/);
+      for (const type of ["camera", "bytes", "url"]) {
+        const image = page.locator(`${card(type)} img`);
+        await image.waitFor();
+        await page.waitForFunction(
+          (one) => (document.querySelector(one) as HTMLImageElement).naturalWidth === 1,
+          `${card(type)} img`,
+        );
+        should(await image.getAttribute("src")).startWith("data:image/png;base64,");
+      }
+      should(hub.requests.filter((path) => path.startsWith("/history"))).be.empty();
+    });
+
+    it("has announcements on top, the game, and its side", async () => {
+      hub.publish("robot/benbot", "speed", 1);
+      hub.publish("game/robots", "MSG", "Round 2 in five minutes");
+      const page = await show("robot/benbot");
+      await textBecomes(page, ".announcement", "Round 2 in five minutes");
+      await textBecomes(page, ".game", "Game stopped");
+      hub.publish("game/robots", "GAME", "start");
+      hub.publish("game/robots", "left_team", "benbot");
+      await textBecomes(page, ".game", "Game running");
+      await textBecomes(page, ".side", "left side");
+      hub.publish("game/robots", "MSG", "");
+      await page.locator(".announcement").waitFor({ state: "hidden" });
+    });
+
+    it("says what waits in its queue, and what was dropped", async () => {
+      hub.publish("robot/benbot", "speed", 1);
+      hub.publish("queue/benbot", "depth", 12);
+      const page = await show("robot/benbot");
+      const figures = () => page.locator(".queue-figure").allTextContents();
+      await textBecomes(page, ".queue-figure", "12");
+      hub.publish("queue/benbot", "dropped", { reason: "drop-oldest", count: 3, total: 7, all: 9 });
+      hub.publish("queue/jason", "depth", 99);
+      hub.publish("queue/benbot", "depth", 1000);
+      await textBecomes(page, ".queue-figure", "1000");
+      should(await figures()).deepEqual(["1000", "9"]);
+    });
+
+    it("waits for a robot that was never seen", async () => {
+      const page = await show("robot/third");
+      await textBecomes(page, ".empty h2", "Nothing from this robot yet");
+      hub.publish("robot/third", "x", 1);
+      await textBecomes(page, `${card("x")} .number`, "1");
+      should(await page.locator(".empty").isVisible()).be.false();
+    });
+
+    it("takes whatever a robot sends for text", async () => {
+      PAYLOADS.forEach((payload, index) => {
+        hub.publish("robot/benbot", `text${index}`, payload);
+        hub.publish("robot/benbot", `list${index}`, [payload, { [payload]: payload }]);
+        hub.publish("robot/benbot", `picture${index}`, `data:image/png;base64,${payload.padEnd(80)}`);
+      });
+      hub.publish("game/robots", "MSG", PAYLOADS[0]);
+      hub.publish("queue/benbot", "dropped", { reason: PAYLOADS[0], all: 1 });
+      const page = await show("robot/benbot");
+      await textBecomes(page, ".announcement", PAYLOADS[0]!);
+      await page.waitForFunction((count) => document.querySelectorAll(".card").length === count, PAYLOADS.length * 3);
+      should(await page.locator("main :is(script, img, iframe, object, svg a, form)").count()).equal(0);
+    }).timeout(40_000);
+  });
+
+  describe("of all robots", () => {
+    it("stand side by side, each with its queue and fields, and lead to the page of one", async () => {
+      hub.publish("robot/jason", "speed", 2);
+      hub.publish("robot/benbot", "speed", 1);
+      hub.publish("queue/jason", "depth", 4);
+      hub.publish("mesh/5", "BAT", 1);
+      const page = await show("robots");
+      await textBecomes(page, `${robot("jason")} .queue-figure`, "4");
+      should(await page.locator(".robot h2 a").allTextContents()).deepEqual(["benbot", "jason"]);
+      await textBecomes(page, `${robot("benbot")} ${card("speed")} .number`, "1");
+      hub.publish("robot/benbot", "camera", PIXEL);
+      hub.publish("queue/benbot", "dropped", { reason: "expired", count: 1, total: 1, all: 1 });
+      await page.locator(`${robot("benbot")} ${card("camera")} img`).waitFor();
+      await textBecomes(page, `${robot("benbot")} .queue div:last-child dd`, "1");
+      await page.locator(`${robot("benbot")} h2 a`).click();
+      await textBecomes(page, "h1", "benbot");
+    });
+
+    it("show the announcement and who plays where", async () => {
+      hub.publish("robot/benbot", "speed", 1);
+      hub.publish("game/robots", "right_team", "benbot");
+      hub.publish("game/robots", "MSG", { round: 2 });
+      const page = await show("robots");
+      await textBecomes(page, ".announcement", "round 2");
+      await textBecomes(page, `${robot("benbot")} .side`, "right side");
+    });
+
+    it("make room for who is connected, and name who is not", async () => {
+      hub.publish("robot/benbot", "speed", 1, Date.now() - 600_000);
+      hub.publish("robot/jason", "speed", 1);
+      const page = await show("robots");
+      await textBecomes(page, ".absent", "Not connected: benbot");
+      should(await page.locator(".robot:visible").count()).equal(1);
+      hub.publish("robot/benbot", "speed", 2);
+      await page.locator(robot("benbot")).waitFor();
+      await textBecomes(page, ".absent", "");
+    });
+
+    it("wait for the first robot", async () => {
+      const page = await show("robots");
+      await textBecomes(page, ".empty h2", "No robots yet");
+      hub.publish("robot/benbot", "speed", 1);
+      await page.locator(robot("benbot")).waitFor();
+      should(await page.locator(".empty").isVisible()).be.false();
+    });
+  });
+});
