@@ -1,5 +1,6 @@
 /** Serves client programs of a mesh gateway: readings from the store, commands to the module, pushes, and monitoring. */
 import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from "node-red";
+import { LIVE_ONLY } from "../lib/store/topic.ts";
 import { Gateway } from "./gateway-api/gateway.ts";
 import type { GatewayCommand, GatewayOutput } from "./gateway-api/gateway-output.ts";
 import { take } from "./gateway-api/inputs.ts";
@@ -69,8 +70,10 @@ export default function register(RED: NodeAPI): void {
 }
 
 /** Replies and pushes leave by the first output, commands by the second, frames for monitors by the third. */
-function outputOf(node: Node, { replyTimeoutMs }: GatewayOptions, changed: () => void): GatewayOutput {
+function outputOf(node: Node, { replyTimeoutMs, network }: GatewayOptions, changed: () => void): GatewayOutput {
   const send = (...messages: (object | null)[]) => node.send(messages as NodeMessage[]);
+  // An sse-out takes a frame as it is.
+  const topic = `${LIVE_ONLY}${network}/monitor`;
   return {
     client(session, payload, close) {
       const message: Record<string, unknown> = { _session: { type: "session", id: session } };
@@ -80,7 +83,7 @@ function outputOf(node: Node, { replyTimeoutMs }: GatewayOptions, changed: () =>
     },
     command: (command) => send(null, commandMessage(command, Date.now() + replyTimeoutMs)),
     frame: (payload, id) =>
-      send(null, null, id === null ? { payload } : { payload, _session: { type: "session", id } }),
+      send(null, null, { topic, payload, ...(id !== null && { _session: { type: "session", id } }) }),
     changed,
     warn: (fault) => node.warn(fault.message),
   };

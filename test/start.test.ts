@@ -26,7 +26,7 @@ async function json(url: string): Promise<unknown> {
 describe("npm start with a wrong setting", () => {
   for (const [name, value, fault] of [
     ["PORT", "99999", "PORT must be 1..65535, got 99999"],
-    ["GATEHOUSE_FLOWS", "nope", "GATEHOUSE_FLOWS must name some of gateway, relay, simulators, got nope"],
+    ["GATEHOUSE_FLOWS", "nope", "GATEHOUSE_FLOWS must name some of dashboard, gateway, relay, simulators, got nope"],
   ] as const) {
     it(`ends and names it: ${name}=${value}`, () => {
       const env = { ...process.env, [name]: value };

@@ -41,10 +41,13 @@ export class Gateway {
     this.#output = output;
     this.#api = new GatewayApi(options);
     this.#driver = drive(this.#api, (event) => this.#perform(event));
-    const { monitor: endpoint, linesPerSecond } = options;
+    const { monitor: endpoint, linesPerSecond, tellsPages } = options;
     const send = (text: string, session: string | null) => output.frame(text, session);
     const warn = (fault: Error) => output.warn(fault);
-    this.#room = new MonitorRoom({ endpoint, linesPerSecond, send, warn, nodes: () => this.#nodes() }, robots);
+    this.#room = new MonitorRoom(
+      { endpoint, linesPerSecond, tellsPages, send, warn, nodes: () => this.#nodes() },
+      robots,
+    );
     for (const one of sessions) if (findSession(one.session)) this.#driver.run(this.#api.adopt(one));
   }
 

@@ -11,6 +11,8 @@ export interface RoomOptions {
   /** The id of the endpoint whose sessions they are; empty where there is none. */
   readonly endpoint: string;
   readonly linesPerSecond: number;
+  /** Pages are told too: nobody says how many there are, so that there always may be one, and one that has just come. */
+  readonly tellsPages: boolean;
   /** To one session, or to all. */
   send(text: string, session: string | null): void;
   nodes(): Promise<readonly KnownNode[]>;
@@ -21,6 +23,8 @@ export interface RoomOptions {
 const LOOK_EVERY_MS = 1000;
 /** However many nodes come at once. */
 const LOOK_APART_MS = 100;
+/** Pages hear all that is present so often. */
+const REPEAT_MS = 5000;
 
 export class MonitorRoom {
   readonly #options: RoomOptions;
@@ -32,12 +36,14 @@ export class MonitorRoom {
   #soon: NodeJS.Timeout | undefined;
   #isLooking = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #repeatedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: RoomOptions, robots: readonly JsonObject[]) {
     this.#options = options;
     this.#monitor = new Monitor(options.linesPerSecond, robots);
     this.#driver = drive(this.#monitor, ({ text }) => this.#options.send(text, null));
     for (const { id, endpoint } of openSessions()) if (endpoint === options.endpoint) this.#enter(id);
+    if (options.tellsPages) this.#watch();
   }
 
   get browsers(): number {
@@ -62,14 +68,29 @@ export class MonitorRoom {
     for (const { text } of this.#monitor.present()) this.#options.send(text, session);
   }
 
+  /** Whether somebody reads. */
+  get #isRead(): boolean {
+    return this.#browsers.size > 0 || this.#options.tellsPages;
+  }
+
   #enter(session: string): void {
     this.#browsers.add(session);
-    this.#timer ??= setInterval(() => void this.#look(), LOOK_EVERY_MS).unref();
+    this.#watch();
+  }
+
+  #watch(): void {
+    this.#timer ??= setInterval(() => void this.#look().then(() => this.#repeat()), LOOK_EVERY_MS).unref();
+  }
+
+  #repeat(): void {
+    if (!this.#options.tellsPages || now() - this.#repeatedAt < REPEAT_MS) return;
+    this.#repeatedAt = now();
+    this.#tell(this.#monitor.present());
   }
 
   closed(session: string): void {
     this.#browsers.delete(session);
-    if (this.#browsers.size === 0) this.#pause();
+    if (!this.#isRead) this.#pause();
   }
 
   #pause(): void {
@@ -80,7 +101,7 @@ export class MonitorRoom {
 
   /** A node that was not there before is told at once. */
   heard(address: number): void {
-    if (this.browsers === 0 || this.#connected.has(address) || this.#soon !== undefined) return;
+    if (!this.#isRead || this.#connected.has(address) || this.#soon !== undefined) return;
     const wait = Math.max(0, this.#lookedAt + LOOK_APART_MS - now());
     this.#soon = setTimeout(() => void this.#look(), wait).unref();
   }
@@ -105,16 +126,16 @@ export class MonitorRoom {
   /** All nodes were disconnected. */
   reset(): void {
     this.#connected = new Set();
-    if (this.browsers > 0) void this.#look();
+    if (this.#isRead) void this.#look();
   }
 
   /** Nothing is worded where nobody reads. */
   traffic(line: () => string): void {
-    if (this.browsers > 0) this.#tell(this.#monitor.traffic(line, now()));
+    if (this.#isRead) this.#tell(this.#monitor.traffic(line, now()));
   }
 
   log(text: string): void {
-    if (this.browsers > 0) this.#tell(this.#monitor.log(text, now()));
+    if (this.#isRead) this.#tell(this.#monitor.log(text, now()));
   }
 
   reported(report: RobotReport): void {
@@ -126,7 +147,7 @@ export class MonitorRoom {
   }
 
   #tell(events: readonly MonitorEvent[]): void {
-    this.#driver.run(this.browsers > 0 ? events : []);
+    this.#driver.run(this.#isRead ? events : []);
   }
 
   stop(): void {

@@ -14,6 +14,8 @@ export interface GatewayOptions extends ApiOptions {
   readonly pushes: Pushes;
   /** The id of the endpoint whose sessions are monitors, or empty. */
   readonly monitor: string;
+  /** Pages of a hub hear what monitors hear. */
+  readonly tellsPages: boolean;
   readonly linesPerSecond: number;
 }
 
@@ -33,6 +35,7 @@ export function readGatewayOptions(RED: NodeAPI, fields: Fields): GatewayOptions
     pushes: choiceOption(fields, "pushes", PUSHES, "requests"),
     needsListener: flagOption(fields, "needsListener", true),
     monitor: textOption(fields, "monitor", ""),
+    tellsPages: flagOption(fields, "tellsPages", false),
     linesPerSecond: integerOption(fields, "linesPerSecond", [1, 1000], 50),
     requestIdleMs: integerOption(fields, "requestIdleMs", [1, 10_000], 20),
     replyTimeoutMs: integerOption(fields, "replyTimeoutMs", [100, 600_000], 10_000),

@@ -209,6 +209,24 @@ describe("gateway-api", () => {
       }
     });
 
+    it("tells pages too where it is told to: nobody has to come, and what is present comes again", async () => {
+      type Told = NodeMessage & { payload: string };
+      const told = (wanted: object, index = 0) => {
+        const fits = ({ topic, payload }: Told) => topic === "$live/mesh/monitor" && frame(wanted)(payload);
+        return messageAt<Told>("commands", (message) => messagesAt<Told>("commands").filter(fits)[index] === message);
+      };
+      const { tcp } = await serveGateway({
+        ...{ needsListener: false, tellsPages: true, monitor: "" },
+        wires: [["clients-out"], ["commands"], ["commands"]],
+      });
+      should(await ask(tcp, 'W-RBT{"name":"benbot"}')).equal("S");
+      const robots = { status: "robotStatus", robots: [{ name: "benbot" }] };
+      await told(robots);
+      await told({ type: "trafficLog", message: 'client 127.0.0.1 asks W-RBT{"name":"benbot"}' });
+      await told(robots, 1);
+      await told({ status: "connectionStatus", socket: false, uart: false });
+    });
+
     it("bounds the traffic log, and says how many lines it left out", async () => {
       const { monitor } = await serveGateway({ linesPerSecond: "2", name: "bounded" });
       const browser = await FramePeer.join(monitor);
