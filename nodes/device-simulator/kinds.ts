@@ -1,7 +1,10 @@
 /** The kinds of devices that can be simulated: one row each. */
+
+import { boardKind } from "./board.ts";
 import type { SimulatorKind } from "./kind.ts";
 import { meshKind } from "./mesh.ts";
 
 export const KINDS = {
   mesh: meshKind,
+  board: boardKind,
 } as const satisfies Record<string, SimulatorKind>;
