@@ -64,7 +64,7 @@ export default function register(RED: NodeAPI): void {
     function receive(message: GatehouseMessage, send: Send): void {
       const { payload } = message;
       // What robots send comes with the user that their token names.
-      if (message.device === device && message.user === undefined) restore(message);
+      if (message.device === device && message.user === undefined) restore(message, send);
       else if (payload === GAME) answer(message, `{"GAME":"${game.state}"}\r\n`, send);
       else if (!isJsonObject(payload)) throw new RangeError('"payload" must be the object of an authenticated message');
       else if (message.user === admin) obey(message, payload, send);
@@ -72,8 +72,13 @@ export default function register(RED: NodeAPI): void {
     }
 
     /** What the store has kept, or what another process has set. */
-    function restore({ type = "", payload, time = 0 }: GatehouseMessage): void {
-      game.restore(type, payload, time);
+    function restore({ type = "", payload, time = 0 }: GatehouseMessage, send: Send): void {
+      broadcast(game.restore(type, payload, time), send);
+    }
+
+    /** Without a session: to all of them. */
+    function broadcast(fields: GameCommand["broadcast"], send: Send): void {
+      if (fields) send([null, { payload: `${spaced(fields)}\n` }, null]);
     }
 
     /** Whoever sets a wrong value is told, and the state is what it was. */
@@ -87,9 +92,8 @@ export default function register(RED: NodeAPI): void {
       }
     }
 
-    function tell({ changes, broadcast }: GameCommand, send: Send): void {
-      // Without a session: to all of them.
-      if (broadcast) send([null, { payload: `${spaced(broadcast)}\n` }, null]);
+    function tell({ changes, broadcast: fields }: GameCommand, send: Send): void {
+      broadcast(fields, send);
       const time = Date.now();
       for (const [type, payload] of changes) {
         send([null, null, { device, type, payload, time, topic: topicOf(device, type) } as NodeMessage]);

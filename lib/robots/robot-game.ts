@@ -44,11 +44,12 @@ export class RobotGame {
     return { changes, broadcast: Object.keys(broadcast).length > 0 ? broadcast : null };
   }
 
-  /** A state that was kept, or set by another process; false where what is known is newer. */
-  restore(field: string, value: unknown, time: number): boolean {
-    if (!isField(field) || time < (this.#setAt.get(field) ?? Number.NEGATIVE_INFINITY)) return false;
+  /** What was kept, or set by another process, unless what is known is newer; returns what every robot is told. */
+  restore(field: string, value: unknown, time: number): GameCommand["broadcast"] {
+    if (!isField(field) || time < (this.#setAt.get(field) ?? Number.NEGATIVE_INFINITY)) return null;
+    const before = this.state;
     this.#set(field, value, time);
-    return true;
+    return this.state === before ? null : { GAME: this.state };
   }
 
   #set(field: Field, value: unknown, time: number): void {

@@ -5,6 +5,7 @@ import type { Limiter } from "../../lib/auth/limiter.ts";
 import { isNamed } from "../../lib/auth/names.ts";
 import { tokenIdOf } from "../../lib/auth/token.ts";
 import type { Holder } from "../../lib/auth/token-table.ts";
+import { lentHolder, lentHolderOf } from "../shared/lent-tokens.ts";
 import { Desk, type Minted } from "./desk.ts";
 import { importTokens } from "./import-tokens.ts";
 import { Ledger } from "./ledger.ts";
@@ -112,6 +113,8 @@ export class Book {
   /** `current`: the id of the token by which a connection came in already. */
   check(token: string | undefined, address: string, current?: string): Verdict {
     if (!this.#state.isReady) return this.gate.refuse("unready");
+    const lent = lentHolder(token);
+    if (lent) return { holder: lent };
     const moment = now();
     const verdict = this.gate.check(token, address, moment, current);
     if ("holder" in verdict) this.uses.used(verdict.holder.token, moment.time);
@@ -120,7 +123,7 @@ export class Book {
 
   /** Who came in by a token earlier; null where it no longer counts. */
   holderOf(id: string): Holder | null {
-    return this.ledger.table.holderOf(id, Date.now());
+    return lentHolderOf(id) ?? this.ledger.table.holderOf(id, Date.now());
   }
 
   /** A guess at something that is kept elsewhere was wrong, or would come too soon. */

@@ -39,13 +39,16 @@ describe("the robots' game", () => {
     should([game.mapOf("benbot"), game.mapOf("jason")]).deepEqual(["", ""]);
   });
 
-  it("is restored from what was kept, but not over what is newer", () => {
-    should(game.restore("GAME", "start", 5)).be.true();
-    should(game.restore("wind", 3, 5)).be.false();
+  it("is restored from what was kept, tells the robots where it runs then, and keeps what is newer", () => {
+    should(game.restore("GAME", "start", 5)).deepEqual({ GAME: "start" });
+    should(game.restore("GAME", "start", 6)).be.null();
+    should(game.restore("left_map", "A", 5)).be.null();
+    should(game.restore("wind", 3, 5)).be.null();
     game.command({ GAME: "stop" }, 10);
-    should(game.restore("GAME", "start", 9)).be.false();
+    should(game.restore("GAME", "start", 9)).be.null();
     should(game.state).equal("stop");
-    should(game.restore("GAME", "start", 10)).be.true();
+    should(game.restore("GAME", "start", 10)).deepEqual({ GAME: "start" });
+    should(game.restore("GAME", "stop", 11)).deepEqual({ GAME: "stop" });
   });
 
   for (const [fields, fault] of [

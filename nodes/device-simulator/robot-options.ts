@@ -1,0 +1,72 @@
+/** Reads the fields of simulated robots, and the messages that turn their dials. */
+import { networkInterfaces } from "node:os";
+import type { RobotDials } from "../../lib/simulators/robot.ts";
+import { type Fields, integerOption, numberOption, textOption } from "../shared/options.ts";
+
+export interface RobotFields {
+  readonly host: string;
+  readonly port: number;
+  readonly robots: number;
+  readonly seed: number;
+  readonly dials: RobotDials;
+}
+
+/** Limits of the dials, the same in the form and in messages. */
+const RANGES = {
+  rate: [0.01, 1000],
+  pictures: [0, 600],
+  wrong: [0, 100],
+  split: [0, 100],
+  coalesce: [0, 100],
+} as const satisfies Record<keyof RobotDials, readonly [number, number]>;
+const SHARES: ReadonlySet<string> = new Set(["wrong", "split", "coalesce"]);
+const DEFAULTS: Readonly<Record<keyof RobotDials, number>> = { rate: 1, pictures: 6, wrong: 0, split: 0, coalesce: 0 };
+const NAMES = Object.keys(RANGES) as (keyof RobotDials)[];
+const COMMANDS = ["counts"];
+
+const ANY: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
+const LOOPBACK = "127.0.0.1";
+
+export function readRobotOptions(fields: Fields): RobotFields {
+  return {
+    host: readHost(textOption(fields, "host", LOOPBACK)),
+    port: integerOption(fields, "port", [1, 65_535], 6667),
+    robots: integerOption(fields, "robots", [1, 20], 2),
+    seed: integerOption(fields, "seed", [0, 2 ** 32 - 1], 1),
+    dials: Object.fromEntries(NAMES.map((name) => [name, dialOf(fields, name)])) as unknown as RobotDials,
+  };
+}
+
+/** A robot's token is lent within this process: no other machine is to see it. */
+function readHost(host: string): string {
+  if (ANY.has(host) || host === "localhost") return LOOPBACK;
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  if (own.some(({ address }) => address === host)) return host;
+  throw new RangeError(`"host" must be an address of this machine, got ${host}`);
+}
+
+/** Shares are percentages, as in the form. */
+function dialOf(fields: Fields, name: keyof RobotDials): number {
+  const value = numberOption(fields, name, RANGES[name], DEFAULTS[name]);
+  return SHARES.has(name) ? value / 100 : value;
+}
+
+export interface RobotControl {
+  readonly counts: boolean;
+  readonly dials: Partial<RobotDials>;
+}
+
+/** Throws RangeError naming what is wrong. */
+export function robotControl(payload: unknown): RobotControl {
+  if (typeof payload !== "object" || payload === null) {
+    throw new RangeError(`msg.payload must be true, false or an object of ${[...NAMES, ...COMMANDS].join(", ")}`);
+  }
+  const fields = payload as Fields;
+  const wrong = Object.keys(fields).find((name) => ![...NAMES, ...COMMANDS].includes(name));
+  if (wrong !== undefined) throw new RangeError(`"${wrong}" is none of ${[...NAMES, ...COMMANDS].join(", ")}`);
+  const given = NAMES.filter((name) => fields[name] !== undefined);
+  return {
+    counts: fields.counts === true,
+    dials: Object.fromEntries(given.map((name) => [name, dialOf(fields, name)])) as Partial<RobotDials>,
+  };
+}
