@@ -13,7 +13,6 @@ import { type NodeRed, startNodeRed } from "./support/node-red.ts";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const EMPTY_FLOW = [{ id: "tab0", type: "tab", label: "Empty" }];
 const PRESS_EVERY_MS = 300;
-const STARTING = "Starting flows";
 const shipped = globSync("flows/*.json", { cwd: ROOT }).sort();
 const examples = globSync("examples/**/*.json", { cwd: ROOT }).sort();
 
@@ -43,10 +42,11 @@ describe("the flows", () => {
   async function deploy(flow: readonly FlowNode[]): Promise<string[]> {
     const before = nodeRed.log().length;
     await nodeRed.deploy(flow);
+    await nodeRed.printed("Started flows", before);
     // What the flow before it says while it stops is its own affair.
-    const text = nodeRed.log().slice(before);
-    return text
-      .slice(Math.max(0, text.indexOf(STARTING)))
+    return nodeRed
+      .log()
+      .slice(nodeRed.log().lastIndexOf("Starting flows"))
       .split("\n")
       .filter((line) => /\[(error|warn)\]|missing types/i.test(line));
   }
