@@ -5,6 +5,8 @@ import type { AddressInfo, Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { ELEMENTS, type EventForm, READINGS } from "../../lib/sse/event-form.ts";
+import type { Told } from "../../lib/sse/event-text.ts";
 import { type DeviceRecord, describeDevices } from "../../lib/store/devices.ts";
 import type { Entry } from "../../lib/store/reading.ts";
 import { compileFilters } from "../../lib/store/topic.ts";
@@ -48,7 +50,7 @@ export class MockHub {
   /** Path and query of every request, below the hub's path. */
   readonly requests: string[] = [];
   readonly open = new Set<ServerResponse>();
-  readonly #wanted = new WeakMap<ServerResponse, (topic: string) => boolean>();
+  readonly #wanted = new WeakMap<ServerResponse, { fits(topic: string): boolean; form: EventForm }>();
   #server: Server | undefined;
   #port = 0;
   #sequence = 0;
@@ -86,17 +88,20 @@ export class MockHub {
   publish(device: string, type: string, value: unknown, time = Date.now()): Entry {
     const entry = { topic: `${device}/${type}`, value, time, cursor: `${this.epoch}-${++this.#sequence}` };
     this.entries.push(entry);
-    this.#tell(entry.topic, `id: ${entry.cursor}\n${eventOf(entry)}`);
+    this.#tell(entry, entry.cursor);
     return entry;
   }
 
   /** Sends what is no reading: the store does not have it. */
   tell(topic: string, value: unknown, time = Date.now()): void {
-    this.#tell(topic, eventOf({ topic, value, time }));
+    this.#tell({ topic, value, time });
   }
 
-  #tell(topic: string, text: string): void {
-    for (const response of this.open) if (this.#wanted.get(response)!(topic)) response.write(text);
+  #tell(told: Told, id?: string): void {
+    for (const response of this.open) {
+      const { fits, form } = this.#wanted.get(response)!;
+      if (fits(told.topic)) response.write(form.text(told, id));
+    }
   }
 
   /** Writes text to every stream. */
@@ -131,7 +136,8 @@ export class MockHub {
     if (path === "/history") return send(response, "application/json", JSON.stringify(this.#history(url.searchParams)));
     if (path === "/metrics") return send(response, "text/plain", this.metrics);
     if (path === "/browsers" && this.browsers) return send(response, "application/json", JSON.stringify(this.browsers));
-    if (path === "/events") return this.#stream(url.searchParams, response);
+    if (path === "/events") return this.#stream(url.searchParams, READINGS, response);
+    if (path === "/elements") return this.#stream(url.searchParams, ELEMENTS, response);
     response.statusCode = 404;
     send(response, "text/plain", "not found");
   }
@@ -150,23 +156,23 @@ export class MockHub {
       .map(({ time, value, cursor }) => ({ time, value, cursor }));
   }
 
-  #stream(query: URLSearchParams, response: ServerResponse): void {
+  #stream(query: URLSearchParams, form: EventForm, response: ServerResponse): void {
     this.streams.push(query);
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     const after = query.get("after");
     const from = this.entries.findIndex(({ cursor }) => cursor === after) + 1;
     const fits = compileFilters(query.getAll("topic"));
-    this.#wanted.set(response, fits);
+    this.#wanted.set(response, { fits, form });
     const textOf = (entries: readonly Entry[], text: (entry: Entry) => string) =>
       entries
         .filter(({ topic }) => fits(topic))
         .map(text)
         .join("");
     if (after === null) {
-      response.write(textOf([...this.#latest().values()], eventOf));
+      response.write(textOf([...this.#latest().values()], (entry) => form.text(entry)));
       response.write(`id: ${this.entries.at(-1)?.cursor ?? `${this.epoch}-0`}\n\n`);
     } else if (after.startsWith(`${this.epoch}-`)) {
-      response.write(textOf(this.entries.slice(from), (entry) => `id: ${entry.cursor}\n${eventOf(entry)}`));
+      response.write(textOf(this.entries.slice(from), (entry) => form.text(entry, entry.cursor)));
     } else {
       const gap = { from: after, to: `${this.epoch}-${this.#sequence}` };
       response.write(`event: gap\nid: ${gap.to}\ndata: ${JSON.stringify(gap)}\n\n`);
@@ -182,13 +188,6 @@ function pageAt(path: string): string | null {
   if (path.startsWith("/d/")) return "device.html";
   const [, view] = /^\/v\/([a-z0-9-]+)(?:\/|$)/.exec(path) ?? [];
   return view === undefined ? null : `views/${view}.html`;
-}
-
-function eventOf(entry: Omit<Entry, "cursor"> & { cursor?: string }): string {
-  const cut = entry.topic.lastIndexOf("/");
-  const { topic, value, time, cursor } = entry;
-  const data = { device: topic.slice(0, cut), type: topic.slice(cut + 1), topic, value, time, cursor };
-  return `data: ${JSON.stringify(data)}\n\n`;
 }
 
 function send(response: ServerResponse, type: string, body: string): void {

@@ -1,0 +1,176 @@
+/** The page of the solar and weather controller in Chromium, against a scripted hub. */
+import { readFileSync } from "node:fs";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import should from "should";
+import { compileSchema } from "../../lib/records/compile.ts";
+import type { RecordSchema } from "../../lib/records/schema.ts";
+import { chromiumMissing, launchChromium } from "../support/chromium.ts";
+import { describeWith } from "../support/needs.ts";
+import { violations } from "./axe.ts";
+import { type OpenPage, openPage, textBecomes } from "./browser.ts";
+import { MockHub } from "./mock-hub.ts";
+import { PAYLOADS } from "./payloads.ts";
+
+const SLOW_MS = 40_000;
+const SILENT_MS = 31_000;
+const BOARD = "solar/board";
+
+/** The types of all readings that the shipped schemas make. */
+function types(): string[] {
+  const schemas = JSON.parse(readFileSync("resources/solar-controller.json", "utf8")) as RecordSchema[];
+  const compiled = schemas.map((schema) => compileSchema(schema, { header: "Header", prepare: () => async () => 0 }));
+  return [...new Set(compiled.flatMap(({ columns }) => columns.map(({ type }) => type)))];
+}
+
+describeWith("the solar page", chromiumMissing(), () => {
+  let browser: Browser;
+  let hub: MockHub;
+  let open: OpenPage;
+
+  before(async () => {
+    browser = await launchChromium();
+  });
+
+  after(() => browser.close());
+
+  beforeEach(async () => {
+    hub = new MockHub();
+    await hub.start();
+  });
+
+  afterEach(async () => {
+    await open.page.close();
+    await hub.stop();
+    should(open.faults).deepEqual([]);
+  });
+
+  async function show(path = "/v/solar", options: BrowserContextOptions = {}): Promise<Page> {
+    open = await openPage(browser, hub.url + path, options);
+    await textBecomes(open.page, ".connection", "Live");
+    return open.page;
+  }
+
+  it("puts each element's data into the place of its name", async () => {
+    hub.publish(BOARD, "Speed", 2);
+    hub.publish(BOARD, "Temp_16", -3.25);
+    const page = await show("/v/solar", { reducedMotion: "reduce" });
+    await textBecomes(page, "#Speed", "2");
+    await textBecomes(page, "#Temp_16", "-3.25");
+    hub.publish(BOARD, "Speed", 4.5);
+    hub.publish(BOARD, "Direction", "NNW");
+    await textBecomes(page, "#Speed", "4.5");
+    await textBecomes(page, "#Direction", "NNW");
+    should(await page.locator(".needle").evaluate((needle) => getComputedStyle(needle).rotate)).equal("337.5deg");
+  });
+
+  it("has a place for every element of the shipped schemas", async () => {
+    const page = await show();
+    for (const type of types()) should(await page.locator(`[id="${type}"].live`).count()).equal(1, type);
+  });
+
+  it("colours a word by what it says", async () => {
+    hub.publish(BOARD, "Speed", 1);
+    const page = await show();
+    const colours = new Set<string>();
+    for (const word of ["OK", "Gusts", "Sensor fault", "Off"]) {
+      hub.publish(BOARD, "Status", word);
+      await textBecomes(page, "#Status", word);
+      colours.add(await page.locator("#Status").evaluate((place) => getComputedStyle(place).color));
+    }
+    should(colours.size).equal(4);
+  });
+
+  it("shows what is wrong, until it is not", async () => {
+    hub.publish(BOARD, "Speed", 1);
+    const page = await show();
+    hub.tell(`${BOARD}/Error_Message`, "The controller board sends nothing");
+    await textBecomes(page, ".trouble #Error_Message", "The controller board sends nothing");
+    await page.locator("#Error_Message").waitFor({ state: "visible" });
+    hub.tell(`${BOARD}/Error_Message`, "");
+    await page.locator("#Error_Message").waitFor({ state: "hidden" });
+  });
+
+  it("says since when no record has come, whatever statistics say meanwhile", async () => {
+    hub.publish(BOARD, "Header", "WINDSTAT");
+    open = await openPage(browser, "about:blank");
+    const { page } = open;
+    await page.clock.install();
+    await page.goto(`${hub.url}/v/solar`);
+    await textBecomes(page, "#Header", "WINDSTAT");
+    hub.publish(BOARD, "Header", "STATISTICS");
+    hub.publish(BOARD, "Records_Skipped", 5);
+    await textBecomes(page, "#Records_Skipped", "5");
+    await page.clock.fastForward(SILENT_MS);
+    await textBecomes(page, "#silence", /^No record has come since \d/);
+    hub.publish(BOARD, "Records_Skipped", 6);
+    await textBecomes(page, "#Records_Skipped", "6");
+    await page.clock.fastForward(1000);
+    await textBecomes(page, "#silence", /^No record/);
+    hub.publish(BOARD, "Header", "WINDSTAT");
+    await textBecomes(page, "#Header", "WINDSTAT");
+    await page.clock.fastForward(1000);
+    await textBecomes(page, "#silence", "");
+  });
+
+  it("shows the relay's board where this process has none, or the one that the address names", async () => {
+    await textBecomes(await show(), "#device", "solar-relay/board");
+    await open.page.close();
+    hub.publish(BOARD, "Speed", 2);
+    await textBecomes(await show(), "#device", BOARD);
+    await open.page.close();
+    const page = await show("/v/solar/solar/roof");
+    hub.tell("solar/roof/Speed", 9);
+    await textBecomes(page, "#Speed", "9");
+    should(hub.streams.map((query) => query.get("topic"))).deepEqual([
+      "solar-relay/board/#",
+      `${BOARD}/#`,
+      "solar/roof/#",
+    ]);
+  });
+
+  it("comes back by itself", async () => {
+    hub.publish(BOARD, "Speed", 1);
+    const page = await show();
+    await hub.stop();
+    await textBecomes(page, ".connection", "Reconnecting");
+    await hub.start();
+    await textBecomes(page, ".connection", "Live");
+    hub.publish(BOARD, "Speed", 7);
+    await textBecomes(page, "#Speed", "7");
+  }).timeout(SLOW_MS);
+
+  it("takes what a board says as text, and no element's name for a part of the page", async () => {
+    hub.publish(BOARD, "Speed", 1);
+    const page = await show();
+    for (const payload of PAYLOADS.slice(0, 40)) hub.publish(BOARD, "Message", payload);
+    for (const name of ["device", "sensors", "silence", "wind-title"]) hub.publish(BOARD, name, "taken");
+    hub.publish(BOARD, "Speed", 2);
+    await textBecomes(page, "#Speed", "2");
+    should(await page.locator("#Message").textContent()).equal(PAYLOADS[39]);
+    should(await page.locator("main :is(script, img, iframe, object, form)").count()).equal(0);
+    should(await page.locator("#device").textContent()).equal(BOARD);
+    should(await page.locator("#sensors tr").count()).equal(16);
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    it(`gives axe nothing to find, ${colorScheme}`, async () => {
+      for (const word of ["OK", "Gusts", "Storm"]) hub.publish(BOARD, "Status", word);
+      hub.publish(BOARD, "Dish_Mode", "Tracking");
+      hub.publish(BOARD, "Collector_Pump", "Manual");
+      const page = await show("/v/solar", { colorScheme });
+      hub.tell(`${BOARD}/Error_Message`, "down");
+      await textBecomes(page, "#Error_Message", "down");
+      should(await violations(page)).deepEqual([]);
+    }).timeout(SLOW_MS);
+  }
+
+  for (const width of [320, 768, 1280, 2560]) {
+    it(`is not wider than a screen of ${width} px`, async () => {
+      hub.publish(BOARD, "Message", "a-very-long-word-".repeat(30));
+      hub.publish(BOARD, "Sensor_1", "0000-28FF-0000-0000");
+      const page = await show("/v/solar", { viewport: { width, height: 800 } });
+      await textBecomes(page, "#Sensor_1", /28FF/);
+      should(await page.evaluate(() => document.documentElement.scrollWidth)).equal(width);
+    });
+  }
+});
