@@ -77,6 +77,7 @@ function* places(): Iterable<[string, string]> {
   if (serves("relay")) {
     yield ["Devices", `${origin}/gatehouse/`];
     if (serves("dashboard")) yield ["Mesh monitor page", `${origin}/gatehouse/v/mesh`];
+    yield ["Solar and weather", `${origin}/gatehouse/v/solar`];
     yield ["One device", `${origin}/gatehouse/d/mesh/1`];
     yield ["Event stream", `curl -N '${origin}/gatehouse/events?topic=mesh/%2B/GPS&latest=1'`];
     yield ["Health, metrics", `${origin}/gatehouse/health  ${origin}/gatehouse/metrics`];
