@@ -1,4 +1,4 @@
-/** A real Node-RED inside the benchmark's process, with our main flow and pass-through nodes beside it, and one browser. */
+/** A real Node-RED inside the benchmark's process, with our main flow and pass-through nodes beside it or a flow that is given, and one browser. */
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -35,7 +35,7 @@ const PASS_NODE = `module.exports = function (RED) {
   });
 };`;
 
-function flow(): object[] {
+function mainFlow(): object[] {
   const hub = { path: "/gatehouse", ringEvents: "262144", ringMib: "64", lagKib: "65536" };
   const codec = { type: "uart-codec", z: "tab", mode: "decode", network: "mesh", batch: "auto" };
   const wired = (id: string, next: string[], node: object) => ({
@@ -60,12 +60,15 @@ function flow(): object[] {
   ];
 }
 
-export async function startRuntime(userDir: string): Promise<{ red: Runtime; origin: string }> {
+export async function startRuntime(
+  userDir: string,
+  flow: readonly object[] = mainFlow(),
+): Promise<{ red: Runtime; origin: string }> {
   const nodes = join(userDir, "bench-nodes");
   mkdirSync(nodes);
   writeFileSync(join(nodes, "bench-pass.js"), PASS_NODE);
   writeFileSync(join(nodes, "bench-pass.html"), "");
-  writeFileSync(join(userDir, "flows.json"), JSON.stringify(flow()));
+  writeFileSync(join(userDir, "flows.json"), JSON.stringify(flow));
   const red = createRequire(import.meta.url)("node-red") as Runtime;
   const server = createServer((request, response) =>
     (red.httpNode as (a: unknown, b: unknown) => void)(request, response),
