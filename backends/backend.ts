@@ -103,6 +103,8 @@ export interface Backend {
   history(topic: string, options: HistoryOptions): Promise<Entry[]>;
   /** The newest entry of every topic that a filter selects. */
   latest(filters: readonly string[]): Promise<Entry[]>;
+  /** Of one topic's newest entry the bytes as received; null where it has none, undefined where only `latest` can tell. */
+  newestBytes(topic: string): Uint8Array | null | undefined;
   /** Removes a topic's entries up to and including a cursor, or all of them: the cumulative ack of an outbox, or forgetting. */
   trim(topic: string, upTo?: string): Promise<void>;
   take(queue: string, options?: TakeOptions): Promise<Job | null>;

@@ -1,6 +1,5 @@
 /** What every embedded backend does: the structures in memory, and a journal behind them where there is one. */
 import { parseCursor } from "../lib/store/cursor.ts";
-import { hasWildcard } from "../lib/store/topic.ts";
 import { TopicAppender } from "./appender.ts";
 import type { Appends } from "./appends.ts";
 import {
@@ -24,9 +23,10 @@ import type { Journal } from "./journal.ts";
 import type { KeyFile } from "./key-file.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { Log } from "./log.ts";
+import { newestBytes, newestEntries } from "./newest.ts";
 import type { Parts } from "./parts.ts";
-import { Reader, selector } from "./reader.ts";
-import { isDurable, type Track } from "./track.ts";
+import { Reader } from "./reader.ts";
+import { isDurable } from "./track.ts";
 
 export class EmbeddedBackend implements Backend {
   readonly kind: string;
@@ -90,23 +90,14 @@ export class EmbeddedBackend implements Backend {
   latest(filters: readonly string[]): Promise<Entry[]> {
     try {
       this.#checkOpen();
-      return Promise.resolve(this.#latest(filters));
+      return Promise.resolve(newestEntries(this.#log, filters));
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  #latest(filters: readonly string[]): Entry[] {
-    const known = filters.length === 1 ? this.#log.tracks.get(filters[0]!) : undefined;
-    if (!known) return this.#tracksOf(filters).flatMap((track) => this.#log.newest(track) ?? []);
-    const newest = this.#log.newest(known);
-    return newest === null ? [] : [newest];
-  }
-
-  #tracksOf(filters: readonly string[]): Track[] {
-    const selects = selector(filters);
-    if (filters.some(hasWildcard)) return [...this.#log.tracks.values()].filter(({ topic }) => selects(topic));
-    return [...new Set(filters)].flatMap((topic) => this.#log.tracks.get(topic) ?? []);
+  newestBytes(topic: string): Uint8Array | null | undefined {
+    return this.#closing ? undefined : newestBytes(this.#log, topic);
   }
 
   async trim(topic: string, upTo?: string): Promise<void> {

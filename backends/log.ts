@@ -69,19 +69,6 @@ export class Log {
     return raw === undefined ? { topic, cursor, time, value } : { topic, cursor, time, value, raw };
   }
 
-  /** Null where there is none, or none young enough. */
-  newest(track: Track): Entry | null {
-    const { maxAgeMs } = this.retention;
-    const last = track.last();
-    if (last === null || maxAgeMs === 0) return last && this.entry(last);
-    const now = Date.now();
-    // What stands behind a young one is the sweep's to remove.
-    if (last.time >= now - maxAgeMs) return this.entry(last);
-    this.age(track, now);
-    const left = track.last();
-    return left && this.entry(left);
-  }
-
   /** Throws BackendError `full` where there is room neither for the topic nor, in an outbox, for one more entry. */
   trackFor(topic: string): Track {
     const track = this.tracks.get(topic) ?? this.#addTrack(topic);

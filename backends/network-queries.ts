@@ -5,7 +5,7 @@ import { topicOf } from "../lib/store/topic.ts";
 import type { Backend, Entry } from "./backend.ts";
 
 /** A reply counts the bytes of a value in one byte. */
-const MAX_VALUE_BYTES = 255;
+export const MAX_VALUE_BYTES = 255;
 const ADDRESS = /^\d{1,5}$/;
 
 /** The newest values of a type as they were received, of one node or of all (null), by address. */

@@ -79,7 +79,7 @@ function outputOf(node: Node, { replyTimeoutMs, network }: GatewayOptions, chang
       const message: Record<string, unknown> = { _session: { type: "session", id: session } };
       if (payload !== undefined) message.payload = payload;
       if (close) message.close = true;
-      send(message);
+      node.send(message as unknown as NodeMessage);
     },
     command: (command) => send(null, commandMessage(command, Date.now() + replyTimeoutMs)),
     frame: (payload, id) =>

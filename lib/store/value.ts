@@ -50,6 +50,12 @@ export function unpackValue(number: number, part: Part | null): Value {
   return part.kind === "bytes" ? Buffer.from(part.text, "latin1") : JSON.parse(part.text);
 }
 
+/** Its raw form, or the value itself where that is bytes. */
+export function unpackBytes(part: Part | null): Uint8Array | null {
+  const text = part?.raw ?? (part?.kind === "bytes" ? part.text : null);
+  return text === null ? null : Buffer.from(text, "latin1");
+}
+
 export function unpackRaw({ raw }: Part): Uint8Array | undefined {
   return raw === null ? undefined : Buffer.from(raw, "latin1");
 }

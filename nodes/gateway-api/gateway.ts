@@ -1,5 +1,6 @@
 /** One gateway's API at work: the core with its timer, the store that answers, the monitors that watch. */
 
+import type { Backend } from "../../backends/backend.ts";
 import { nodesOf, resetNetwork } from "../../backends/network-queries.ts";
 import { type ApiEvent, GatewayApi } from "../../lib/gateway-api/api.ts";
 import { pushOf } from "../../lib/gateway-api/pushes.ts";
@@ -9,19 +10,11 @@ import { commandLine, readingLine, replyLine, requestLine } from "../../lib/gate
 import { type Driver, drive, now } from "../shared/drive.ts";
 import { findSession } from "../shared/sessions.ts";
 import type { GatewayOutput } from "./gateway-output.ts";
-import { answerLookup } from "./lookups.ts";
+import { answerAtOnce, answerLookup } from "./lookups.ts";
+import { type MeshReading, readingOf } from "./mesh-reading.ts";
 import { MonitorRoom } from "./monitor-room.ts";
 import type { Parked } from "./parked.ts";
 import type { GatewayOptions } from "./read-options.ts";
-
-/** What is looked at of a reading. */
-export interface MeshReading {
-  readonly device?: unknown;
-  readonly type?: unknown;
-  readonly payload?: unknown;
-  readonly raw?: unknown;
-  readonly time?: unknown;
-}
 
 const ROOT_RESET = "root-reset";
 
@@ -100,25 +93,22 @@ export class Gateway {
     this.#driver.run(this.#api.outcome(id, isDelivered, detail));
   }
 
-  /** Of another network: not ours. */
-  reading(reading: MeshReading): void {
-    const { device, type } = reading;
-    const { network, pushes } = this.#options;
-    if (typeof device !== "string" || typeof type !== "string" || !device.startsWith(`${network}/`)) return;
-    const address = Number(device.slice(network.length + 1));
-    if (!(address > 0 && address <= 0xffff)) return;
+  reading(given: MeshReading): void {
+    const reading = readingOf(this.#options.network, given);
+    if (!reading) return;
+    const { device, address, type, bytes, time } = reading;
     this.#heard.add(device);
     this.#room.heard(address);
-    this.#room.traffic(() => readingLine(address, type, bytesOf(reading)));
-    const push = pushOf(address, type, bytesOf(reading), pushes);
+    this.#room.traffic(() => readingLine(address, type, bytes));
+    const push = pushOf(address, type, bytes, this.#options.pushes);
     if (push) this.#driver.run(this.#api.push(push));
-    if (type === ROOT_RESET) void this.#reset((typeof reading.time === "number" ? reading.time : Date.now()) - 1);
+    if (type === ROOT_RESET) void this.#reset(time - 1);
   }
 
   #perform(event: ApiEvent): void {
     if (event.type === "send") this.#send(event);
     else if (event.type === "request") this.#noteRequest(event.session, event.bytes);
-    else if (event.type === "lookup") void this.#lookUp(event);
+    else if (event.type === "lookup") this.#lookUp(event);
     else if (event.type === "command") this.#command(event);
     else if (event.type === "close") this.#output.client(event.session, undefined, true);
     else if (event.type === "log") this.#room.log(event.text);
@@ -144,8 +134,14 @@ export class Gateway {
     this.#output.command({ ...command, id, session, device: `${this.#options.network}/${command.address}` });
   }
 
-  async #lookUp({ lookup, ticket }: Extract<ApiEvent, { type: "lookup" }>): Promise<void> {
+  #lookUp(event: Extract<ApiEvent, { type: "lookup" }>): void {
     const { backend } = this.#options.store;
+    const reply = backend && answerAtOnce(backend, event.lookup, this.#options);
+    if (reply) this.#driver.run(this.#api.reply(event.ticket, reply));
+    else void this.#ask(backend, event);
+  }
+
+  async #ask(backend: Backend | null, { lookup, ticket }: Extract<ApiEvent, { type: "lookup" }>): Promise<void> {
     let reply: Reply;
     try {
       reply = backend
@@ -186,11 +182,6 @@ export class Gateway {
     this.#driver.stop();
     this.#room.stop();
   }
-}
-
-function bytesOf({ raw, payload }: MeshReading): Uint8Array {
-  if (raw instanceof Uint8Array) return raw;
-  return payload instanceof Uint8Array ? payload : Buffer.from(typeof payload === "string" ? payload : "");
 }
 
 function addressOf(session: string): string {

@@ -1,6 +1,7 @@
 /** Tells apart what a flow wires into a gateway-api: sessions, the state of the serial link, readings, outcomes. */
 import type { GatehouseMessage } from "../shared/message.ts";
-import type { Gateway, MeshReading } from "./gateway.ts";
+import type { Gateway } from "./gateway.ts";
+import type { MeshReading } from "./mesh-reading.ts";
 
 interface Details {
   readonly path?: unknown;

@@ -210,6 +210,24 @@ export function describeBackend(name: string, { open, clean }: Opener): void {
       });
     });
 
+    describe("newestBytes", () => {
+      it("gives the bytes of a topic's newest entry as received, or says that only latest can tell", async () => {
+        await openWith();
+        if (backend.newestBytes("mesh/1/T") === undefined) return;
+        const raw = Buffer.from([1, 255]);
+        await backend.append("mesh/1/T", { value: { x: 1 }, raw: Buffer.from("old"), time: Date.now() });
+        await backend.append("mesh/1/T", { value: { x: 2 }, raw, time: Date.now() });
+        await backend.append("mesh/2/T", { value: Buffer.from("bytes"), time: Date.now() });
+        await backend.append("mesh/3/T", { value: 5, time: Date.now() });
+        should(backend.newestBytes("mesh/1/T")).deepEqual(raw);
+        should(backend.newestBytes("mesh/2/T")).deepEqual(Buffer.from("bytes"));
+        should(backend.newestBytes("mesh/3/T")).be.null();
+        should(backend.newestBytes("mesh/9/T")).be.null();
+        await backend.close();
+        should(backend.newestBytes("mesh/1/T")).be.undefined();
+      });
+    });
+
     describe("retention", () => {
       it("keeps so many readings of a topic and counts the rest", async () => {
         await openWith({ maxCount: 100 });
