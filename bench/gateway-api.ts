@@ -11,7 +11,7 @@ const ROUNDS = 5;
 const PER_SECOND = 1000;
 const PACED_REQUESTS = 3000;
 const BUSY_REQUESTS = 3000;
-const CLIENTS = 8;
+const CLIENTS = 32;
 const PEER = "bare net server";
 const LEAST = 0.5;
 const REQUEST_MOST_MS = 20;
@@ -29,17 +29,6 @@ async function pace(path: ApiPath, { requests, pushes }: Measured): Promise<void
   pushes.push(await path.pushes());
 }
 
-/** Requests per CPU second while frames arrive, which both servers read. */
-function busy(path: ApiPath): () => Promise<number> {
-  return async () => {
-    path.flood();
-    const figure = await path.busy(BUSY_REQUESTS, CLIENTS);
-    path.quiet();
-    await path.pushes();
-    return figure;
-  };
-}
-
 export default async function bench(): Promise<Row[]> {
   const ours = await ApiPath.open("gateway.ts");
   const theirs = await ApiPath.open("bare.ts");
@@ -47,7 +36,10 @@ export default async function bench(): Promise<Row[]> {
     { requests: [], pushes: [] },
     { requests: [], pushes: [] },
   ] as const satisfies readonly Measured[];
-  const rates = await interleave({ ours: busy(ours), theirs: busy(theirs) }, ROUNDS);
+  const rates = await interleave(
+    { ours: () => ours.busy(BUSY_REQUESTS, CLIENTS), theirs: () => theirs.busy(BUSY_REQUESTS, CLIENTS) },
+    ROUNDS,
+  );
   for (let round = 0; round < ROUNDS; round++) {
     await pace(ours, measured[0]);
     await pace(theirs, measured[1]);

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { DataTypeTable } from "../../../lib/uart/data-types.ts";
 import { encodeFrame } from "../../../lib/uart/frame.ts";
@@ -15,6 +16,8 @@ const TICK_MS = 2;
 /** One frame of so many is a request that is pushed. */
 const REQUEST_EVERY = 40;
 const NODES = 50;
+/** Long enough to know what frames cost. */
+const ALONE_MS = 500;
 const TYPES = new DataTypeTable();
 
 function positionFrame(index: number): Buffer {
@@ -90,12 +93,20 @@ export class ApiPath {
     return (await this.#ask(this.#load, { paced: { port: this.#port, requests, perSecond } })) as Latency;
   }
 
-  /** Requests per CPU second of the server. */
+  /** Requests per CPU second of the server while frames arrive, without what as many frames cost it alone. */
   async busy(requests: number, clients: number): Promise<number> {
-    const before = (await this.#ask(this.#server, CPU)) as number;
-    await this.#ask(this.#load, { busy: { port: this.#port, requests, clients } });
-    const after = (await this.#ask(this.#server, CPU)) as number;
-    return (requests * 1000) / (after - before);
+    this.flood();
+    const alone = await this.#cost(() => sleep(ALONE_MS));
+    const both = await this.#cost(() => this.#ask(this.#load, { busy: { port: this.#port, requests, clients } }));
+    this.quiet();
+    await this.pushes();
+    return (requests * 1000) / (both.cpuMs - (alone.cpuMs / alone.frames) * both.frames);
+  }
+
+  async #cost(work: () => Promise<unknown>): Promise<{ cpuMs: number; frames: number }> {
+    const [sent, before] = [this.#sent, await this.#ask(this.#server, CPU)];
+    await work();
+    return { cpuMs: Number(await this.#ask(this.#server, CPU)) - Number(before), frames: this.#sent - sent };
   }
 
   /** Of the pushes since this was asked last. */
