@@ -1,4 +1,5 @@
 /** Payloads as they go out: bytes, text, or an object as JSON, with what the framing puts behind a message. */
+import { isUtf8 } from "node:buffer";
 import type { Outgoing } from "../../lib/sessions/send-queue.ts";
 import { SendFault } from "../shared/send-fault.ts";
 import type { SendOptions } from "../shared/sessions.ts";
@@ -7,13 +8,20 @@ export type Encode = (payload: unknown, options: SendOptions) => Outgoing | Send
 
 /** On a stream everything is bytes. */
 export function encodeBytes(behind: Buffer): Encode {
+  const isText = isUtf8(behind);
+  const text = behind.toString();
   return (payload, { topic, deadline }) => {
     const content = contentOf(payload);
     if (content instanceof SendFault) return content;
-    const bytes = typeof content === "string" ? Buffer.from(content) : content;
-    const data = behind.length === 0 ? bytes : Buffer.concat([bytes, behind]);
-    return { data, bytes: data.length, topic, deadline };
+    // Text becomes bytes when it is written: what waits and gives way never was a Buffer, whose memory is freed late.
+    const data = typeof content === "string" && isText ? content + text : joined(content, behind);
+    return { data, bytes: Buffer.byteLength(data), topic, deadline };
   };
+}
+
+function joined(content: string | Buffer, behind: Buffer): Buffer {
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  return behind.length === 0 ? bytes : Buffer.concat([bytes, behind]);
 }
 
 /** A WebSocket tells text from bytes. */
