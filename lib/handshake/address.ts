@@ -15,7 +15,7 @@ const MAX_PORT = 65_535;
 const MAX_POOL = 1000;
 const DIGITS = /^\d{1,5}$/;
 /** `host:port`, `[address]:port` and the one-line file's `ip,port`. */
-const PEER = /^(?:\[([^\][]+)\]\s*[:,]|([^\][:]+):|([^\][,]+),)\s*(.*)$/;
+const PEER = /^(?:\[([^\][]+)\]\s*[:,]|([^\][,]+),|([^\][:]+):)([^:]*)$/;
 
 export function keyOf({ address, port }: Address): string {
   return `${address} ${port}`;

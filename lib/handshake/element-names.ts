@@ -1,13 +1,11 @@
 /** The name of an element as the type of a reading, and back: what a topic cannot have is percent-encoded. */
+import { isType } from "../store/ids.ts";
 
 const UNFIT = /[^A-Za-z0-9._:-]/gu;
-/** The longest type that a store takes. */
-const MAX_TYPE_LENGTH = 64;
-
-/** Null where the encoded name is too long for a type. */
+/** Null where no type can be so long, or is called so. */
 export function typeOfElement(name: string): string | null {
   const type = name.replace(UNFIT, percentEncoded);
-  return type.length > 0 && type.length <= MAX_TYPE_LENGTH ? type : null;
+  return isType(type) ? type : null;
 }
 
 /** A type that is no encoded name stays as it is. */

@@ -3,8 +3,8 @@ import { type Address, isSame, keyOf } from "./address.ts";
 import { Recent } from "./recent.ts";
 import { type Lease, Slot, type SlotInput, type Source } from "./slot.ts";
 
-/** How many peers are remembered after their reservation has ended. */
-const MAX_REMEMBERED = 1024;
+/** Peers remembered after their reservation has ended: all that a flood of HELLOs is answered in 5 s. */
+const MAX_REMEMBERED = 16_384;
 
 const NONE: readonly Slot[] = [];
 

@@ -49,6 +49,10 @@ export class HandshakeServer {
     return this.#pool.clients;
   }
 
+  get reserved(): number {
+    return this.#pool.reserved.size;
+  }
+
   leases(): Lease[] {
     return [...this.#pool.leased].map((slot) => slot.lease());
   }
