@@ -1,5 +1,6 @@
 /** Keeps leases where they outlive a deploy and, in a store on disk, a restart: field clients say HELLO only once. */
 import { isIP } from "node:net";
+import type { Backend } from "../../backends/backend.ts";
 import type { Address } from "../../lib/handshake/address.ts";
 import type { Lease } from "../../lib/handshake/slot.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
@@ -50,6 +51,7 @@ export class StoreKeeper implements LeaseKeeper {
   readonly #store: StoreBackendNode;
   readonly #prefix: string;
   readonly #memory: MemoryKeeper;
+  #backend: Backend | null = null;
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(store: StoreBackendNode, id: string) {
@@ -59,8 +61,8 @@ export class StoreKeeper implements LeaseKeeper {
   }
 
   async load(): Promise<KeptLease[]> {
-    const backend = await this.#store.open();
-    const kept = (await backend.keys(this.#prefix)).map(({ value }) => value);
+    this.#backend = await this.#store.open();
+    const kept = (await this.#backend.keys(this.#prefix)).map(({ value }) => value);
     return [...kept.filter(isKeptLease), ...(await this.#memory.load())];
   }
 
@@ -80,7 +82,9 @@ export class StoreKeeper implements LeaseKeeper {
 
   /** One after another, so that the last word counts. */
   #write(port: number, lease: KeptLease | null): void {
-    const write = async () => (await this.#store.open()).put(`${this.#prefix}${port}`, lease);
+    // In a deploy the store's node stops in the same turn as this one; what it has open goes on.
+    const backend = async () => this.#store.backend ?? this.#backend ?? this.#store.open();
+    const write = async () => (await backend()).put(`${this.#prefix}${port}`, lease);
     this.#writing = this.#writing.then(write, write);
     this.#writing.catch(() => undefined); // Told by settle().
   }

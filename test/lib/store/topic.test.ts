@@ -8,6 +8,7 @@ import {
   hasWildcard,
   MAX_TOPIC_LENGTH,
   networkOf,
+  selectsDevice,
   splitTopic,
   topicOf,
 } from "../../../lib/store/topic.ts";
@@ -76,4 +77,21 @@ describe("filters", () => {
       }),
     );
   });
+
+  for (const [filter, selects] of [
+    ["#", true],
+    ["+/+/GPS", true],
+    ["solar/#", true],
+    ["solar/+/+", true],
+    ["solar/board/Speed", true],
+    ["solar/board/#", true],
+    ["solar/board", false],
+    ["solar/roof/Speed", false],
+    ["mesh/#", false],
+    ["+", false],
+  ] as const) {
+    it(`"${filter}" ${selects ? "may select" : "selects"} ${selects ? "a" : "no"} topic of solar/board`, () => {
+      should(selectsDevice(filter, "solar/board")).equal(selects);
+    });
+  }
 });
