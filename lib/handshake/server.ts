@@ -94,11 +94,9 @@ export class HandshakeServer {
   }
 
   handleTimer(now: number): readonly ServerEvent[] {
-    for (const slot of [...this.#pool.reserved]) {
-      if (now < slot.deadline) continue;
-      this.#pool.release(slot, "late");
-      this.counts.expired++;
-    }
+    const late = [...this.#pool.reserved].filter(({ deadline }) => now >= deadline);
+    for (const slot of late) this.#pool.release(slot, "late");
+    this.counts.expired += late.length;
     return NOTHING;
   }
 
