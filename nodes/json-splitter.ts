@@ -37,6 +37,8 @@ export default function register(RED: NodeAPI): void {
     });
     node.on("close", (_removed: boolean, done: () => void) => {
       for (const end of undo) end();
+      const lost = splitting.stop();
+      if (lost > 0) node.warn(RED._("json-splitter.error.stopped", { count: lost }));
       done();
     });
   }

@@ -25,6 +25,11 @@ export class InOrder {
     return true;
   }
 
+  /** Drops what waits; gives how many those were. */
+  clear(): number {
+    return this.#waiting.splice(0).length;
+  }
+
   #start(job: Job): void {
     const moment = job();
     if (!moment) return;

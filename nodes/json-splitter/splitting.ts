@@ -26,6 +26,7 @@ export class Splitting {
   readonly counts = { in: 0, processed: 0, sent: 0, dropped: {} as Partial<Record<DropReason, number>> };
   readonly #options: SplitterOptions;
   readonly #idPrefix: string;
+  #ids = 0;
   readonly #inOrder = new InOrder(MAX_WAITING);
 
   /** No other splitter has the same `idPrefix`. */
@@ -56,12 +57,18 @@ export class Splitting {
 
   /** Readings of the splitter's own, in the form of all others. */
   tell(device: string, split: Split, time: number, sink: (message: GatehouseMessage) => void): void {
-    const origin = { message: { _msgid: this.#nextId() }, device, time, id: this.#nextId() };
+    const id = this.#nextId();
+    const origin = { message: { _msgid: id }, device, time, id };
     this.#send(origin, formed(split, this.#options.form), sink);
   }
 
+  /** Gives how many records that waited are dropped. */
+  stop(): number {
+    return this.#inOrder.clear();
+  }
+
   #nextId(): string {
-    return `${this.#idPrefix}.${this.counts.in}`;
+    return `${this.#idPrefix}.${this.#ids++}`;
   }
 
   #process(origin: Origin, payload: string | object, output: SplitOutput): Promise<void> | undefined {
