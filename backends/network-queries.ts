@@ -1,6 +1,7 @@
 /** What a gateway asks the store about the nodes of its network, and the reset that disconnects them all. */
 import type { KnownNode, NodeValue } from "../lib/gateway-api/replies.ts";
-import { describeDevices, PRESENCE_PREFIX, RESET_PREFIX } from "../lib/store/devices.ts";
+import { PRESENCE_PREFIX, RESET_PREFIX } from "../lib/store/device-keys.ts";
+import { describeDevices } from "../lib/store/devices.ts";
 import { topicOf } from "../lib/store/topic.ts";
 import type { Backend, Entry } from "./backend.ts";
 

@@ -1,10 +1,6 @@
 /** Writes messages into a backend as readings, puts down each device's presence, and counts what became of them. */
-import {
-  DEFAULT_DISCONNECTED_AFTER_MS,
-  DEFAULT_STALE_AFTER_MS,
-  PRESENCE_PREFIX,
-  type Presence,
-} from "../lib/store/devices.ts";
+import { PRESENCE_PREFIX, type Presence } from "../lib/store/device-keys.ts";
+import { DEFAULT_DISCONNECTED_AFTER_MS, DEFAULT_STALE_AFTER_MS } from "../lib/store/devices.ts";
 import { quote } from "../lib/store/ids.ts";
 import { differs, type Incoming, Intake, type KnownDevice, type ReadingMessage } from "../lib/store/intake.ts";
 import { type Backend, BackendError } from "./backend.ts";

@@ -2,10 +2,11 @@
 import {
   DEVICE_PREFIX,
   type DeviceDetails,
-  describeDevices,
+  LINK_PREFIX,
   PRESENCE_PREFIX,
   RESET_PREFIX,
-} from "../lib/store/devices.ts";
+} from "../lib/store/device-keys.ts";
+import { describeDevices } from "../lib/store/devices.ts";
 import { checkDevice, checkType, isId, quote } from "../lib/store/ids.ts";
 import { namesOf } from "../lib/store/intake.ts";
 import { checkFilter, splitTopic, topicOf } from "../lib/store/topic.ts";
@@ -120,13 +121,12 @@ function limitOf(value: unknown): number {
 async function answerDevices(backend: Backend, { device }: Query, now: number): Promise<unknown> {
   if (isGiven(device)) checkDevice(device);
   const filters = isGiven(device) ? [`${device}/+`] : ["#"];
-  const [entries, presences, details, resets] = await Promise.all([
+  const prefixes = [PRESENCE_PREFIX, DEVICE_PREFIX, LINK_PREFIX].map((prefix) => prefix + (device ?? ""));
+  const [entries, ...keys] = await Promise.all([
     backend.latest(filters),
-    backend.keys(PRESENCE_PREFIX + (device ?? "")),
-    backend.keys(DEVICE_PREFIX + (device ?? "")),
-    backend.keys(RESET_PREFIX),
+    ...[...prefixes, RESET_PREFIX].map((prefix) => backend.keys(prefix)),
   ]);
-  const records = describeDevices(entries, [...presences, ...details, ...resets], now);
+  const records = describeDevices(entries, keys.flat(), now);
   return isGiven(device) ? records.filter((record) => record.device === device) : records;
 }
 
@@ -194,6 +194,6 @@ async function forgetReadings(backend: Backend, query: Query): Promise<unknown> 
   }
   const topics = (await backend.latest([`${device}/+`])).map(({ topic }) => topic);
   await Promise.all(topics.map((topic) => backend.trim(topic)));
-  await Promise.all([backend.put(PRESENCE_PREFIX + device, null), backend.put(DEVICE_PREFIX + device, null)]);
+  await Promise.all([PRESENCE_PREFIX, DEVICE_PREFIX, LINK_PREFIX].map((prefix) => backend.put(prefix + device, null)));
   return { device, topics };
 }

@@ -19,6 +19,8 @@ export interface OutboxOptions {
   readonly capacity: number;
   /** Sent and not yet acknowledged at a time. */
   readonly window: number;
+  /** What gives way where it is full: the newest, as for commands, or the oldest that was not sent, as for readings. */
+  readonly overflow?: "newest" | "oldest";
 }
 
 export interface OutboxState<Ref> {
@@ -47,11 +49,21 @@ export class Outbox<Ref> {
     return [...this.#sent.values()];
   }
 
-  /** False where it is full: nothing that was promised earlier gives way. */
-  add(message: Outgoing<Ref>): boolean {
-    if (this.size >= this.#options.capacity) return false;
+  /** Returns what gives way, or null. */
+  add(message: Outgoing<Ref>): Outgoing<Ref> | null {
+    const { capacity, overflow } = this.#options;
+    const isFull = this.size >= capacity;
+    if (isFull && (overflow !== "oldest" || this.#waiting.length === 0)) return message;
     this.#waiting.push(message);
-    return true;
+    return isFull ? this.#waiting.shift()! : null;
+  }
+
+  /** One that was sent before a restart, with the id that it had. */
+  restore(message: Numbered<Ref>): void {
+    this.#lastId = Math.max(this.#lastId, message.id);
+    const all = [...this.#sent.values(), message].sort((a, b) => a.id - b.id);
+    this.#sent.clear();
+    for (const one of all) this.#sent.set(one.id, one);
   }
 
   /** Numbers what may be sent now, and passes over what is past its deadline until `expire` takes it out. */
@@ -93,14 +105,6 @@ export class Outbox<Ref> {
     for (const [id, message] of this.#sent) if (isLate(message)) this.#sent.delete(id);
     this.#waiting = this.#waiting.filter((message) => !isLate(message));
     return late;
-  }
-
-  /** Takes out everything. */
-  clear(): Outgoing<Ref>[] {
-    const all = [...this.#sent.values(), ...this.#waiting];
-    this.#sent.clear();
-    this.#waiting = [];
-    return all;
   }
 
   /** Waiting messages have no id yet: whoever keeps them adds them again. */

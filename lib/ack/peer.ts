@@ -116,8 +116,15 @@ export class Peer<Ref> {
 
   /** Sent at once where the peer is there, else when it comes. */
   send(message: Outgoing<Ref>, now: number): PeerEvent<Ref>[] {
-    if (this.#outbox.add(message)) return this.#release(now);
-    return [{ type: "dropped", reason: "overflow", ref: message.ref }];
+    const lost = this.#outbox.add(message);
+    const dropped: PeerEvent<Ref>[] = lost ? [{ type: "dropped", reason: "overflow", ref: lost.ref }] : [];
+    return [...dropped, ...this.#release(now)];
+  }
+
+  /** Sends a message again that was sent before a restart, with the id that it had. */
+  sendAgain(message: Numbered<Ref>): PeerEvent<Ref>[] {
+    this.#outbox.restore(message);
+    return this.#attached ? [sent(message)] : [];
   }
 
   /** A number for a message that is not kept. */

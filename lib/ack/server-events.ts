@@ -2,7 +2,7 @@
 import type { JsonObject } from "../json/safe-json.ts";
 import type { PeerKind } from "./identity.ts";
 import type { OutboxOptions } from "./outbox.ts";
-import type { DropReason } from "./peer.ts";
+import type { DropReason, PeerEvent } from "./peer.ts";
 
 export type Address = readonly [host: string, port: number];
 
@@ -39,4 +39,17 @@ export interface ServerOptions extends OutboxOptions {
   readonly lastClientId: number;
   /** A name for a device that has none. */
   readonly mintDeviceId: () => string;
+}
+
+export function keyOf({ kind, id }: PeerName): string {
+  return `${kind} ${id}`;
+}
+
+/** What happened with a peer, as the server says it. */
+export function toldOf<Ref>(event: PeerEvent<Ref>, name: PeerName, connection: string): ServerEvent<Ref> {
+  if (event.type === "write") return { type: "write", connection, message: event.message };
+  if (event.type === "dropped") return { ...event, peer: name };
+  if (event.type === "acknowledged") return { ...event, ...name };
+  const { epoch, id: n, fields } = event;
+  return { type: "received", epoch, n, fields, ...name };
 }

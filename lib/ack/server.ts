@@ -2,9 +2,9 @@
 import type { JsonObject } from "../json/safe-json.ts";
 import { type ConnectionKind, type Identity, readIdentity, wireName } from "./identity.ts";
 import { type Received, readMessage } from "./message.ts";
-import type { Outgoing } from "./outbox.ts";
+import type { Numbered, Outgoing } from "./outbox.ts";
 import { Peer, type PeerEvent, type PeerState } from "./peer.ts";
-import type { Address, PeerName, ServerEvent, ServerOptions } from "./server-events.ts";
+import { type Address, keyOf, type PeerName, type ServerEvent, type ServerOptions, toldOf } from "./server-events.ts";
 
 export type { Address, PeerName, ServerEvent, ServerOptions } from "./server-events.ts";
 
@@ -39,14 +39,20 @@ export class AckServer<Ref> {
     this.#lastClientId = options.lastClientId;
   }
 
+  /** Those that are away included. */
   get peers(): number {
     return this.#known.size;
   }
 
+  get connected(): number {
+    let connected = 0;
+    for (const { peer } of this.#known.values()) if (peer.isAttached) connected++;
+    return connected;
+  }
+
   /** A peer as it was before a restart. */
   restore(name: PeerName, state: PeerState<Ref>, now: number): void {
-    const peer = new Peer<Ref>(this.#options, state);
-    this.#known.set(keyOf(name), { name, peer, connection: null, leftAt: now });
+    this.#learn(name, now, state);
   }
 
   /** For keeping; undefined where the peer is not known. */
@@ -56,6 +62,15 @@ export class AckServer<Ref> {
 
   isConnected(name: PeerName): boolean {
     return this.#known.get(keyOf(name))?.peer.isAttached ?? false;
+  }
+
+  /** False for a connection whose first message is still to come. */
+  isIdentified(connection: string): boolean {
+    return this.#connections.get(connection)?.known != null;
+  }
+
+  hasOpen(connection: string): boolean {
+    return this.#connections.has(connection);
   }
 
   /** Messages that wait for a peer. */
@@ -96,6 +111,12 @@ export class AckServer<Ref> {
   send(name: PeerName, message: Outgoing<Ref>, now: number): ServerEvent<Ref>[] {
     const known = this.#known.get(keyOf(name)) ?? this.#learn(name, now);
     return this.#told(known, known.peer.send(message, now));
+  }
+
+  /** One that was sent before a restart, with the id that it had. */
+  sendAgain(name: PeerName, message: Numbered<Ref>, now: number): ServerEvent<Ref>[] {
+    const known = this.#known.get(keyOf(name)) ?? this.#learn(name, now);
+    return this.#told(known, known.peer.sendAgain(message));
   }
 
   /** What was received is safe. */
@@ -155,8 +176,8 @@ export class AckServer<Ref> {
     return { name: { kind, id: minted }, welcome: { dev_id: wireName(minted) } };
   }
 
-  #learn(name: PeerName, now: number): Known<Ref> {
-    const known = { name, peer: new Peer<Ref>(this.#options), connection: null, leftAt: now };
+  #learn(name: PeerName, now: number, state?: PeerState<Ref>): Known<Ref> {
+    const known = { name, peer: new Peer(this.#options, state), connection: null, leftAt: now };
     this.#known.set(keyOf(name), known);
     return known;
   }
@@ -175,16 +196,6 @@ export class AckServer<Ref> {
   }
 
   #told({ name, connection }: Known<Ref>, events: readonly PeerEvent<Ref>[]): ServerEvent<Ref>[] {
-    return events.map((event): ServerEvent<Ref> => {
-      if (event.type === "write") return { type: "write", connection: connection!, message: event.message };
-      if (event.type === "dropped") return { ...event, peer: name };
-      if (event.type === "acknowledged") return { ...event, ...name };
-      const { epoch, id: n, fields } = event;
-      return { type: "received", epoch, n, fields, ...name };
-    });
+    return events.map((event) => toldOf(event, name, connection!));
   }
-}
-
-function keyOf({ kind, id }: PeerName): string {
-  return `${kind} ${id}`;
 }

@@ -1,35 +1,18 @@
 /** The device list: one record for each device, made from the newest readings and from what is known about it by hand. */
+import {
+  DEVICE_PREFIX,
+  type DeviceDetails,
+  LINK_PREFIX,
+  PRESENCE_PREFIX,
+  type Presence,
+  RESET_PREFIX,
+} from "./device-keys.ts";
 import type { Entry, Value } from "./reading.ts";
 import { networkOf, splitTopic } from "./topic.ts";
 
 /** Silence after which a device is called stale, or disconnected, where its flow says nothing else. */
 export const DEFAULT_STALE_AFTER_MS = 30_000;
 export const DEFAULT_DISCONNECTED_AFTER_MS = 120_000;
-
-/** Keys of the store that describe devices: `presence.<device>` is ours, `device.<device>` is set by hand. */
-export const PRESENCE_PREFIX = "presence.";
-export const DEVICE_PREFIX = "device.";
-/** `reset.<network>`: all devices of the network were disconnected at once, until they are heard again. */
-export const RESET_PREFIX = "reset.";
-
-/** Value of `presence.<device>`. */
-export interface Presence {
-  readonly firstSeen: number;
-  readonly staleAfterMs: number;
-  readonly disconnectedAfterMs: number;
-}
-
-/** Value of `reset.<network>`. */
-export interface Reset {
-  readonly at: number;
-}
-
-/** Value of `device.<device>`. */
-export interface DeviceDetails {
-  readonly name?: string | null;
-  readonly uuid?: string | null;
-  readonly labels?: Readonly<Record<string, string>>;
-}
 
 export type DeviceStatus = "active" | "stale" | "disconnected";
 
@@ -54,11 +37,15 @@ export interface DeviceRecord {
   readonly disconnectedAfterMs: number;
   /** Of its network, where there was one: a device that was last seen before is disconnected. */
   readonly resetAt?: number;
+  /** Absent where its protocol has no connection; else what its status says. */
+  readonly connected?: boolean;
   readonly types: Readonly<Record<string, LatestValue>>;
 }
 
 interface Known {
   readonly latest: Map<string, LatestValue>;
+  /** Where its protocol has a connection that says so. */
+  isConnected?: boolean;
   presence: Partial<Presence>;
   details: DeviceDetails;
 }
@@ -79,6 +66,7 @@ export function describeDevices(
   for (const entry of entries) addEntry(known, entry);
   for (const { key, value } of keys) addPresence(known, key, value);
   for (const { key, value } of keys) addDetails(known, key, value);
+  for (const { key, value } of keys) addLink(known, key, value);
   const resets = new Map(keys.flatMap(({ key, value }) => resetIn(key, value)));
   return [...known]
     .map(([device, one]) => describe(device, one, resets.get(networkOf(device)), now))
@@ -130,17 +118,21 @@ function addDetails(known: Map<string, Known>, key: string, value: unknown): voi
   if (one) one.details = value;
 }
 
+/** A device that has a connection need not have said anything yet. */
+function addLink(known: Map<string, Known>, key: string, value: unknown): void {
+  if (!key.startsWith(LINK_PREFIX) || !isObject(value) || typeof value.since !== "number") return;
+  const one = ensure(known, key.slice(LINK_PREFIX.length));
+  one.isConnected = value.connected === true;
+  if (one.latest.size === 0) one.presence = { firstSeen: value.since, ...one.presence };
+}
+
 function resetIn(key: string, value: unknown): [network: string, at: number][] {
   if (!key.startsWith(RESET_PREFIX) || !isObject(value) || typeof value.at !== "number") return [];
   return [[key.slice(RESET_PREFIX.length), value.at]];
 }
 
-function describe(
-  device: string,
-  { latest, presence, details }: Known,
-  resetAt: number | undefined,
-  now: number,
-): DeviceRecord {
+function describe(device: string, known: Known, resetAt: number | undefined, now: number): DeviceRecord {
+  const { latest, presence, details, isConnected } = known;
   const times = [...latest.values()].map(({ time }) => time);
   const firstSeen = presence.firstSeen ?? Math.min(...times);
   const lastSeen = times.length > 0 ? Math.max(...times) : firstSeen;
@@ -152,16 +144,25 @@ function describe(
     name: textOrNull(details.name),
     uuid: textOrNull(details.uuid),
     labels: textLabels(details.labels),
-    status: isReset(lastSeen, resetAt)
-      ? "disconnected"
-      : deviceStatus(now - lastSeen, staleAfterMs, disconnectedAfterMs),
+    status: statusOf(isConnected, lastSeen, resetAt) ?? deviceStatus(now - lastSeen, staleAfterMs, disconnectedAfterMs),
     firstSeen,
     lastSeen,
     staleAfterMs,
     disconnectedAfterMs,
+    ...(isConnected !== undefined && { connected: isConnected }),
     ...(resetAt !== undefined && { resetAt }),
     types: Object.fromEntries([...latest].sort(([a], [b]) => compareDevices(a, b))),
   };
+}
+
+/** Null where only the time since it was heard can say. */
+function statusOf(
+  isConnected: boolean | undefined,
+  lastSeen: number,
+  resetAt: number | undefined,
+): DeviceStatus | null {
+  if (isConnected !== undefined) return isConnected ? "active" : "disconnected";
+  return isReset(lastSeen, resetAt) ? "disconnected" : null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

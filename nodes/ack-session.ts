@@ -1,0 +1,102 @@
+/** Speaks ack/0 with devices, browsers and gateways, or as a gateway with its hubs: identify, acknowledge, resend. */
+import type { Node, NodeAPI, NodeDef, NodeStatus } from "node-red";
+import type { Backend } from "../backends/backend.ts";
+import { ClientRole } from "./ack-session/client-role.ts";
+import { Inputs } from "./ack-session/inputs.ts";
+import { Keeping } from "./ack-session/keeping.ts";
+import { Outputs } from "./ack-session/outputs.ts";
+import { type AckOptions, readAckOptions } from "./ack-session/read-options.ts";
+import type { Role } from "./ack-session/role.ts";
+import { ServerRole } from "./ack-session/server-role.ts";
+import { watchDeploys } from "./shared/deploys.ts";
+import { inTime } from "./shared/in-time.ts";
+import type { GatehouseMessage } from "./shared/message.ts";
+import { addCollector } from "./shared/metrics.ts";
+import { optionFault } from "./shared/option-fault.ts";
+import type { Fields } from "./shared/options.ts";
+import { statusLine } from "./shared/status.ts";
+import { storeStatus } from "./store-backend.ts";
+
+/** Node-RED waits longer, but a deploy should not. */
+const CLOSE_MS = 2000;
+
+export default function register(RED: NodeAPI): void {
+  function AckSession(this: Node, fields: NodeDef & Fields): void {
+    RED.nodes.createNode(this, fields);
+    try {
+      serve(this, readAckOptions(RED, fields));
+    } catch (error) {
+      optionFault(this, error);
+    }
+  }
+
+  function serve(node: Node, options: AckOptions): void {
+    const line = statusLine(node);
+    const outputs = new Outputs(node);
+    const inputs = new Inputs(outputs);
+    const where = `ack-session:${node.name || node.id}`;
+    const uncollect = addCollector(() => samples(where, outputs, inputs));
+    const show = () => line.show(() => statusOf(inputs.role, outputs));
+    const started = watchDeploys(RED.events).started();
+    const unfollow = follow(node, options, outputs, (role) => {
+      // What was cut short is handed on to nodes that stand.
+      void started.then(() => {
+        inputs.begin(role);
+        show();
+      });
+    });
+    node.on("input", (message: GatehouseMessage, _send, done) => {
+      inputs.take(message, done);
+      show();
+    });
+    node.on("close", (_removed: boolean, done: () => void) => {
+      unfollow();
+      uncollect();
+      line.stop();
+      inTime(inputs.stop(), CLOSE_MS, `its inbox was not put in order within ${CLOSE_MS} ms`)
+        .catch((fault: Error) => node.warn(fault.message))
+        .finally(done);
+    });
+  }
+
+  /** Begins at once, or with each store that is opened. */
+  function follow(node: Node, options: AckOptions, outputs: Outputs, begin: (role: () => Role) => void): () => void {
+    const { store } = options;
+    if (!store) {
+      const role =
+        options.role === "client" ? new ClientRole(options, outputs) : new ServerRole(options, outputs, null);
+      begin(() => role);
+      return () => {};
+    }
+    let followed: Backend | null = null;
+    return store.subscribe((state) => {
+      const { backend } = store;
+      if (state.name !== "ready") node.status(storeStatus(RED, state));
+      if (!backend || backend === followed) return;
+      followed = backend;
+      const keeping = new Keeping(backend, options.network, (fault) => node.warn(fault.message));
+      keeping.load().then(
+        (kept) =>
+          begin(() => {
+            const role = new ServerRole(options, outputs, keeping);
+            role.restore(kept);
+            return role;
+          }),
+        (fault: Error) => node.error(fault.message),
+      );
+    });
+  }
+
+  function statusOf(role: Role | null, { dropped }: Outputs): NodeStatus {
+    const text = RED._("ack-session.status.peers", { n: role?.peers ?? 0, dropped });
+    return { fill: role ? "green" : "yellow", shape: role ? "dot" : "ring", text };
+  }
+
+  RED.nodes.registerType("gh-ack-session", AckSession);
+}
+
+function* samples(where: string, outputs: Outputs, { role, waiting }: Inputs) {
+  yield* outputs.samples(where);
+  yield { name: "gatehouse_ack_peers", labels: { where }, value: role?.peers ?? 0 };
+  yield { name: "gatehouse_ack_held", labels: { where }, value: (role?.held ?? 0) + waiting };
+}

@@ -1,0 +1,73 @@
+/** Tells apart what comes in by the one input of an ack-session, and keeps it while the store is opening. */
+import type { GatehouseMessage } from "../shared/message.ts";
+import type { Outputs } from "./outputs.ts";
+import type { Role } from "./role.ts";
+
+type Done = (error?: Error) => void;
+
+/** Messages that wait for the store. */
+const MAX_WAITING = 10_000;
+
+export class Inputs {
+  role: Role | null = null;
+  readonly #outputs: Outputs;
+  #waiting: { readonly message: GatehouseMessage; readonly done: Done }[] = [];
+
+  constructor(outputs: Outputs) {
+    this.#outputs = outputs;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  begin(make: () => Role): void {
+    void this.role?.stop();
+    this.role = make();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { message, done } of waiting) this.take(message, done);
+  }
+
+  take(message: GatehouseMessage, done: Done): void {
+    if (this.role) this.#perform(this.role, message, done);
+    else if (this.#waiting.length < MAX_WAITING) this.#waiting.push({ message, done });
+    else {
+      this.#outputs.drop("queue-full", message);
+      done(new Error(`queue full: ${MAX_WAITING} messages wait for the store to open`));
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const { message, done } of this.#waiting.splice(0)) {
+      this.#outputs.drop("stopped", message);
+      done();
+    }
+    await this.role?.stop();
+  }
+
+  #perform(role: Role, message: GatehouseMessage, done: Done): void {
+    try {
+      dispatch(role, message);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  }
+}
+
+/** Of a session, a confirmation by a store or a flow, or a message for a peer. */
+function dispatch(role: Role, message: GatehouseMessage): void {
+  const { type, action, cursor, origin, _session } = message;
+  const isStored = cursor !== undefined && origin === undefined;
+  if (_session?.type === "session" && message.peer === undefined) ofSession(role, message);
+  else if (action === "delivered" || action === "failed" || isStored) role.confirm(message);
+  else if (type !== "dropped" && type !== "forgotten") role.send(message);
+}
+
+function ofSession(role: Role, message: GatehouseMessage): void {
+  const { type } = message;
+  if (type === "opened") role.opened(message);
+  else if (type === "closed") role.closed(message);
+  else if (type === undefined) role.received(message);
+}

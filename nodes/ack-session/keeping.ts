@@ -1,0 +1,60 @@
+/** What an ack-session keeps in the store: what came in and is not yet the flow's, ids on the wire, and who is connected. */
+import type { Backend } from "../../backends/backend.ts";
+import { Inbox, type Received } from "../../backends/inbox.ts";
+import type { PeerState } from "../../lib/ack/peer.ts";
+import { type DeviceLink, LINK_PREFIX } from "../../lib/store/device-keys.ts";
+import type { CommandRef } from "./commands.ts";
+import { SentMarks } from "./sent-marks.ts";
+
+/** A device as it was before a restart. */
+export interface KeptDevice {
+  readonly device: string;
+  readonly state: PeerState<CommandRef | null>;
+}
+
+export interface Kept {
+  readonly devices: readonly KeptDevice[];
+  /** Acknowledged, and not known to be the flow's: to be handed on again, before anything new. */
+  readonly unconfirmed: readonly Received[];
+}
+
+export class Keeping {
+  readonly inbox: Inbox;
+  readonly marks: SentMarks;
+  readonly #backend: Backend;
+  readonly #network: string;
+  readonly #report: (fault: Error) => void;
+
+  constructor(backend: Backend, network: string, report: (fault: Error) => void) {
+    this.#backend = backend;
+    this.#network = network;
+    this.#report = report;
+    this.inbox = new Inbox(backend, network, report);
+    this.marks = new SentMarks(backend, report);
+  }
+
+  async load(): Promise<Kept> {
+    const [{ places, unconfirmed }, lastIds] = await Promise.all([this.inbox.load(), this.marks.load(this.#network)]);
+    await this.#disconnectAll();
+    const devices = [...new Set([...places.keys(), ...lastIds.keys()])].map((device) => {
+      const { epoch, n } = places.get(device) ?? { epoch: 0, n: 0 };
+      const outbox = { lastId: lastIds.get(device) ?? 0, sent: [] };
+      return { device, state: { epoch, seen: { low: n, above: [] }, outbox } };
+    });
+    return { devices, unconfirmed };
+  }
+
+  /** For the device list. */
+  link(device: string, link: DeviceLink): void {
+    this.#backend.put(LINK_PREFIX + device, link).catch(this.#report);
+  }
+
+  /** Nobody is connected to a process that has just begun. */
+  async #disconnectAll(): Promise<void> {
+    const links = await this.#backend.keys(`${LINK_PREFIX}${this.#network}/`);
+    const open = links.filter(({ value }) => (value as DeviceLink).connected);
+    await Promise.all(
+      open.map(({ key, value }) => this.#backend.put(key, { ...(value as DeviceLink), connected: false })),
+    );
+  }
+}

@@ -1,0 +1,165 @@
+/** The server of ack/0 at work: sessions and commands in; bytes for the wire, messages, events and outcomes out. */
+import { randomBytes } from "node:crypto";
+import { AckServer, type PeerName, type ServerEvent } from "../../lib/ack/server.ts";
+import type { JsonObject } from "../../lib/json/safe-json.ts";
+import { type Driver, drive, now } from "../shared/drive.ts";
+import type { GatehouseMessage } from "../shared/message.ts";
+import { findSession } from "../shared/sessions.ts";
+import { type CommandRef, fieldsOf, monotonic, outcomeMessage, refOf } from "./commands.ts";
+import { Deliveries } from "./deliveries.ts";
+import type { Keeping, Kept } from "./keeping.ts";
+import { Names } from "./names.ts";
+import type { Outputs } from "./outputs.ts";
+import type { AckOptions } from "./read-options.ts";
+import type { Role } from "./role.ts";
+import { wireValue } from "./wire-value.ts";
+
+type Ref = CommandRef | null;
+type Event<Type> = ServerEvent<Ref> & { readonly type: Type };
+
+/** Ids of browsers are seconds since then: they are not given twice, over restarts too. */
+const FIRST_CLIENT_SECOND = Date.UTC(2026, 0, 1) / 1000;
+
+export class ServerRole implements Role {
+  readonly #names: Names;
+  readonly #outputs: Outputs;
+  readonly #keeping: Keeping | null;
+  readonly #deliveries: Deliveries;
+  readonly #core: AckServer<Ref>;
+  readonly #driver: Driver<ServerEvent<Ref>>;
+
+  constructor(options: AckOptions, outputs: Outputs, keeping: Keeping | null) {
+    this.#names = new Names(options.network);
+    this.#outputs = outputs;
+    this.#keeping = keeping;
+    this.#deliveries = new Deliveries(this.#names, outputs, keeping);
+    this.#core = new AckServer({
+      ...options,
+      lastClientId: Math.floor(Date.now() / 1000) - FIRST_CLIENT_SECOND,
+      mintDeviceId: () => `d-${randomBytes(4).toString("hex")}`,
+    });
+    this.#driver = drive(this.#core, (event) => this.#perform(event));
+  }
+
+  get peers(): number {
+    return this.#core.connected;
+  }
+
+  get held(): number {
+    return this.#deliveries.unconfirmed;
+  }
+
+  /** What a restart cut short is handed on again, before anything new comes. */
+  restore({ devices, unconfirmed }: Kept): void {
+    for (const { device, state } of devices) this.#core.restore(this.#names.peerOf(device), state, now());
+    for (const received of unconfirmed) this.#deliveries.handOn(received, true);
+  }
+
+  opened({ payload, _session }: GatehouseMessage): void {
+    const { path, headers, address, port } = payload as Record<string, unknown>;
+    const agent = (headers as Record<string, unknown> | undefined)?.["user-agent"];
+    const kind = path !== undefined && agent !== undefined ? "browser" : "device";
+    this.#run(this.#core.open(_session!.id, kind, [String(address), Number(port)], path !== undefined));
+  }
+
+  closed({ _session }: GatehouseMessage): void {
+    this.#run(this.#core.close(_session!.id, now()));
+  }
+
+  /** From the wire. A connection that is older than this node has to begin anew. */
+  received(message: GatehouseMessage): void {
+    const connection = message._session!.id;
+    const read = wireValue(message.payload);
+    if (!this.#core.hasOpen(connection)) findSession(connection)?.close("restarted");
+    else if (this.#deliveries.isFull) this.#outputs.drop("inbox-full", message);
+    else if ("fault" in read) this.#outputs.drop(read.fault, message);
+    else this.#run(this.#core.receive(connection, this.#named(message, read.value), now()));
+  }
+
+  /** The authenticated name counts, whatever the first message says. */
+  #named({ device, _session }: GatehouseMessage, value: JsonObject): JsonObject {
+    if (device === undefined || this.#core.isIdentified(_session!.id)) return value;
+    return { ...value, dev_id: this.#names.idOf(device) };
+  }
+
+  /** For a device by `msg.device`, or for a peer by `msg.peer`, as this node names it. */
+  send(message: GatehouseMessage): void {
+    const { device, deadline } = message;
+    const peer = device === undefined ? (message.peer as PeerName) : this.#names.peerOf(device);
+    const ref = refOf(message);
+    const outgoing = { fields: fieldsOf(message), ref, deadline: monotonic(deadline) };
+    const id = ref ? this.#keeping?.marks.takeId(ref.device, ref.id) : undefined;
+    if (id === undefined) this.#run(this.#core.send(peer, outgoing, now()));
+    else this.#run(this.#core.sendAgain(peer, { ...outgoing, id }, now()));
+    if (ref) this.#mark(peer, false);
+  }
+
+  confirm(message: GatehouseMessage): void {
+    this.#deliveries.confirm(message);
+  }
+
+  async stop(): Promise<void> {
+    this.#driver.stop();
+    await this.#keeping?.inbox.flush();
+  }
+
+  #run(events: readonly ServerEvent<Ref>[]): void {
+    this.#driver.run(events);
+  }
+
+  #perform(event: ServerEvent<Ref>): void {
+    if (event.type === "write") this.#outputs.write(event.connection, event.message);
+    else if (event.type === "close") this.#outputs.close(event.connection);
+    else if (event.type === "received") this.#receive(event);
+    else if (event.type === "acknowledged") this.#settle(event, event.ref);
+    else if (event.type === "dropped") this.#dropped(event);
+    else this.#changed(event);
+  }
+
+  #receive({ kind, id, epoch, n, fields }: Event<"received">): void {
+    const peer = { kind, id };
+    const acknowledge = () => this.#run(this.#core.commit(peer, epoch, n));
+    const time = Date.now();
+    if (kind === "device") {
+      this.#deliveries.receive({ device: this.#names.deviceOf(id), epoch, n, fields, time }, acknowledge);
+      return;
+    }
+    // What a browser or a gateway says is passed on at once, and kept nowhere.
+    acknowledge();
+    if (Object.keys(fields).length > 0) this.#outputs.application({ peer, payload: fields, time });
+  }
+
+  #settle(peer: PeerName, ref: Ref, error?: string): void {
+    if (!ref) return;
+    this.#outputs.outcome(outcomeMessage(ref, error));
+    this.#mark(peer, false);
+  }
+
+  #dropped({ reason, peer, ref }: Event<"dropped">): void {
+    this.#outputs.drop(reason, peer ? this.#names.named(peer) : {});
+    if (peer && ref) this.#settle(peer, ref, reason);
+  }
+
+  #changed(event: Event<"identified" | "remapped" | "disconnected" | "forgotten">): void {
+    const { type, kind, id, ...payload } = event;
+    const named = this.#names.named({ kind, id });
+    this.#outputs.event(type, { ...named, payload });
+    if (named.device === undefined || type === "remapped" || type === "forgotten") return;
+    const address = "address" in event ? { address: event.address } : {};
+    this.#keeping?.link(named.device, { connected: type === "identified", since: Date.now(), ...address });
+    if (event.type === "identified") this.#identified(event.connection, named.device, { kind, id });
+  }
+
+  #identified(connection: string, device: string, peer: PeerName): void {
+    const session = findSession(connection);
+    if (session?.identity === null) session.identify({ device });
+    this.#mark(peer, true);
+  }
+
+  #mark(peer: PeerName, isSame: boolean): void {
+    const outbox = this.#core.stateOf(peer)?.outbox;
+    if (!outbox || !this.#keeping) return;
+    const sent = outbox.sent.flatMap(({ id, ref }) => (ref ? [[id, ref.id] as const] : []));
+    this.#keeping.marks.put(this.#names.deviceOf(peer.id), outbox.lastId, sent, isSame);
+  }
+}
