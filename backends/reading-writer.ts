@@ -7,6 +7,8 @@ import { type Backend, BackendError } from "./backend.ts";
 
 /** A message that a reading is made from; a stored one has all of these. */
 export interface WritableMessage extends ReadingMessage {
+  /** Stable over resends, where its protocol has such a thing. */
+  readonly id?: unknown;
   device?: string | undefined;
   type?: string | undefined;
   topic?: string | undefined;
@@ -24,8 +26,12 @@ export const DEFAULT_LIMITS: PresenceLimits = {
   disconnectedAfterMs: DEFAULT_DISCONNECTED_AFTER_MS,
 };
 
-/** By the topic's appender, which is kept, where the backend has one. */
-function append(backend: Backend, { series, reading }: Incoming): string | Promise<string> {
+/**
+ * By the topic's appender, which is kept, where the backend has one. A message that has an id may come again: it is stored
+ * once, and committed before it is handed on.
+ */
+function append(backend: Backend, { series, reading }: Incoming, id: unknown): string | Promise<string> {
+  if (typeof id === "string") return backend.append(series.topic, reading, { dedupe: `${id} ${series.type}` });
   if (series.appender?.store !== backend) series.appender = backend.appender(series.topic);
   return series.appender ? series.appender.append(reading) : backend.append(series.topic, reading);
 }
@@ -94,7 +100,7 @@ export class ReadingWriter {
     let cursor: string | Promise<string>;
     try {
       incoming = this.#take(message, now);
-      cursor = append(backend, incoming);
+      cursor = append(backend, incoming, message.id);
     } catch (error) {
       this.#fail(error as Error, refuse);
       return;

@@ -3,16 +3,22 @@ import type { JsonObject } from "../json/safe-json.ts";
 import { deviceName, wireName } from "./identity.ts";
 import type { Address } from "./server-events.ts";
 
+export type { Address } from "./server-events.ts";
+
 export type RouterEvent =
   | { readonly type: "send"; readonly browser: string; readonly fields: JsonObject }
-  /** For the device, without its name. */
+  /** For a device that is here, without its name. */
   | { readonly type: "command"; readonly browser: string; readonly device: string; readonly fields: JsonObject }
+  /** For a gateway that holds the device. */
+  | { readonly type: "forward"; readonly gateway: string; readonly fields: JsonObject }
   | { readonly type: "viewing"; readonly browser: string; readonly device: string | null }
-  | { readonly type: "dropped"; readonly browser: string; readonly reason: "no-device" | "devices-full" };
+  | { readonly type: "dropped"; readonly from: string; readonly reason: "no-device" | "devices-full" };
 
 interface Device {
   isConnected: boolean;
   address: Address;
+  /** That holds its connection; null where it is connected here. */
+  gateway: string | null;
 }
 
 /** Of devices that the list keeps, those that are away included. */
@@ -39,12 +45,16 @@ export class DeviceRouter {
   }
 
   /** A device came, or is known to be there; all browsers are told. */
-  connect(device: string, address: Address): RouterEvent[] {
+  connect(device: string, address: Address, gateway: string | null = null): RouterEvent[] {
     if (!this.#devices.has(device) && this.#devices.size >= MAX_DEVICES) {
-      return [{ type: "dropped", browser: "", reason: "devices-full" }];
+      return [{ type: "dropped", from: device, reason: "devices-full" }];
     }
-    this.#devices.set(device, { isConnected: true, address });
-    return this.#tellAll({ ...described(device, "connected", address) });
+    const known = this.#devices.get(device);
+    this.#devices.set(device, { isConnected: true, address, gateway });
+    // A gateway tells of all its devices when it comes back.
+    return known?.isConnected && known.gateway === gateway
+      ? []
+      : this.#tellAll(described(device, "connected", address));
   }
 
   disconnect(device: string): RouterEvent[] {
@@ -52,6 +62,12 @@ export class DeviceRouter {
     if (!known?.isConnected) return [];
     known.isConnected = false;
     return this.#tellAll(described(device, "disconnected", known.address));
+  }
+
+  /** A gateway is gone, and with it all that it held. */
+  disconnectGateway(gateway: string): RouterEvent[] {
+    const held = [...this.#devices].filter(([, device]) => device.gateway === gateway);
+    return held.flatMap(([device]) => this.disconnect(device));
   }
 
   forgetDevice(device: string): void {
@@ -75,11 +91,20 @@ export class DeviceRouter {
     return this.viewersOf(device).map((browser) => ({ type: "send", browser, fields: told }));
   }
 
+  /** A gateway tells that a device came or went, or passes on what it says. */
+  fromGateway(gateway: string, { dev_id: given, ...fields }: JsonObject): RouterEvent[] {
+    const device = deviceName(given);
+    if (device === null) return [{ type: "dropped", from: gateway, reason: "no-device" }];
+    if (fields.connected !== undefined) return this.connect(device, addressIn(fields), gateway);
+    if (fields.disconnected !== undefined) return this.disconnect(device);
+    return this.fromDevice(device, fields);
+  }
+
   fromBrowser(browser: string, fields: JsonObject): RouterEvent[] {
     this.open(browser);
     if (fields.query !== undefined) return this.#answer(browser, fields.params);
     const device = deviceName(fields.dev_id);
-    if (device === null) return [{ type: "dropped", browser, reason: "no-device" }];
+    if (device === null) return [{ type: "dropped", from: browser, reason: "no-device" }];
     const { dev_id: _, ...rest } = fields;
     const isChoice = rest.choose !== undefined || Object.keys(rest).length === 0;
     return isChoice ? this.#choose(browser, device) : this.#command(browser, device, fields, rest);
@@ -94,13 +119,15 @@ export class DeviceRouter {
 
   /** A message for a device that is away comes back, and nothing is kept. */
   #command(browser: string, device: string, fields: JsonObject, command: JsonObject): RouterEvent[] {
-    if (this.#devices.get(device)?.isConnected) return [{ type: "command", browser, device, fields: command }];
+    const known = this.#devices.get(device);
+    if (known?.isConnected && known.gateway !== null) return [{ type: "forward", gateway: known.gateway, fields }];
+    if (known?.isConnected) return [{ type: "command", browser, device, fields: command }];
     return [{ type: "send", browser, fields: { ...fields, not_connected: 1 } }];
   }
 
   #answer(browser: string, params: unknown): RouterEvent[] {
     if (typeof params !== "object" || params === null || !("dev_list" in params)) {
-      return [{ type: "dropped", browser, reason: "no-device" }];
+      return [{ type: "dropped", from: browser, reason: "no-device" }];
     }
     const list = [...this.#devices].map(([device, { isConnected, address }]) => ({
       dev: wireName(device),
@@ -137,4 +164,9 @@ function described(
   address: Address,
 ): JsonObject {
   return { dev_id: wireName(device), [state]: 1, address };
+}
+
+function addressIn({ address }: JsonObject): Address {
+  const [host, port] = Array.isArray(address) ? address : [];
+  return typeof host === "string" && typeof port === "number" ? [host, port] : NOWHERE;
 }

@@ -95,7 +95,9 @@ export class ClientRole implements Role {
 
   /** What a device said, or that it came or went (the events of the other role), for every hub. */
   send(message: GatehouseMessage): void {
-    const id = this.#names.idOf(String(message.device));
+    // Browsers and gateways come and go too.
+    if (message.device === undefined) return;
+    const id = this.#names.idOf(message.device);
     const told = this.#toldOf(id, message);
     if (told === null) return;
     const outgoing = { fields: { dev_id: wireName(id), ...told }, ref: null, deadline: monotonic(message.deadline) };

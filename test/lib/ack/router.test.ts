@@ -103,6 +103,33 @@ describe("the router of ack/0", () => {
     should(router.browsers).equal(0);
   });
 
+  it("knows the devices of a gateway, sends it their commands, and loses them with it", () => {
+    const router = routerOf("b1");
+    router.fromGateway("g1", { dev_id: 7, connected: 1, address: [...HERE] });
+    router.fromBrowser("b1", { choose: 1, dev_id: 7 });
+    should(router.fromGateway("g1", { dev_id: 7, temperature: 21 })).deepEqual([
+      { type: "send", browser: "b1", fields: { temperature: 21, dev_id: 7 } },
+    ]);
+    should(router.fromBrowser("b1", { dev_id: 7, reset: 1 })).deepEqual([
+      { type: "forward", gateway: "g1", fields: { dev_id: 7, reset: 1 } },
+    ]);
+    should(router.disconnectGateway("g1")).deepEqual([
+      { type: "send", browser: "b1", fields: { dev_id: 7, disconnected: 1, address: HERE } },
+    ]);
+  });
+
+  it("tells of a device once, however often its gateway does", () => {
+    const router = routerOf("b1");
+    should(router.fromGateway("g1", { dev_id: 7, connected: 1 })).have.length(1);
+    should(router.fromGateway("g1", { dev_id: 7, connected: 1 })).be.empty();
+  });
+
+  it("drops what a gateway says of no device", () => {
+    should(routerOf().fromGateway("g1", { temperature: 21 })).deepEqual([
+      { type: "dropped", from: "g1", reason: "no-device" },
+    ]);
+  });
+
   for (const [what, fields] of [
     ["names no device", { reset: 1 }],
     ["names a device that cannot be", { dev_id: "__proto__", reset: 1 }],
@@ -110,7 +137,7 @@ describe("the router of ack/0", () => {
   ] as const) {
     it(`drops a message that ${what}`, () => {
       should(routerOf("b1").fromBrowser("b1", fields)).deepEqual([
-        { type: "dropped", browser: "b1", reason: "no-device" },
+        { type: "dropped", from: "b1", reason: "no-device" },
       ]);
     });
   }

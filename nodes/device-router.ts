@@ -1,0 +1,55 @@
+/** Brings what devices say to the browsers that view them, and what browsers say to the devices that they name. */
+import type { Node, NodeAPI, NodeDef, NodeStatus } from "node-red";
+import { isId } from "../lib/store/ids.ts";
+import { Routing } from "./device-router/routing.ts";
+import type { GatehouseMessage } from "./shared/message.ts";
+import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
+import { optionFault } from "./shared/option-fault.ts";
+import { type Fields, textOption } from "./shared/options.ts";
+import { statusLine } from "./shared/status.ts";
+
+export default function register(RED: NodeAPI): void {
+  function DeviceRouter(this: Node, fields: NodeDef & Fields): void {
+    RED.nodes.createNode(this, fields);
+    try {
+      serve(this, readNetwork(fields));
+    } catch (error) {
+      optionFault(this, error);
+    }
+  }
+
+  function serve(node: Node, network: string): void {
+    const line = statusLine(node);
+    const routing = new Routing(network, (messages) => node.send(messages));
+    const uncollect = addCollector(() => samples(`device-router:${node.name || node.id}`, routing));
+    node.on("input", (message: GatehouseMessage, _send, done) => {
+      routing.take(message);
+      line.show(() => statusOf(routing));
+      done();
+    });
+    node.on("close", (_removed: boolean, done: () => void) => {
+      uncollect();
+      line.stop();
+      done();
+    });
+  }
+
+  function statusOf({ devices, browsers }: Routing): NodeStatus {
+    return { fill: "green", shape: "dot", text: RED._("device-router.status.known", { devices, browsers }) };
+  }
+
+  RED.nodes.registerType("gh-device-router", DeviceRouter);
+}
+
+function readNetwork(fields: Fields): string {
+  const network = textOption(fields, "network", "site");
+  if (isId(network)) return network;
+  throw new RangeError(`"network" must be 1..64 of A-Z a-z 0-9 . _ : -, got ${network}`);
+}
+
+function* samples(where: string, { devices, browsers, counts }: Routing): Iterable<Sample> {
+  yield { name: "gatehouse_router_devices", labels: { where }, value: devices };
+  yield { name: "gatehouse_router_browsers", labels: { where }, value: browsers };
+  yield { name: "gatehouse_router_sent_total", labels: { where }, value: counts.sent };
+  yield* dropSamples(where, counts.dropped);
+}

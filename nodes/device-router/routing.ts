@@ -1,0 +1,98 @@
+/** What an ack-session tells of its peers becomes routes, and routes become messages for it and commands for the store. */
+import type { NodeMessage } from "node-red";
+import { type Address, DeviceRouter as Router, type RouterEvent } from "../../lib/ack/router.ts";
+import type { PeerName } from "../../lib/ack/server-events.ts";
+import type { JsonObject } from "../../lib/json/safe-json.ts";
+import type { GatehouseMessage } from "../shared/message.ts";
+
+type Message = Partial<GatehouseMessage>;
+
+export class Routing {
+  readonly counts = { sent: 0, dropped: {} as Record<string, number> };
+  readonly #network: string;
+  readonly #router = new Router();
+  readonly #send: (messages: (NodeMessage | null)[]) => void;
+
+  constructor(network: string, send: (messages: (NodeMessage | null)[]) => void) {
+    this.#network = network;
+    this.#send = send;
+  }
+
+  get devices(): number {
+    return this.#router.devices;
+  }
+
+  get browsers(): number {
+    return this.#router.browsers;
+  }
+
+  /** An event of an ack-session, or what one of its peers says. */
+  take(message: GatehouseMessage): void {
+    const peer = message.peer as PeerName | undefined;
+    if (!peer) return;
+    for (const event of this.#route(peer, message)) this.#perform(event);
+  }
+
+  #route(peer: PeerName, { type, payload }: GatehouseMessage): RouterEvent[] {
+    if (type === "identified") return this.#came(peer, payload as { readonly address: Address });
+    if (type === "disconnected") return this.#went(peer);
+    if (type === "forgotten") return this.#forgot(peer);
+    if (type !== undefined) return [];
+    const fields = payload as JsonObject;
+    if (peer.kind === "browser") return this.#router.fromBrowser(peer.id, fields);
+    if (peer.kind === "gateway") return this.#router.fromGateway(peer.id, fields);
+    return this.#router.fromDevice(peer.id, fields);
+  }
+
+  #came({ kind, id }: PeerName, { address }: { readonly address: Address }): RouterEvent[] {
+    if (kind === "device") return this.#router.connect(id, address);
+    if (kind === "browser") this.#router.open(id);
+    return [];
+  }
+
+  /** A browser that is away gets what it missed when it is back. */
+  #went({ kind, id }: PeerName): RouterEvent[] {
+    if (kind === "device") return this.#router.disconnect(id);
+    return kind === "gateway" ? this.#router.disconnectGateway(id) : [];
+  }
+
+  #forgot({ kind, id }: PeerName): RouterEvent[] {
+    if (kind === "browser") return this.#router.forgetBrowser(id);
+    if (kind === "device") this.#router.forgetDevice(id);
+    return [];
+  }
+
+  #perform(event: RouterEvent): void {
+    if (event.type === "send") this.#tell({ kind: "browser", id: event.browser }, event.fields);
+    else if (event.type === "forward") this.#tell({ kind: "gateway", id: event.gateway }, event.fields);
+    else if (event.type === "command") this.#order(event.browser, event.device, event.fields);
+    else if (event.type === "viewing") this.#say("viewing", event.browser, { device: event.device });
+    else this.#drop(event.from, event.reason);
+  }
+
+  #tell(peer: PeerName, payload: JsonObject): void {
+    this.counts.sent++;
+    this.#emit(0, { peer, payload });
+  }
+
+  #order(browser: string, device: string, payload: JsonObject): void {
+    this.counts.sent++;
+    const _session = { type: "ack", id: browser };
+    this.#emit(1, { device: `${this.#network}/${device}`, type: "message", payload, action: "command", _session });
+  }
+
+  #say(type: string, browser: string, payload: JsonObject): void {
+    this.#emit(2, { type, peer: { kind: "browser", id: browser }, payload });
+  }
+
+  #drop(from: string, reason: string): void {
+    this.counts.dropped[reason] = (this.counts.dropped[reason] ?? 0) + 1;
+    this.#emit(2, { type: "dropped", payload: { from, reason } });
+  }
+
+  #emit(output: number, message: Message): void {
+    const messages: (NodeMessage | null)[] = [null, null, null];
+    messages[output] = message as NodeMessage;
+    this.#send(messages);
+  }
+}
