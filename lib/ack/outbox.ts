@@ -28,6 +28,11 @@ export interface OutboxState<Ref> {
   readonly sent: readonly Numbered<Ref>[];
 }
 
+export interface Withdrawn<Ref> {
+  readonly sent: readonly Numbered<Ref>[];
+  readonly waiting: readonly Outgoing<Ref>[];
+}
+
 export class Outbox<Ref> {
   readonly #options: OutboxOptions;
   readonly #sent = new Map<number, Numbered<Ref>>();
@@ -105,6 +110,14 @@ export class Outbox<Ref> {
     for (const [id, message] of this.#sent) if (isLate(message)) this.#sent.delete(id);
     this.#waiting = this.#waiting.filter((message) => !isLate(message));
     return late;
+  }
+
+  /** Takes everything out, for whoever keeps it elsewhere. */
+  withdraw(): Withdrawn<Ref> {
+    const withdrawn = { sent: this.unacknowledged, waiting: this.#waiting };
+    this.#sent.clear();
+    this.#waiting = [];
+    return withdrawn;
   }
 
   /** Waiting messages have no id yet: whoever keeps them adds them again. */

@@ -127,6 +127,11 @@ export class Peer<Ref> {
     return this.#attached ? [sent(message)] : [];
   }
 
+  /** Takes out all that is unacknowledged, for whoever keeps it elsewhere. */
+  withdraw(): Withdrawn<Ref> {
+    return this.#outbox.withdraw();
+  }
+
   /** A number for a message that is not kept. */
   nextId(): number {
     return this.#outbox.nextId();

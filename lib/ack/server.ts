@@ -1,28 +1,13 @@
 /** The server of ack/0: connections that say who they are, and peers that outlive their connections (PROTOCOLS 6.1). */
 import type { JsonObject } from "../json/safe-json.ts";
 import { type ConnectionKind, type Identity, readIdentity, wireName } from "./identity.ts";
+import type { Connection, Known } from "./known.ts";
 import { type Received, readMessage } from "./message.ts";
-import type { Numbered, Outgoing } from "./outbox.ts";
+import type { Numbered, Outgoing, Withdrawn } from "./outbox.ts";
 import { Peer, type PeerEvent, type PeerState } from "./peer.ts";
 import { type Address, keyOf, type PeerName, type ServerEvent, type ServerOptions, toldOf } from "./server-events.ts";
 
 export type { Address, PeerName, ServerEvent, ServerOptions } from "./server-events.ts";
-
-interface Connection {
-  readonly kind: ConnectionKind;
-  readonly address: Address;
-  /** What a WebSocket was greeted with. */
-  readonly clientId: string | null;
-  known: Known<unknown> | null;
-}
-
-interface Known<Ref> {
-  readonly name: PeerName;
-  readonly peer: Peer<Ref>;
-  connection: string | null;
-  /** When it was last there. */
-  leftAt: number;
-}
 
 /** How often deadlines are looked at. */
 const SWEEP_MS = 1000;
@@ -67,6 +52,13 @@ export class AckServer<Ref> {
   /** False for a connection whose first message is still to come. */
   isIdentified(connection: string): boolean {
     return this.#connections.get(connection)?.known != null;
+  }
+
+  /** The device that the connection's first message names; null where it names none, or was not the first. */
+  deviceIn(connection: string, value: JsonObject): string | null {
+    const one = this.#connections.get(connection);
+    const identity = one && !one.known ? readIdentity(value, one.kind) : null;
+    return identity?.kind === "device" ? identity.id : null;
   }
 
   hasOpen(connection: string): boolean {
@@ -117,6 +109,11 @@ export class AckServer<Ref> {
   sendAgain(name: PeerName, message: Numbered<Ref>, now: number): ServerEvent<Ref>[] {
     const known = this.#known.get(keyOf(name)) ?? this.#learn(name, now);
     return this.#told(known, known.peer.sendAgain(message));
+  }
+
+  /** Takes out what a peer has not acknowledged, for whoever keeps it elsewhere. */
+  withdraw(name: PeerName): Withdrawn<Ref> {
+    return this.#known.get(keyOf(name))?.peer.withdraw() ?? { sent: [], waiting: [] };
   }
 
   /** What was received is safe. */

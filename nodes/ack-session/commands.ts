@@ -1,6 +1,5 @@
 /** Commands of a store on their way to a peer: as fields on the wire, and back as their outcome. */
-import type { JsonObject } from "../../lib/json/safe-json.ts";
-import { isJsonObject } from "../../lib/json/safe-json.ts";
+import { isJsonObject, type JsonObject } from "../../lib/json/safe-json.ts";
 import { now } from "../shared/drive.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 
@@ -13,14 +12,25 @@ export interface CommandRef {
   readonly deadline?: number;
 }
 
+/** What of a message makes it a command; one of a store has all of it. */
+export interface CommandMessage {
+  readonly device?: string;
+  readonly type?: string;
+  readonly payload?: unknown;
+  readonly id?: string;
+  readonly origin?: unknown;
+  readonly cursor?: string;
+  readonly deadline?: number;
+}
+
 /** Null for a message that no store waits for. */
-export function refOf({ device, id, origin, cursor, deadline }: GatehouseMessage): CommandRef | null {
+export function refOf({ device, id, origin, cursor, deadline }: CommandMessage): CommandRef | null {
   if (device === undefined || id === undefined || cursor === undefined || typeof origin !== "string") return null;
   return { device, id, origin, cursor, ...(deadline !== undefined && { deadline }) };
 }
 
 /** `{type: "reset", payload: 1}` is `{"reset": 1}`; a `message` that is an object goes as it is. */
-export function fieldsOf({ type, payload }: GatehouseMessage): JsonObject {
+export function fieldsOf({ type, payload }: CommandMessage): JsonObject {
   if (payload instanceof Uint8Array) throw new TypeError("a command of this network is JSON, msg.payload is a Buffer");
   if ((type === undefined || type === "message") && isJsonObject(payload)) return payload;
   if (typeof type !== "string" || type === "") throw new RangeError("msg.type must be the name of a field");

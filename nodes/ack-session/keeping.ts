@@ -2,6 +2,7 @@
 import type { Backend } from "../../backends/backend.ts";
 import { Inbox, type Received } from "../../backends/inbox.ts";
 import type { PeerState } from "../../lib/ack/peer.ts";
+import { commandIn, isExpired, type OutboxCommand, outboxOf } from "../../lib/commands/command.ts";
 import { type DeviceLink, LINK_PREFIX } from "../../lib/store/device-keys.ts";
 import type { CommandRef } from "./commands.ts";
 import { SentMarks } from "./sent-marks.ts";
@@ -42,6 +43,19 @@ export class Keeping {
       return { device, state: { epoch, seen: { low: n, above: [] }, outbox } };
     });
     return { devices, unconfirmed };
+  }
+
+  /** The commands that wait for a device, in their order. */
+  async pending(device: string): Promise<OutboxCommand[]> {
+    const { epoch } = this.#backend;
+    const { signal } = new AbortController();
+    const all = { after: `${epoch}-0`, upTo: this.#backend.head(), signal, onGap: () => {} };
+    const commands: OutboxCommand[] = [];
+    for await (const entry of this.#backend.read([outboxOf(device)], all)) {
+      const command = commandIn(entry);
+      if (command && !isExpired(command, Date.now())) commands.push(command);
+    }
+    return commands;
   }
 
   /** For the device list. */

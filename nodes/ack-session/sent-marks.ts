@@ -35,7 +35,12 @@ export class SentMarks {
     return this.#reserved;
   }
 
-  /** The id that a command had before a restart, once. */
+  /** Commands that were sent and are not acknowledged, while their device is away. */
+  remember(device: string, sent: Mark["sent"]): void {
+    this.#restored.set(device, new Map(sent.map(([id, command]) => [command, id])));
+  }
+
+  /** The id that a command had on an earlier connection, once. */
   takeId(device: string, command: string): number | undefined {
     const ids = this.#restored.get(device);
     const id = ids?.get(command);

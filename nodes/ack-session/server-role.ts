@@ -5,10 +5,12 @@ import type { JsonObject } from "../../lib/json/safe-json.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import { findSession } from "../shared/sessions.ts";
-import { type CommandRef, fieldsOf, monotonic, outcomeMessage, refOf } from "./commands.ts";
+import type { CommandRef } from "./commands.ts";
 import { Deliveries } from "./deliveries.ts";
+import { Identifying } from "./identifying.ts";
 import type { Keeping, Kept } from "./keeping.ts";
 import { Names } from "./names.ts";
+import { Orders } from "./orders.ts";
 import type { Outputs } from "./outputs.ts";
 import type { AckOptions } from "./read-options.ts";
 import type { Role } from "./role.ts";
@@ -25,8 +27,10 @@ export class ServerRole implements Role {
   readonly #outputs: Outputs;
   readonly #keeping: Keeping | null;
   readonly #deliveries: Deliveries;
+  readonly #orders: Orders;
   readonly #core: AckServer<Ref>;
   readonly #driver: Driver<ServerEvent<Ref>>;
+  readonly #identifying = new Identifying();
 
   constructor(options: AckOptions, outputs: Outputs, keeping: Keeping | null) {
     this.#names = new Names(options.network);
@@ -39,6 +43,10 @@ export class ServerRole implements Role {
       mintDeviceId: () => `d-${randomBytes(4).toString("hex")}`,
     });
     this.#driver = drive(this.#core, (event) => this.#perform(event));
+    this.#orders = new Orders(this.#core, this.#names, keeping, {
+      run: (events) => this.#driver.run(events),
+      outcome: (message) => outputs.outcome(message),
+    });
   }
 
   get peers(): number {
@@ -63,17 +71,41 @@ export class ServerRole implements Role {
   }
 
   closed({ _session }: GatehouseMessage): void {
+    this.#identifying.forget(_session!.id);
     this.#run(this.#core.close(_session!.id, now()));
   }
 
   /** From the wire. A connection that is older than this node has to begin anew. */
   received(message: GatehouseMessage): void {
     const connection = message._session!.id;
-    const read = wireValue(message.payload);
     if (!this.#core.hasOpen(connection)) findSession(connection)?.close("restarted");
     else if (this.#deliveries.isFull) this.#outputs.drop("inbox-full", message);
-    else if ("fault" in read) this.#outputs.drop(read.fault, message);
-    else this.#run(this.#core.receive(connection, this.#named(message, read.value), now()));
+    else if (!this.#identifying.isUnderWay(connection)) this.#take(message);
+    else if (!this.#identifying.hold(message)) this.#outputs.drop("inbox-full", message);
+  }
+
+  #take(message: GatehouseMessage): void {
+    const connection = message._session!.id;
+    const read = wireValue(message.payload);
+    if ("fault" in read) {
+      this.#outputs.drop(read.fault, message);
+      return;
+    }
+    const value = this.#named(message, read.value);
+    const device = this.#core.deviceIn(connection, value);
+    if (device === null || !this.#keeping) this.#run(this.#core.receive(connection, value, now()));
+    else this.#identify(message, value, device);
+  }
+
+  /** What waits for the device comes before the answer to its first message. */
+  #identify(message: GatehouseMessage, value: JsonObject, id: string): void {
+    const connection = message._session!.id;
+    const fetching = this.#orders.fetch(id).catch((fault: Error) => this.#outputs.fault(fault));
+    this.#identifying.begin(message, fetching, (next) => {
+      if (next !== message) return this.#take(next);
+      this.#run(this.#core.receive(connection, value, now()));
+      this.#orders.arrived(id);
+    });
   }
 
   /** The authenticated name counts, whatever the first message says. */
@@ -84,14 +116,9 @@ export class ServerRole implements Role {
 
   /** For a device by `msg.device`, or for a peer by `msg.peer`, as this node names it. */
   send(message: GatehouseMessage): void {
-    const { device, deadline } = message;
+    const { device } = message;
     const peer = device === undefined ? (message.peer as PeerName) : this.#names.peerOf(device);
-    const ref = refOf(message);
-    const outgoing = { fields: fieldsOf(message), ref, deadline: monotonic(deadline) };
-    const id = ref ? this.#keeping?.marks.takeId(ref.device, ref.id) : undefined;
-    if (id === undefined) this.#run(this.#core.send(peer, outgoing, now()));
-    else this.#run(this.#core.sendAgain(peer, { ...outgoing, id }, now()));
-    if (ref) this.#mark(peer, false);
+    this.#orders.send(peer, message);
   }
 
   confirm(message: GatehouseMessage): void {
@@ -111,7 +138,7 @@ export class ServerRole implements Role {
     if (event.type === "write") this.#outputs.write(event.connection, event.message);
     else if (event.type === "close") this.#outputs.close(event.connection);
     else if (event.type === "received") this.#receive(event);
-    else if (event.type === "acknowledged") this.#settle(event, event.ref);
+    else if (event.type === "acknowledged") this.#orders.settle(event, event.ref);
     else if (event.type === "dropped") this.#dropped(event);
     else this.#changed(event);
   }
@@ -129,15 +156,9 @@ export class ServerRole implements Role {
     if (Object.keys(fields).length > 0) this.#outputs.application({ peer, payload: fields, time });
   }
 
-  #settle(peer: PeerName, ref: Ref, error?: string): void {
-    if (!ref) return;
-    this.#outputs.outcome(outcomeMessage(ref, error));
-    this.#mark(peer, false);
-  }
-
   #dropped({ reason, peer, ref }: Event<"dropped">): void {
     this.#outputs.drop(reason, peer ? this.#names.named(peer) : {});
-    if (peer && ref) this.#settle(peer, ref, reason);
+    if (peer && ref) this.#orders.settle(peer, ref, reason);
   }
 
   #changed(event: Event<"identified" | "remapped" | "disconnected" | "forgotten">): void {
@@ -148,18 +169,12 @@ export class ServerRole implements Role {
     const address = "address" in event ? { address: event.address } : {};
     this.#keeping?.link(named.device, { connected: type === "identified", since: Date.now(), ...address });
     if (event.type === "identified") this.#identified(event.connection, named.device, { kind, id });
+    else this.#orders.withdraw({ kind, id });
   }
 
   #identified(connection: string, device: string, peer: PeerName): void {
     const session = findSession(connection);
     if (session?.identity === null) session.identify({ device });
-    this.#mark(peer, true);
-  }
-
-  #mark(peer: PeerName, isSame: boolean): void {
-    const outbox = this.#core.stateOf(peer)?.outbox;
-    if (!outbox || !this.#keeping) return;
-    const sent = outbox.sent.flatMap(({ id, ref }) => (ref ? [[id, ref.id] as const] : []));
-    this.#keeping.marks.put(this.#names.deviceOf(peer.id), outbox.lastId, sent, isSame);
+    this.#orders.mark(peer, true);
   }
 }
