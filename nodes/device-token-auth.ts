@@ -48,7 +48,7 @@ export default function register(RED: NodeAPI): void {
     const counts: Counts = { in: 0, accepted: 0, refused: {} };
     const status = statusLine(node);
     let fault: string | undefined;
-    const show = () => status.show(() => statusOf(counts, fault));
+    const show = () => status.show(() => statusOf(counts, fault, options.isOpen));
     const held = new Held<Input>(({ message, send, done }) => {
       decide(message, send);
       done();
@@ -58,7 +58,7 @@ export default function register(RED: NodeAPI): void {
       state: (state) => {
         fault = state.fault;
         held.follow(state);
-        status.show(state.isReady ? statusOf(counts, fault) : waiting(fault));
+        status.show(state.isReady ? statusOf(counts, fault, options.isOpen) : waiting(fault));
       },
     });
 
@@ -87,10 +87,12 @@ export default function register(RED: NodeAPI): void {
     });
   }
 
-  function statusOf({ accepted, refused }: Counts, fault: string | undefined): NodeStatus {
+  function statusOf({ accepted, refused }: Counts, fault: string | undefined, isOpen: boolean): NodeStatus {
     const count = Object.values(refused).reduce((sum, one) => sum + one, 0);
     const text = RED._("device-token-auth.status.counts", { accepted, refused: count });
-    return fault === undefined ? { fill: "green", shape: "dot", text } : { fill: "yellow", shape: "dot", text: fault };
+    if (fault !== undefined) return { fill: "yellow", shape: "dot", text: fault };
+    const open = RED._("device-token-auth.status.open");
+    return isOpen ? { fill: "yellow", shape: "dot", text: `${open}, ${text}` } : { fill: "green", shape: "dot", text };
   }
 
   function waiting(fault: string | undefined): NodeStatus {

@@ -1,7 +1,14 @@
 /** One side of ack/0 as the other side knows it: what it has sent us, and what it has not yet acknowledged (PROTOCOLS 6.1). */
 import type { JsonObject } from "../json/safe-json.ts";
 import { type Received, writeAck, writeMessage } from "./message.ts";
-import { type Numbered, Outbox, type OutboxOptions, type OutboxState, type Outgoing, type Withdrawn } from "./outbox.ts";
+import {
+  type Numbered,
+  Outbox,
+  type OutboxOptions,
+  type OutboxState,
+  type Outgoing,
+  type Withdrawn,
+} from "./outbox.ts";
 import { SeenIds, type SeenState } from "./seen-ids.ts";
 
 /** Why something went no further. `unknown-ack`: of a message that nobody waits for. */

@@ -49,9 +49,10 @@ export class AckServer<Ref> {
     return this.#known.get(keyOf(name))?.peer.isAttached ?? false;
   }
 
-  /** False for a connection whose first message is still to come. */
-  isIdentified(connection: string): boolean {
-    return this.#connections.get(connection)?.known != null;
+  /** Whether the first message of a device, or of a gateway, is still to come. */
+  awaitsDevice(connection: string): boolean {
+    const one = this.#connections.get(connection);
+    return one?.kind === "device" && one.known === null;
   }
 
   /** The device that the connection's first message names; null where it names none, or was not the first. */

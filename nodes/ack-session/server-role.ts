@@ -110,7 +110,8 @@ export class ServerRole implements Role {
 
   /** The authenticated name counts, whatever the first message says. */
   #named({ device, _session }: GatehouseMessage, value: JsonObject): JsonObject {
-    if (device === undefined || this.#core.isIdentified(_session!.id)) return value;
+    const isGateway = value.client_id !== undefined;
+    if (device === undefined || isGateway || !this.#core.awaitsDevice(_session!.id)) return value;
     return { ...value, dev_id: this.#names.idOf(device) };
   }
 

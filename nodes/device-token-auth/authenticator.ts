@@ -1,6 +1,8 @@
 /** Decides about one message after the other: whose it is and that it may, or why not. */
+
 import { deviceOf, isNamed, userOf } from "../../lib/auth/names.ts";
 import { allows } from "../../lib/auth/scopes.ts";
+import { isLoopback } from "../../lib/auth/this-machine.ts";
 import type { Holder } from "../../lib/auth/token-table.ts";
 import { findSession, type OpenSession } from "../shared/sessions.ts";
 import { type Arrived, presentedIn } from "./presented.ts";
@@ -24,6 +26,9 @@ export interface Accepted {
   readonly raw?: Uint8Array;
 }
 
+/** Who needs no token has no name, and no scopes. */
+const OPEN = { user: "", scopes: [] } as const;
+
 /** Those whose origin is not known share one count of guesses. */
 const NOWHERE = "unknown";
 
@@ -38,8 +43,11 @@ export class Authenticator {
     const session = message._session ? findSession(message._session.id) : undefined;
     const known = this.#options.mode === "session" ? this.#holderOf(session) : null;
     if (known) return this.#allow(known, message, message.payload);
+    const mayBeOpen = this.#isOpen(session);
+    if (mayBeOpen && session?.identity) return { ...OPEN, payload: message.payload };
     const presented = presentedIn(message, this.#options);
     if ("fault" in presented) return { reason: presented.fault };
+    if (mayBeOpen && presented.token === undefined) return { ...OPEN, payload: message.payload };
     const verdict = this.#options.registry.check(
       presented.token,
       addressOf(message, session),
@@ -52,6 +60,11 @@ export class Authenticator {
     if (!("user" in decided)) return decided;
     identify(session, holder, decided);
     return presented.raw === undefined ? decided : { ...decided, raw: presented.raw };
+  }
+
+  /** A session of this machine, where the node lets those in without a token. */
+  #isOpen(session: OpenSession | undefined): boolean {
+    return this.#options.isOpen && session !== undefined && isLoopback(session.address) && !session.identity?.token;
   }
 
   #holderOf(session: OpenSession | undefined): Holder | null {

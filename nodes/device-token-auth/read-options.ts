@@ -2,7 +2,7 @@
 import type { NodeAPI } from "node-red";
 import type { Right } from "../../lib/auth/scopes.ts";
 import { isId } from "../../lib/store/ids.ts";
-import { choiceOption, type Fields, textOption } from "../shared/options.ts";
+import { choiceOption, type Fields, flagOption, textOption } from "../shared/options.ts";
 import { registryOf, type TokenRegistryNode } from "../token-registry.ts";
 
 /** Where the token stands: in every message, in the first of a session, or in the headers of an HTTP request. */
@@ -19,6 +19,8 @@ export interface AuthOptions {
   readonly network: string;
   /** What ends a reply. */
   readonly ending: string;
+  /** Sessions of this machine need no token: an open field protocol. */
+  readonly isOpen: boolean;
 }
 
 const MODES: readonly Mode[] = ["message", "session", "headers"];
@@ -42,5 +44,6 @@ export function readAuthOptions(RED: NodeAPI, fields: Fields): AuthOptions {
     right: choiceOption(fields, "right", RIGHTS, "publish"),
     network,
     ending: ENDINGS[ending],
+    isOpen: flagOption(fields, "open", false),
   };
 }

@@ -14,12 +14,13 @@ class FakeSession implements OpenSession {
   identity: Identity | null = null;
   closed: string | null = null;
   readonly endpoint = "endpoint";
-  readonly address = "192.0.2.7";
+  readonly address: string;
   readonly id: string;
   readonly #remove: () => void;
 
-  constructor(id: string) {
+  constructor(id: string, address = "192.0.2.7") {
     this.id = id;
+    this.address = address;
     this.#remove = addSession(this);
   }
 
@@ -259,4 +260,31 @@ describe("device-token-auth", () => {
       should(loggedErrors()).have.length(1);
     });
   }
+
+  describe("open to this machine", () => {
+    let session: FakeSession;
+    const from = (payload: unknown) => ({ payload, _session: { type: "session", id: session.id } });
+
+    beforeEach(() => deploy(TOKEN_NODES, tokenFlow({ mode: "session", network: "site", open: true })));
+    afterEach(() => session.close("test"));
+
+    it("lets a session of this machine in without a token, with no name", async () => {
+      session = new FakeSession("s4", "127.0.0.1");
+      const message = await accepted(from('{"dev_id":7,"id":1}'));
+      should(message).containDeep({ payload: '{"dev_id":7,"id":1}', user: "", scopes: [] });
+      should(message).not.have.property("device");
+    });
+
+    it("still names who brings a token, and refuses a wrong one", async () => {
+      session = new FakeSession("s5", "::1");
+      should((await refused(from('{"token":"wrong"}'))).payload).equal('{"error":"unauthorized"}');
+      const token = await tokenOf("site/7", ["publish:site/7/#"]);
+      should(await accepted(from(JSON.stringify({ token })))).containDeep({ device: "site/7" });
+    });
+
+    it("asks a session of another machine for its token", async () => {
+      session = new FakeSession("s6");
+      should((await refused(from('{"dev_id":7,"id":1}'))).payload).equal('{"error":"unauthorized"}');
+    });
+  });
 });
