@@ -27,7 +27,7 @@ export const DEFAULTS: Readonly<Record<string, string>> = {
   GATEHOUSE_RELAY_WS_PORT: "9000",
   GATEHOUSE_DEVICE_PORT: "8081",
   GATEHOUSE_HUB_PORT: "8888",
-  GATEHOUSE_HUB_URL: "",
+  GATEHOUSE_HUB_URL: "ws://127.0.0.1:8888",
 };
 
 type Environment = Record<string, string | undefined>;
@@ -38,6 +38,8 @@ export function applyDefaults(environment: Environment, root: string): void {
   setDefault(environment, "GATEHOUSE_DATA", join(environment.GATEHOUSE_USER_DIR!, "gatehouse"));
   setDefault(environment, "GATEHOUSE_BACKEND", process.getBuiltinModule("node:sqlite") ? "file" : "memory");
   setDefault(environment, "GATEHOUSE_GATEWAY", hostname());
+  const { GATEHOUSE_HUB_PORT: hubPort } = environment;
+  if (hubPort) setDefault(environment, "GATEHOUSE_HUB_URL", `ws://127.0.0.1:${hubPort}`);
   for (const [name, value] of Object.entries(DEFAULTS)) setDefault(environment, name, value);
 }
 
