@@ -11,7 +11,7 @@ import { Browsers, type Presence } from "./sse-hub/browsers.ts";
 import { CommandIntake, type Taker } from "./sse-hub/command-intake.ts";
 import { type HubOptions, readHubOptions } from "./sse-hub/hub-options.ts";
 import { samples } from "./sse-hub/hub-samples.ts";
-import { type Handler, mount } from "./sse-hub/mount.ts";
+import { answerBodyFaults, type Handler, mount } from "./sse-hub/mount.ts";
 import { Pages } from "./sse-hub/pages.ts";
 import { handlerOf } from "./sse-hub/routes.ts";
 import { type HubState, StateBoard } from "./sse-hub/state-board.ts";
@@ -151,6 +151,7 @@ export default function register(RED: NodeAPI): void {
     if (!RED.httpNode) throw new RangeError('"path": Node-RED serves no HTTP of nodes (httpNodeRoot is false)');
     const base = `${(RED.settings.httpNodeRoot || "/").replace(/\/+$/, "")}${options.path}`;
     const handle: Handler = (request, response) => answer(request, response);
+    answerBodyFaults(RED.httpAdmin, base);
     const unmount = mount(RED.httpNode, options.path, {
       id: node.id,
       label: `sse-hub ${node.name || node.id}`,

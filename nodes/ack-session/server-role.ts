@@ -166,16 +166,17 @@ export class ServerRole implements Role {
     const { type, kind, id, ...payload } = event;
     const named = this.#names.named({ kind, id });
     this.#outputs.event(type, { ...named, payload });
+    if (event.type === "identified") identify(event.connection, named.device);
     if (named.device === undefined || type === "remapped" || type === "forgotten") return;
     const address = "address" in event ? { address: event.address } : {};
     this.#keeping?.link(named.device, { connected: type === "identified", since: Date.now(), ...address });
-    if (event.type === "identified") this.#identified(event.connection, named.device, { kind, id });
+    if (event.type === "identified") this.#orders.mark({ kind, id }, true);
     else this.#orders.withdraw({ kind, id });
   }
+}
 
-  #identified(connection: string, device: string, peer: PeerName): void {
-    const session = findSession(connection);
-    if (session?.identity === null) session.identify({ device });
-    this.#orders.mark(peer, true);
-  }
+/** So that its endpoint need not wait for it any more; a token has said more. */
+function identify(connection: string, device: string | undefined): void {
+  const session = findSession(connection);
+  if (session?.identity === null) session.identify(device === undefined ? {} : { device });
 }

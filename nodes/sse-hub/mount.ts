@@ -1,6 +1,6 @@
 /** Mounts each HTTP path once for the life of the process: Express cannot take a route away, so the route looks up its owner. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Application } from "express";
+import type { Application, ErrorRequestHandler } from "express";
 import { sendError } from "./answers.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -20,6 +20,8 @@ interface Slot {
 
 /** A redeploy leaves a path without an owner for a moment; a browser that comes back then waits for the next one. */
 const WAIT_MS = 2000;
+const BAD_REQUEST = 400;
+const TOO_LARGE = 413;
 
 const mounted = new WeakMap<object, Map<string, Slot>>();
 
@@ -60,4 +62,27 @@ function awaitOwner(slot: Slot, request: IncomingMessage, response: ServerRespon
   };
   const timer = setTimeout(proceed, WAIT_MS);
   slot.waiting.add(proceed);
+}
+
+const watched = new WeakMap<object, Set<string>>();
+
+/**
+ * An editor that is served at the root reads each body before the hub does, and would answer what is no JSON with a page
+ * of its own. What nodes are given of it stands inside the application that reads bodies, which Express calls its parent.
+ */
+export function answerBodyFaults(
+  ofNodes: (Application & { readonly parent?: Application }) | undefined,
+  path: string,
+): void {
+  const editor = ofNodes?.parent;
+  if (!editor) return;
+  const paths = watched.get(editor) ?? new Set();
+  watched.set(editor, paths);
+  if (paths.has(path)) return;
+  paths.add(path);
+  const answer: ErrorRequestHandler = (fault: { readonly status?: number }, _request, response, _next) => {
+    if (fault.status === TOO_LARGE) sendError(response, TOO_LARGE, "too-large", "The body is too large.");
+    else sendError(response, BAD_REQUEST, "bad-request", "The body is no JSON that is taken.");
+  };
+  editor.use(path, answer);
 }

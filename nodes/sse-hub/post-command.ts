@@ -1,6 +1,6 @@
 /** Answers `POST /commands`. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { readJson } from "../../lib/json/safe-json.ts";
+import { faultOf, type Read, readJson } from "../../lib/json/safe-json.ts";
 import { sendError, sendJson } from "./answers.ts";
 import type { IntakeAnswer } from "./command-intake.ts";
 
@@ -15,18 +15,31 @@ export async function postCommand(
   response: ServerResponse,
   submit: (body: unknown) => Promise<IntakeAnswer>,
 ): Promise<void> {
-  const bytes = await readBody(request);
-  if (bytes === null) {
+  const read = isTooLong(request) ? null : await readBody(request);
+  if (read === null) {
     const message = `A command has ${MAX_COMMAND_BYTES} bytes at most.`;
     return sendError(response, 413, "too-large", message, { Connection: "close" });
   }
-  const read = readJson(textOf(bytes));
   if ("fault" in read)
     return sendError(response, 400, "bad-request", `The body is no JSON that is taken: ${read.fault}.`);
   const answer = await submit(read.value);
   if ("id" in answer) return sendJson(response, 202, answer);
   const { status, error, message, retryAfterS } = answer;
   sendError(response, status, error, message, retryAfterS === undefined ? {} : { "Retry-After": String(retryAfterS) });
+}
+
+function isTooLong({ headers }: IncomingMessage): boolean {
+  return Number(headers["content-length"] ?? 0) > MAX_COMMAND_BYTES;
+}
+
+/** Where the editor is served at the root, its parser has read the body before the request came here. */
+async function readBody(request: IncomingMessage & { readonly body?: unknown }): Promise<Read<unknown> | null> {
+  if (request.readableEnded) {
+    const fault = faultOf(request.body);
+    return fault === null ? { value: request.body } : { fault };
+  }
+  const bytes = await readBytes(request);
+  return bytes && readJson(textOf(bytes));
 }
 
 /** Bytes that are no UTF-8 are no JSON either. */
@@ -39,7 +52,7 @@ function textOf(bytes: Buffer): string {
 }
 
 /** Null where it is too long: the rest is read and thrown away, so that the answer arrives. */
-function readBody(request: IncomingMessage): Promise<Buffer | null> {
+function readBytes(request: IncomingMessage): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
