@@ -55,7 +55,7 @@ export class Orders {
     if (!ref) return;
     this.#held.delete(keyOf(ref));
     this.#output.outcome(outcomeMessage(ref, error));
-    this.mark(peer, false);
+    void this.mark(peer, false);
   }
 
   /** What a device that has gone did not acknowledge stays in the store: it may come back to another node. */
@@ -66,10 +66,10 @@ export class Orders {
   }
 
   /** `isSame`: only ids have been used up. */
-  mark(peer: PeerName, isSame: boolean): void {
+  async mark(peer: PeerName, isSame: boolean): Promise<void> {
     const outbox = this.#core.stateOf(peer)?.outbox;
     if (!outbox || !this.#keeping) return;
-    this.#keeping.marks.put(this.#names.deviceOf(peer.id), outbox.lastId, idsOf(outbox.sent), isSame);
+    await this.#keeping.marks.put(this.#names.deviceOf(peer.id), outbox.lastId, idsOf(outbox.sent), isSame);
   }
 
   #enqueue(peer: PeerName, message: CommandMessage): void {
@@ -82,8 +82,9 @@ export class Orders {
       id === undefined
         ? this.#core.send(peer, outgoing, now())
         : this.#core.sendAgain(peer, { ...outgoing, id }, now());
-    this.#output.run(events);
-    if (ref) this.mark(peer, false);
+    // What is on the wire before its id is kept would have another one after a crash.
+    if (ref && this.#keeping) void this.mark(peer, false).then(() => this.#output.run(events));
+    else this.#output.run(events);
   }
 }
 

@@ -48,12 +48,12 @@ export class SentMarks {
     return id;
   }
 
-  /** Puts down what is under way to a device. `isSame`: only ids have been used up. */
-  put(device: string, lastId: number, sent: Mark["sent"], isSame: boolean): void {
+  /** Puts down what is under way to a device; resolves once it is kept, or cannot be. `isSame`: only ids have been used up. */
+  async put(device: string, lastId: number, sent: Mark["sent"], isSame: boolean): Promise<void> {
     const reserved = this.#reserved.get(device) ?? 0;
     if (isSame && lastId + BLOCK / 2 <= reserved) return;
     const next = lastId + BLOCK / 2 <= reserved ? reserved : lastId + BLOCK;
     this.#reserved.set(device, next);
-    this.#backend.put(PREFIX + device, { reserved: next, sent }).catch(this.#report);
+    await this.#backend.put(PREFIX + device, { reserved: next, sent }).catch(this.#report);
   }
 }

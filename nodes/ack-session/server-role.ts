@@ -170,7 +170,7 @@ export class ServerRole implements Role {
     if (named.device === undefined || type === "remapped" || type === "forgotten") return;
     const address = "address" in event ? { address: event.address } : {};
     this.#keeping?.link(named.device, { connected: type === "identified", since: Date.now(), ...address });
-    if (event.type === "identified") this.#orders.mark({ kind, id }, true);
+    if (event.type === "identified") void this.#orders.mark({ kind, id }, true);
     else this.#orders.withdraw({ kind, id });
   }
 }

@@ -17,7 +17,9 @@ const PORT_FIELD = /^\d{4,5}$/;
 export async function freePorts(): Promise<Record<string, string>> {
   const names = Object.keys(DEFAULTS).filter((name) => PORT_NAME.test(name));
   const ports = await Promise.all(names.map(async (name) => [name, String(await freePort())]));
-  return { ...Object.fromEntries(ports), GATEHOUSE_POOL: await freePool() };
+  const byName = Object.fromEntries(ports) as Record<string, string>;
+  const hub = `ws://127.0.0.1:${byName.GATEHOUSE_HUB_PORT}`;
+  return { ...byName, GATEHOUSE_POOL: await freePool(), GATEHOUSE_HUB_URL: hub };
 }
 
 /** The flow with every port that it names replaced, wherever it stands in a text. */
