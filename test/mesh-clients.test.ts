@@ -44,35 +44,52 @@ class Module {
   }
 }
 
+let line: SerialLine;
+let userDir: string;
+let gatehouse: Started;
+let module: Module;
+
+async function startOnLine(generation: string): Promise<void> {
+  line = new SerialLine("pair");
+  await line.plug();
+  userDir = mkdtempSync(join(tmpdir(), "gatehouse-clients-"));
+  gatehouse = await startGatehouse({
+    GATEHOUSE_UART: line.path,
+    GATEHOUSE_SIMULATE: "0",
+    GATEHOUSE_USER_DIR: userDir,
+    GATEHOUSE_MESH_GENERATION: generation,
+  });
+  module = await Module.at(line.farEnd);
+}
+
+async function stopOnLine(): Promise<void> {
+  await module.close();
+  await gatehouse.stop("SIGTERM");
+  await line.remove();
+  rmSync(userDir, { recursive: true, force: true });
+}
+
+function port(name: string): number {
+  return Number(gatehouse.env[name]);
+}
+
+function request(text: string): Promise<string> {
+  return ask(port("GATEHOUSE_MESH_PORT"), text);
+}
+
+/** Asks until it is answered so: what the answer needs may still be on its way. */
+async function untilAnswered(text: string, wanted: string): Promise<void> {
+  for (let reply = ""; reply !== wanted; ) reply = await request(text);
+}
+
 describeWith("client programs of npm start", programMissing("socat"), () => {
-  let line: SerialLine;
-  let userDir: string;
-  let gatehouse: Started;
-  let module: Module;
   let listener: TcpPeer;
 
-  before(async function startAll() {
+  before(async function start() {
     this.timeout(60_000);
-    line = new SerialLine("pair");
-    await line.plug();
-    userDir = mkdtempSync(join(tmpdir(), "gatehouse-clients-"));
-    gatehouse = await startGatehouse({
-      GATEHOUSE_UART: line.path,
-      GATEHOUSE_SIMULATE: "0",
-      GATEHOUSE_USER_DIR: userDir,
-    });
-    module = await Module.at(line.farEnd);
+    await startOnLine("1");
   });
-
-  after(async () => {
-    await module.close();
-    await gatehouse.stop("SIGTERM");
-    await line.remove();
-    rmSync(userDir, { recursive: true, force: true });
-  });
-
-  const port = (name: string) => Number(gatehouse.env[name]);
-  const request = (text: string) => ask(port("GATEHOUSE_MESH_PORT"), text);
+  after(stopOnLine);
 
   it("are refused before one of them listens", async () => {
     should(await request("[GET]\x00\x05GPS")).equal("[err]-listen_socket_disconnected");
@@ -81,11 +98,7 @@ describeWith("client programs of npm start", programMissing("socat"), () => {
   it("get a node's position as the node sent it", async () => {
     await module.sends(`\xff\x00\x05[D]\x01GPS\x06${POSITION}\xfe`);
     listener = await listenAt(port("GATEHOUSE_MESH_PORT"));
-    for (let reply = ""; reply !== `SGPS\x06\x01\x05${POSITION}`; ) {
-      reply = await request("[GET]\x00\x05GPS");
-      // The frame may still be on its way.
-      should(["F\x0eNode Not Found", `SGPS\x06\x01\x05${POSITION}`]).containEql(reply);
-    }
+    await untilAnswered("[GET]\x00\x05GPS", `SGPS\x06\x01\x05${POSITION}`);
   });
 
   it("are told of a node that is not there", async () => {
@@ -134,9 +147,48 @@ describeWith("client programs of npm start", programMissing("socat"), () => {
   it("are told at once when the line is unplugged, and served again when it is back", async () => {
     await module.close();
     await line.unplug();
-    for (let reply = ""; reply !== "F\x14No Serial Connection"; ) reply = await request("[REQ]\x00\x05A");
+    await untilAnswered("[REQ]\x00\x05A", "F\x14No Serial Connection");
     await line.plug();
     module = await Module.at(line.farEnd);
-    for (let reply = ""; reply !== "S"; ) reply = await request("[REQ]\x00\x05A");
+    await untilAnswered("[REQ]\x00\x05A", "S");
+  });
+});
+
+describeWith("client programs of npm start, later generation", programMissing("socat"), () => {
+  before(async function start() {
+    this.timeout(60_000);
+    await startOnLine("2");
+    await listenAt(port("GATEHOUSE_MESH_PORT"));
+  });
+  after(stopOnLine);
+
+  it("get values by id and by name, with addresses of two bytes", async () => {
+    await module.sends(`\xff\x01\x05D\x01\x01${POSITION}\xfe`);
+    await untilAnswered("[GET]\x01\x05\x01", `S\x01\x01\x01\x05${POSITION}`);
+    should(await request("[GET]\x00\x00\x01")).equal(`S\x01\x06\x01\x01\x05${POSITION}`);
+    should(await request("[GET]\x01\x05GPS")).equal(`SGPS\x06\x01\x01\x05${POSITION}`);
+    should(await request("[GET]\x00\x09\x01")).equal("F\x0eNode Not Found");
+  });
+
+  it("count and list the nodes", async () => {
+    should(await request("ACT-C")).equal("S\x01");
+    should(await request("NSTAT")).equal('S{"node_amount": 1, "node_addr_list": [261], "node_status_list": [1]}');
+  });
+
+  for (const command of ["SEND-\x01\x05hi", "SENDI\x01\x05hi", "BCAST\x00\x00hi", "CLEAN", "NINFO", "XY-Z7\x00"]) {
+    it(`send ${JSON.stringify(command)} to the module as it is`, async () => {
+      const [reply] = await Promise.all([request(command), module.gets(`\xff${command}\xfe`)]);
+      should(reply).equal("S");
+    });
+  }
+
+  it("disconnect every node by a reset, until it is heard again", async () => {
+    const [reply] = await Promise.all([request("RST-R"), module.gets("\xffRST-R\xfe")]);
+    should(reply).equal("S");
+    should(await request("ACT-C")).equal("S\x00");
+    const devices = (await (await fetch(`${gatehouse.origin}/gatehouse/devices`)).json()) as { status: string }[];
+    should(devices.map(({ status }) => status)).containEql("disconnected");
+    await module.sends(`\xff\x01\x05D\x01\x01${POSITION}\xfe`);
+    await untilAnswered("ACT-C", "S\x01");
   });
 });

@@ -139,6 +139,13 @@ describe("gateway-api", () => {
     await first.hears("[ack]\0[REQ]\x05\x00Robot[REQ]\x02\x01B");
   });
 
+  it("pushes every message of nodes but data where the option says so", async () => {
+    const { tcp } = await serveGateway({ pushes: "messages" });
+    const listener = await listenAt(tcp);
+    store(reading("mesh/5", "GPS", POSITION), reading("mesh/5", "message", "hello"), reading("mesh/5", "echo", "A"));
+    await listener.hears("[ack]\0\x00\x05[M]\x05hello\x00\x05EA");
+  });
+
   it("disconnects every node on a reset, until it is heard again", async () => {
     const { tcp } = await serveGateway({ generation: "2" });
     await listenAt(tcp);

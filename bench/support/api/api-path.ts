@@ -1,5 +1,5 @@
 /** One way from a module to its client programs: we are the module, a server and its clients are each a process of their own. */
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,6 +8,7 @@ import { DataTypeTable } from "../../../lib/uart/data-types.ts";
 import { encodeFrame } from "../../../lib/uart/frame.ts";
 import { encodeReadings } from "../../../lib/uart/messages.ts";
 import { freePort } from "../../../test/support/node-red.ts";
+import { endChildren, startChild } from "../children.ts";
 import { monotonicMs } from "../sse/latency-protocol.ts";
 import { CPU, type Latency, type LoadCommand } from "./protocol.ts";
 
@@ -123,22 +124,13 @@ export class ApiPath {
   }
 
   async close(): Promise<void> {
-    for (const child of [this.#load, this.#server]) {
-      const ended = once(child, "exit");
-      child.disconnect();
-      await ended;
-    }
+    await endChildren([this.#load, this.#server]);
     this.#bytes.destroy();
     this.#bridge.close();
     await once(this.#bridge, "close");
   }
 }
 
-/** One that fails ends the benchmark, which would wait for it for ever. */
 function start(file: string, words: readonly string[]): ChildProcess {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), words, { execArgv: [] });
-  child.once("exit", (code, signal) => {
-    if (code !== 0) throw new Error(`${file} ended with ${code ?? signal}`);
-  });
-  return child;
+  return startChild(fileURLToPath(new URL(file, import.meta.url)), words);
 }

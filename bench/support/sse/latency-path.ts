@@ -1,9 +1,10 @@
 /** One way from a byte stream to browsers: we are the stream, a server and its browsers are each a process of their own. */
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { endChildren, startChild } from "../children.ts";
 import { type Latency, type LatencyCommand, monotonicMs } from "./latency-protocol.ts";
 
 export class LatencyPath {
@@ -47,11 +48,7 @@ export class LatencyPath {
   }
 
   async close(): Promise<void> {
-    for (const child of this.#children) {
-      const ended = once(child, "exit");
-      child.disconnect();
-      await ended;
-    }
+    await endChildren(this.#children);
     this.#bytes.destroy();
     this.#bridge.close();
     await once(this.#bridge, "close");
@@ -64,11 +61,6 @@ export class LatencyPath {
   }
 }
 
-/** One that fails ends the benchmark, which would wait for it for ever. */
 function start(file: string, words: readonly string[]): ChildProcess {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), words, { execArgv: [] });
-  child.once("exit", (code, signal) => {
-    if (code !== 0) throw new Error(`${file} ended with ${code ?? signal}`);
-  });
-  return child;
+  return startChild(fileURLToPath(new URL(file, import.meta.url)), words);
 }
