@@ -91,7 +91,7 @@ export class GatewayApi {
   }
 
   receive(session: string, bytes: Buffer, isText: boolean, now: number): readonly ApiEvent[] {
-    const client = this.#clients.find(session) ?? this.#clients.opened(session, isText);
+    const client = this.#clients.find(session) ?? this.#clients.opened(session, isText, false);
     this.#clients.receive(client, bytes, isText, now);
     return this.#takeEvents();
   }

@@ -43,14 +43,17 @@ export class Client {
   readonly session: string;
   /** Each message is a whole request, and replies close nothing. */
   readonly isFramed: boolean;
+  /** Its end will be told too. */
+  readonly isAnnounced: boolean;
   role: Role = "new";
   isClosed = false;
   #held = EMPTY;
   readonly #tickets: Ticket[] = [];
 
-  constructor(session: string, isFramed: boolean) {
+  constructor(session: string, isFramed: boolean, isAnnounced: boolean) {
     this.session = session;
     this.isFramed = isFramed;
+    this.isAnnounced = isAnnounced;
   }
 
   /** Requests that have no reply yet. */

@@ -48,8 +48,8 @@ export class Clients {
     });
   }
 
-  opened(session: string, isFramed: boolean): Client {
-    const client = new Client(session, isFramed);
+  opened(session: string, isFramed: boolean, isAnnounced = true): Client {
+    const client = new Client(session, isFramed, isAnnounced);
     this.#clients.set(session, client);
     return client;
   }
@@ -121,7 +121,8 @@ export class Clients {
 
   closed(session: string): void {
     const client = this.#clients.get(session);
-    if (client) this.#forget(client);
+    if (client) this.#release(client);
+    this.#clients.delete(session);
   }
 
   #end(client: Client): void {
@@ -135,11 +136,7 @@ export class Clients {
     this.counts.vanished += client.giveUp();
     this.#listeners.delete(client);
     this.#collecting.take(client);
-  }
-
-  #forget(client: Client): void {
-    this.#release(client);
-    this.#clients.delete(client.session);
+    if (!client.isAnnounced) this.#clients.delete(client.session);
   }
 
   listen(ticket: Ticket): void {

@@ -1,4 +1,5 @@
 /** Tells apart what a flow wires into a gateway-api: sessions, the state of the serial link, readings, outcomes. */
+import { asBuffer } from "../../lib/uart/special-search.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import type { Gateway } from "./gateway.ts";
 import type { MeshReading } from "./mesh-reading.ts";
@@ -15,8 +16,8 @@ export function take(message: GatehouseMessage, gateway: Gateway): void {
   const { type, action, _session } = message;
   if (type === "outcome" || action === "delivered" || action === "failed") takeOutcome(message, gateway);
   else if (_session?.type === "session") takeSession(message, _session.id, gateway);
-  else if (Array.isArray(message.payload)) for (const reading of message.payload) takeReading(reading, gateway);
   else if (message.device !== undefined) gateway.reading(message);
+  else if (Array.isArray(message.payload)) for (const reading of message.payload) takeReading(reading, gateway);
   else if (type === "opened" || type === "closed") gateway.linked(type === "opened");
   else if (type !== "refused") throw new TypeError("this is no message of a session, link, reading or outcome");
 }
@@ -35,8 +36,7 @@ function takeSession({ type, payload }: GatehouseMessage, session: string, gatew
   else if (type === "ended") gateway.ended(session);
   else if (type === "closed") gateway.closed(session);
   else if (typeof payload === "string") gateway.receive(session, payload);
-  else if (payload instanceof Uint8Array)
-    gateway.receive(session, Buffer.from(payload.buffer, payload.byteOffset, payload.length));
+  else if (payload instanceof Uint8Array) gateway.receive(session, asBuffer(payload));
   else if (type !== "dropped") throw new TypeError("msg.payload of a session must be bytes or text");
 }
 

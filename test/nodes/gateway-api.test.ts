@@ -143,6 +143,7 @@ describe("gateway-api", () => {
     const { tcp } = await serveGateway({ pushes: "messages" });
     const listener = await listenAt(tcp);
     store(reading("mesh/5", "GPS", POSITION), reading("mesh/5", "message", "hello"), reading("mesh/5", "echo", "A"));
+    store(reading("mesh/5", "TMP", "x", [1, 2]));
     await listener.hears("[ack]\0\x00\x05[M]\x05hello\x00\x05EA");
   });
 

@@ -325,6 +325,14 @@ describe("GatewayApi", () => {
     });
   });
 
+  it("keeps nothing of a connection whose beginning nobody told, once it is answered", () => {
+    const { api, send } = start({}, ["listener"]);
+    should(send("stranger", "[FOO]")).be.empty();
+    should(told(api.handleTimer(20))).deepEqual(["stranger: F\x0fUnknown Command (closed)"]);
+    should(api.counts.clients).equal(1);
+    shouldBalance(api);
+  });
+
   it("keeps nothing of 10,000 connections that came and went", () => {
     const { api, send, open } = start();
     for (let index = 0; index < 10_000; index++) open(`s${index}`);
