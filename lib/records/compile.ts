@@ -106,7 +106,7 @@ class Compiler {
   }
 
   #takeRead(field: ReadField, repetition: number | null): void {
-    const type = numbered(field.name, repetition);
+    const type = this.#typeOf(field, repetition);
     const reject = (reason: RejectedRecord["reason"], detail: string) =>
       new RejectedRecord(reason, detail, this.#tag, type);
     this.#addRead(type, field.unit, readerOf(field, reject, openingOf(type)));
@@ -124,7 +124,7 @@ class Compiler {
   }
 
   #takeExpression(field: ExpressionField, repetition: number | null): void {
-    const type = numbered(field.name, repetition);
+    const type = this.#typeOf(field, repetition);
     const where = `${recordName(this.#tag)}, field ${JSON.stringify(type)}`;
     if (!this.#prepare) throw new RangeError(`${where}: there is nothing to evaluate an expression`);
     const index = this.#add(type, field.unit);
@@ -135,10 +135,15 @@ class Compiler {
     }
   }
 
+  #typeOf({ name }: { readonly name: string }, repetition: number | null): string {
+    const type = numbered(name, repetition);
+    checkName(type, this.#tag);
+    return type;
+  }
+
   /** Gives the column's index. */
   #add(type: string, unit: string | undefined): number {
     const where = recordName(this.#tag);
-    checkName(type, this.#tag);
     if (this.#names.has(type)) throw new RangeError(`${where}: there are two fields "${type}"`);
     if (this.#columns.length === MAX_COLUMNS) throw new RangeError(`${where}: more than ${MAX_COLUMNS} fields`);
     this.#names.add(type);

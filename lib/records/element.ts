@@ -1,5 +1,6 @@
 /** A reading in the discrete form of PROTOCOLS 3.3 and 4: `{"Element":"Speed","Data":"2"}`, always correct JSON. */
 import { jsonText } from "../sse/json-value.ts";
+import { elementOfType } from "./element-names.ts";
 
 export interface Element {
   readonly Element: string;
@@ -20,7 +21,7 @@ export function dataText(value: unknown): string {
 }
 
 export function elementOf(type: string, value: unknown): Element {
-  return { Element: type, Data: dataText(value) };
+  return { Element: elementOfType(type), Data: dataText(value) };
 }
 
 export function elementText(type: string, value: unknown): string {
@@ -31,7 +32,7 @@ export function elementText(type: string, value: unknown): string {
 export function openingOf(type: string): string {
   const known = openings.get(type);
   if (known !== undefined) return known;
-  const opening = `{"Element":${JSON.stringify(type)},"Data":"`;
+  const opening = `{"Element":${JSON.stringify(elementOfType(type))},"Data":"`;
   if (openings.size >= MAX_OPENINGS) openings.clear();
   openings.set(type, opening);
   return opening;

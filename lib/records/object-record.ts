@@ -1,10 +1,10 @@
 /** An object as a record: each of its fields is one reading, its value untouched. */
 import { faultOf, type JsonObject } from "../json/safe-json.ts";
-import { isType, quote } from "../store/ids.ts";
+import { quote } from "../store/ids.ts";
+import { typeOfElement } from "./element-names.ts";
 import { RejectedRecord, type Split } from "./split.ts";
 
 const MAX_FIELDS = 256;
-const UNFIT = /[^A-Za-z0-9._:-]+/g;
 
 export function splitObject(record: JsonObject): Split | RejectedRecord {
   const names = Object.keys(record);
@@ -14,15 +14,10 @@ export function splitObject(record: JsonObject): Split | RejectedRecord {
   }
   const fault = faultOf(record);
   if (fault === "too-deep" || fault === "forbidden-name") return new RejectedRecord(fault, `its JSON is ${fault}`);
-  const columns = names.map((name) => ({ type: typeOfName(name) }));
-  const bad = columns.findIndex(({ type }) => !isType(type));
+  const types = names.map(typeOfElement);
+  const bad = types.indexOf(null);
   if (bad >= 0) return badName(names[bad]!);
-  return { columns, values: names.map((name) => record[name]) };
-}
-
-/** What a topic cannot hold is percent-encoded, as UTF-8: `Field 1` is `Field%201`. */
-function typeOfName(name: string): string {
-  return name.replace(UNFIT, (part) => Buffer.from(part).toString("hex").toUpperCase().replace(/../g, "%$&"));
+  return { columns: types.map((type) => ({ type: type! })), values: names.map((name) => record[name]) };
 }
 
 function badName(name: string): RejectedRecord {

@@ -1,5 +1,7 @@
 /** The forms in which a stream tells readings: as objects with all that is known of them, or as discrete elements (PROTOCOLS 3.3). */
+
 import { elementText } from "../records/element.ts";
+import { elementOfType } from "../records/element-names.ts";
 import { splitTopic } from "../store/topic.ts";
 import { readingText, type Told } from "./event-text.ts";
 
@@ -36,7 +38,12 @@ function elementEventOf(text: string): string {
   const value = text.indexOf(VALUE, topic) + VALUE.length;
   const json = text.slice(value, text.lastIndexOf(TIME));
   const data = json.startsWith('"') ? json : JSON.stringify(json);
-  return eventOf(text.slice(0, text.indexOf(DATA)), `{"Element":${text.slice(type, topic)},"Data":${data}}`);
+  return eventOf(text.slice(0, text.indexOf(DATA)), `{"Element":${nameOf(text.slice(type, topic))},"Data":${data}}`);
+}
+
+/** JSON in, JSON out: most types are their element's name. */
+function nameOf(type: string): string {
+  return type.includes("%") ? JSON.stringify(elementOfType(JSON.parse(type) as string)) : type;
 }
 
 function typeOf({ topic, type }: Told): string {

@@ -1,7 +1,7 @@
 /** Reads what a message has for udp relays: a reading, an element, or a list of either. */
 import { decodeElement, type Element } from "../../lib/handshake/element.ts";
-import { elementOfType } from "../../lib/handshake/element-names.ts";
 import { dataText } from "../../lib/records/element.ts";
+import { elementOfType } from "../../lib/records/element-names.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 
 type Item = Pick<GatehouseMessage, "type" | "payload">;

@@ -1,7 +1,7 @@
 /** Role client: holds a lease at a server while somebody watches, and hands on its elements as readings. */
 import type { Element } from "../../lib/handshake/element.ts";
-import { typeOfElement } from "../../lib/handshake/element-names.ts";
 import { type WatchEvent, Watchers } from "../../lib/handshake/watchers.ts";
+import { typeOfElement } from "../../lib/records/element-names.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import type { ClientNodeOptions } from "./read-options.ts";
 import { type LinkListener, RelayLink } from "./relay-link.ts";

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import should from "should";
 import { dataText, elementOf, elementText } from "../../../lib/records/element.ts";
+import { elementOfType } from "../../../lib/records/element-names.ts";
 
 const TEXT = fc.string({ unit: "binary", maxLength: 40, size: "max" });
 const TABLE = [
@@ -24,10 +25,15 @@ describe("elements", () => {
     });
   }
 
+  it("carry the name that a percent-encoded type stands for", () => {
+    should(elementOf("Field%201", 2)).deepEqual({ Element: "Field 1", Data: "2" });
+    should(elementText("%C2%B0C", 2)).equal('{"Element":"°C","Data":"2"}');
+  });
+
   it("are correct JSON whatever the name and the value", () => {
     fc.assert(
       fc.property(TEXT, TEXT, (type, value) => {
-        should(elementText(type, value)).equal(JSON.stringify({ Element: type, Data: value }));
+        should(elementText(type, value)).equal(JSON.stringify({ Element: elementOfType(type), Data: value }));
       }),
     );
     fc.assert(

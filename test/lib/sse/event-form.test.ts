@@ -19,6 +19,8 @@ describe("event forms", () => {
     { topic: "a/b/T", value: Buffer.of(1, 2) },
     { topic: "a/b/T", value: null },
     { topic: "none", value: "x" },
+    { topic: "a/b/Field%201", value: "x" },
+    { topic: "a/b/100%", value: "x" },
     { topic: "a/b/T", value: "°\u2028\n" },
     { topic: "a/b/odd", value: 1, device: "data: {", type: '"type":' },
   ];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import should from "should";
-import { elementOfType, typeOfElement } from "../../../lib/handshake/element-names.ts";
+import { elementOfType, typeOfElement } from "../../../lib/records/element-names.ts";
 import { isType } from "../../../lib/store/ids.ts";
 
 /** Half a surrogate pair has no bytes. */
