@@ -52,8 +52,11 @@ class MeshSimulation implements Simulation {
   }
 
   *samples(where: string): Iterable<Sample> {
-    const { sent, lost, deafBytes } = this.#core.counts;
+    const { sent, lost, deafBytes, asked, answered } = this.#core.counts;
     yield { name: "gatehouse_simulated_frames_total", labels: { simulator: where }, value: sent };
+    for (const [state, value] of Object.entries({ asked, answered })) {
+      yield { name: "gatehouse_simulated_requests_total", labels: { simulator: where, state }, value };
+    }
     yield* dropSamples(`device-simulator:${where}`, { lost, "restart-bytes": deafBytes, ...this.#unheard });
   }
 
