@@ -3,7 +3,9 @@
 import type { SecureContextOptions } from "node:tls";
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { Endpoint, type EndpointUser } from "./session-endpoint/endpoint.ts";
+import { holderOutside } from "./session-endpoint/port-holder.ts";
 import { type EndpointOptions, readEndpointOptions } from "./session-endpoint/read-options.ts";
+import { readTls } from "./session-endpoint/tls.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import { addCollector } from "./shared/metrics.ts";
 import type { Fields } from "./shared/options.ts";
@@ -18,10 +20,6 @@ export interface SessionEndpointNode extends Node {
   sessions(): Iterable<OpenSession>;
 }
 
-interface TlsNode extends Node {
-  addTLSOptions(options: SecureContextOptions): SecureContextOptions;
-}
-
 export default function register(RED: NodeAPI): void {
   const deploys = watchDeploys(RED.events);
 
@@ -31,7 +29,7 @@ export default function register(RED: NodeAPI): void {
       serve(
         this,
         readEndpointOptions(fields, (text) => expand(this, text)),
-        tlsOf(fields.tls),
+        readTls(RED, fields.tls, fields.role !== "connect"),
       );
     } catch (error) {
       fail(this, error);
@@ -40,7 +38,7 @@ export default function register(RED: NodeAPI): void {
 
   function serve(node: SessionEndpointNode, options: EndpointOptions, tls: SecureContextOptions | null): void {
     const label = node.name || node.id;
-    const endpoint = new Endpoint({ id: node.id, label }, options);
+    const endpoint = new Endpoint({ id: node.id, label }, options, (port) => holderOutside(RED, port));
     node.subscribe = (user) => endpoint.subscribe(user);
     node.broadcast = (payload, options) => endpoint.broadcast(payload, options);
     node.sessions = () => endpoint.open;
@@ -77,11 +75,6 @@ export default function register(RED: NodeAPI): void {
   /** Node-RED puts in a variable only where it is the whole field. */
   function expand(node: Node, text: string): string {
     return text.includes("${") ? String(RED.util.evaluateNodeProperty(text, "env", node, {})) : text;
-  }
-
-  function tlsOf(id: unknown): SecureContextOptions | null {
-    const node = typeof id === "string" && id !== "" ? (RED.nodes.getNode(id) as TlsNode | null) : null;
-    return typeof node?.addTLSOptions === "function" ? node.addTLSOptions({}) : null;
   }
 
   RED.nodes.registerType("gh-session-endpoint", SessionEndpoint);

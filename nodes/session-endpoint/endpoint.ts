@@ -5,6 +5,7 @@ import { MessageSplitter } from "../../lib/sessions/message-splitter.ts";
 import { RawGatherer } from "../../lib/sessions/raw-gatherer.ts";
 import type { StreamDecoder } from "../../lib/sessions/stream-event.ts";
 import { now } from "../shared/drive.ts";
+import type { Holder } from "../shared/held-ports.ts";
 import type { Sample } from "../shared/metrics.ts";
 import { SendFault } from "../shared/send-fault.ts";
 import type { SendOptions } from "../shared/sessions.ts";
@@ -41,15 +42,17 @@ export class Endpoint implements SessionHost {
   readonly #sessionOptions: () => SessionOptions;
   readonly #sessions = new Set<Session>();
   readonly #users = new Set<EndpointUser>();
-  readonly #holder: LinkHost["holder"];
+  readonly #holder: Holder;
+  readonly #portHolder: LinkHost["portHolder"];
   /** Of streams; a WebSocket's pings find all who are gone. */
   readonly #halfOpen: HalfOpenWatch | null;
   #state: EndpointState = { name: "connecting", detail: "" };
   #link: Link | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(holder: LinkHost["holder"], options: EndpointOptions) {
+  constructor(holder: Holder, options: EndpointOptions, portHolder: LinkHost["portHolder"] = () => "another program") {
     this.#holder = holder;
+    this.#portHolder = portHolder;
     this.#options = options;
     this.#encode = options.framing.kind === "frame" ? encodeFrame : encodeBytes(options.behind);
     this.#halfOpen = options.framing.kind === "frame" ? null : new HalfOpenWatch(options.keepAliveMs);
@@ -80,6 +83,7 @@ export class Endpoint implements SessionHost {
   start(tls: SecureContextOptions | null): void {
     const host: LinkHost = {
       holder: this.#holder,
+      portHolder: this.#portHolder,
       opened: (peer, place, open) => this.#opened(peer, place, open),
       refused: (peer, reason) => {
         this.tally.refused[reason]++;

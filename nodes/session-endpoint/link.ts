@@ -1,5 +1,6 @@
 /** What an endpoint's two roles have in common: they bring connections, and say how it stands. */
 import type { Place } from "../../lib/sessions/admission.ts";
+import type { Holder } from "../shared/held-ports.ts";
 import type { ConnectionRefusal } from "./tally.ts";
 import type { Peer, Wire, WireListener } from "./wire.ts";
 
@@ -13,7 +14,9 @@ export interface EndpointState {
 
 export interface LinkHost {
   /** Who others are told holds the port. */
-  readonly holder: { readonly id: string; readonly label: string };
+  readonly holder: Holder;
+  /** Who has a port that no endpoint has. */
+  portHolder(port: number): string;
   opened(peer: Peer, place: Place | null, open: (listener: WireListener) => Wire): void;
   refused(peer: Peer, reason: ConnectionRefusal): void;
   state(state: EndpointState): void;

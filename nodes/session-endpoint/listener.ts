@@ -5,9 +5,9 @@ import { isLoopback } from "../../lib/auth/this-machine.ts";
 import { Backoff } from "../../lib/backoff.ts";
 import { Admission, type Place } from "../../lib/sessions/admission.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
+import { holderOf, holdPort } from "../shared/held-ports.ts";
 import { isSimulated, noteRealPeer } from "../shared/simulated.ts";
 import { type Doorway, doorway } from "./doorways.ts";
-import { holdPort } from "./held-ports.ts";
 import type { Link, LinkHost } from "./link.ts";
 import type { EndpointOptions } from "./read-options.ts";
 import type { ConnectionRefusal } from "./tally.ts";
@@ -82,12 +82,13 @@ export class Listener implements Link {
 
   #listen(): void {
     const { host, port, identifyMs } = this.#options;
-    try {
-      this.#release = holdPort({ ...this.#host.holder, host, port });
-    } catch (error) {
-      this.#failed(error as Error);
+    const place = { transport: "tcp", address: host, port } as const;
+    const other = holderOf(place, this.#host.holder);
+    if (other) {
+      this.#failed(new Error(`port ${port} is held by ${other.label}`));
       return;
     }
+    this.#release = holdPort(place, this.#host.holder);
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#admit(socket));
     server.on("error", (fault: NodeJS.ErrnoException) => this.#failed(fault));
     server.listen({ host, port, backlog: BACKLOG }, () => {
@@ -107,8 +108,12 @@ export class Listener implements Link {
     this.#server = null;
     this.#backoff.closed(now());
     this.#driver.run([]);
-    const detail = fault.code === "EADDRINUSE" ? `port ${this.#options.port} is in use` : fault.message;
-    this.#host.state({ name: "waiting", detail });
+    this.#host.state({ name: "waiting", detail: this.#inWords(fault) });
+  }
+
+  #inWords({ code, message }: NodeJS.ErrnoException): string {
+    const { port } = this.#options;
+    return code === "EADDRINUSE" ? `port ${port} is held by ${this.#host.portHolder(port)}` : message;
   }
 
   #admit(socket: Socket): void {

@@ -1,8 +1,8 @@
 /** The data ports of a server: bound as long as it runs, each for one client at a time. */
 import type { Address } from "../../lib/handshake/address.ts";
 import type { Lease } from "../../lib/handshake/slot.ts";
+import type { Holder } from "../shared/held-ports.ts";
 import { type ClientRow, DataPort } from "./data-port.ts";
-import type { Holder } from "./held-ports.ts";
 import { openPort } from "./open-port.ts";
 import type { Outflow, OutflowOptions } from "./outflow.ts";
 

@@ -1,6 +1,6 @@
 /** Binds a UDP port for a node, and says in plain words who has it where it cannot. */
 
-import { type Holder, holderOf, holdPort } from "./held-ports.ts";
+import { type Holder, holderOf, holdPort } from "../shared/held-ports.ts";
 import { type UdpListener, type UdpPlace, UdpSocket } from "./udp-socket.ts";
 
 export interface HeldSocket {
@@ -20,11 +20,12 @@ export class PortFault extends Error {
 
 /** Rejects with PortFault. */
 export async function openPort(place: UdpPlace, listener: UdpListener, holder: Holder): Promise<HeldSocket> {
-  const other = holderOf(place, holder);
+  const held = { transport: "udp", ...place } as const;
+  const other = holderOf(held, holder);
   if (other) throw new PortFault("held", `UDP port ${place.port} is held by ${other.label}`);
   try {
     const socket = await UdpSocket.open(place, listener);
-    const release = holdPort(place, holder);
+    const release = holdPort(held, holder);
     const close = () => {
       release();
       return socket.close();

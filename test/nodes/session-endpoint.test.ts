@@ -1,18 +1,31 @@
 /** session-endpoint in a Node-RED runtime, on real sockets: limits, ends, ports, and the role that connects. */
 import { once } from "node:events";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
+import type { NodeAPI } from "node-red";
 import should from "should";
 import { findSession, openSessions } from "../../nodes/shared/sessions.ts";
 import { addSimulated, sinceRealPeer } from "../../nodes/shared/simulated.ts";
 import { freePort } from "../support/node-red.ts";
 import { messageAt, messagesAt, statusOf } from "../support/probe.ts";
 import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
-import { heard, joined, listen, reached, SESSION_NODES, sessionFlow, TcpPeer, told } from "../support/session-flow.ts";
+import {
+  certificate,
+  heard,
+  joined,
+  listen,
+  reached,
+  SESSION_NODES,
+  sessionFlow,
+  TcpPeer,
+  told,
+} from "../support/session-flow.ts";
 
 interface Caught {
   readonly error: { readonly message: string };
 }
 
+const TCP_IN = createRequire(import.meta.url)("@node-red/nodes/core/network/31-tcpin.js") as (RED: NodeAPI) => void;
 const STATUS = "@gatehouse/node-red/session-endpoint:session-endpoint.status";
 
 describe("session-endpoint", () => {
@@ -153,10 +166,31 @@ describe("session-endpoint", () => {
     const other = createServer().listen(port, "127.0.0.1");
     await once(other, "listening");
     await deploy(SESSION_NODES, sessionFlow({ port: String(port) }));
-    should((await reached("waiting")).detail).equal(`port ${port} is in use`);
+    should((await reached("waiting")).detail).equal(`port ${port} is held by another program`);
     other.close();
     await reached("open");
   });
+
+  it("names the core node that has its port", async () => {
+    const port = String(await freePort());
+    const core = { id: "core", z: "tab", x: 0, y: 0, type: "tcp in", name: "Old robots", server: "server", port };
+    await deploy([...SESSION_NODES, TCP_IN], [...sessionFlow({ port }), core]);
+    should((await reached("waiting")).detail).equal(`port ${port} is held by tcp in Old robots`);
+  });
+
+  for (const [what, tls, fault] of [
+    ["has no certificate", {}, '"tls" must have a certificate and its key'],
+    ["is something else", { type: "probe" }, '"tls" must be a TLS node, or none'],
+    ["has a key that is none", { key: certificate().cert }, /^"tls": /],
+  ] as const) {
+    it(`names a TLS node that ${what}`, async () => {
+      const flow = sessionFlow({ port: "5001", tls: "other" });
+      const files = what === "has no certificate" ? {} : certificate();
+      await deploy(SESSION_NODES, [...flow, { id: "other", type: "tls-config", certType: "files", ...files, ...tls }]);
+      should(loggedErrors()).have.length(1);
+      should(loggedErrors()[0]).match(fault);
+    });
+  }
 
   it("shows in yellow that anybody may connect from elsewhere, unless they must say who they are", async () => {
     await listen({ host: "0.0.0.0" });

@@ -6,6 +6,10 @@ import { join } from "node:path";
 import { freePort } from "../../support/node-red.ts";
 import type { Report } from "./server.ts";
 
+/** Longest wait for what must come. */
+const REPORT_MS = 20_000;
+const LOOK_MS = 100;
+
 export interface Served {
   readonly port: number;
   report(): Promise<Report>;
@@ -37,4 +41,14 @@ export async function openPeer(port: number): Promise<Socket> {
   socket.on("error", () => undefined);
   await once(socket, "connect");
   return socket;
+}
+
+/** The first report of which it is true, or the last one that is waited for. */
+export async function reportWhen(served: Served, isTrue: (report: Report) => boolean): Promise<Report> {
+  const until = performance.now() + REPORT_MS;
+  for (;;) {
+    const report = await served.report();
+    if (isTrue(report) || performance.now() > until) return report;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }
