@@ -18,9 +18,9 @@ export interface Identity {
 
 const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
 
-/** Null where the message says nobody, or a name that is none. */
+/** Null where the message says nobody, or a name that is none. A token that nobody asked for goes no further. */
 export function readIdentity(fields: JsonObject, kind: ConnectionKind): Identity | null {
-  const { client_id: client, dev_id: device, ...rest } = fields;
+  const { client_id: client, dev_id: device, token: _, ...rest } = fields;
   if (kind === "browser") return named("browser", client, device === undefined ? rest : { ...rest, dev_id: device });
   if (client !== undefined) return named("gateway", client, fieldsOfGateway(rest, device));
   return device === undefined ? null : named("device", device, rest);

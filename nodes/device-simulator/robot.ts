@@ -5,7 +5,7 @@ import { type LentToken, lendToken } from "../shared/lent-tokens.ts";
 import { dropSamples, type Sample } from "../shared/metrics.ts";
 import { sinceRealPeer } from "../shared/simulated.ts";
 import type { Simulation, SimulationState, SimulatorHost, SimulatorKind } from "./kind.ts";
-import { RobotLink } from "./robot-link.ts";
+import { LineLink } from "./line-link.ts";
 import { type RobotControl, type RobotFields, readRobotOptions, robotControl } from "./robot-options.ts";
 
 const NAMES = ["sim-ada", "sim-bob"];
@@ -22,7 +22,7 @@ interface SimulatedRobot {
   readonly token: LentToken;
   readonly core: RobotSimulator;
   readonly driver: Driver<RobotEvent>;
-  readonly link: RobotLink;
+  readonly link: LineLink;
 }
 
 class RobotSimulation implements Simulation {
@@ -47,7 +47,7 @@ class RobotSimulation implements Simulation {
     // Both forms are in the field.
     const ending = index % 2 === 0 ? "\n" : "done\n";
     const core = new RobotSimulator({ ...dials, seed: seed + index, token: token.text, ending }, now());
-    const link = new RobotLink(host, port, {
+    const link = new LineLink(host, port, {
       line: (text) => this.#hear(name, core, text),
       changed: () => this.#host.changed(),
     });

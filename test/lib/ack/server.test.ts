@@ -153,6 +153,16 @@ describe("the server of ack/0", () => {
     should(server.isConnected(SEVEN)).be.true();
   });
 
+  it("lets a token that nobody asked for go no further", () => {
+    const server = serverOf();
+    server.open("c1", "device", HERE, false);
+    should(typesOf(server.receive("c1", { dev_id: 7, token: "secret", id: 1 }, 0))).deepEqual([
+      "identified",
+      "write",
+      "write",
+    ]);
+  });
+
   it("gives a device without an id one", () => {
     const server = serverOf();
     server.open("c1", "device", HERE, false);

@@ -1,10 +1,10 @@
-/** One simulated robot's connection: known in this process as simulated before it is made, and made again when it ends. */
+/** One simulated device's connection: known in this process as simulated before it is made, and made again when it ends. */
 import { connect, type Socket } from "node:net";
 import { Backoff } from "../../lib/backoff.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import { addSimulated } from "../shared/simulated.ts";
 
-export interface RobotLinkListener {
+export interface LineListener {
   line(text: string): void;
   changed(): void;
 }
@@ -12,16 +12,16 @@ export interface RobotLinkListener {
 /** A server's lines are short. */
 const MAX_LINE = 4096;
 
-export class RobotLink {
+export class LineLink {
   readonly #host: string;
   readonly #port: number;
-  readonly #listener: RobotLinkListener;
+  readonly #listener: LineListener;
   #backoff: Backoff | null = null;
   #driver: Driver<unknown> | null = null;
   #socket: Socket | null = null;
   isOpen = false;
 
-  constructor(host: string, port: number, listener: RobotLinkListener) {
+  constructor(host: string, port: number, listener: LineListener) {
     this.#host = host;
     this.#port = port;
     this.#listener = listener;
@@ -37,6 +37,11 @@ export class RobotLink {
   stop(): void {
     this.#driver?.stop();
     this.#driver = null;
+    this.#socket?.destroy();
+  }
+
+  /** Loses the connection, and makes it again after a while. */
+  cut(): void {
     this.#socket?.destroy();
   }
 
