@@ -36,12 +36,14 @@ export class MeshClient {
   readonly #options: Required<ClientOptions>;
   readonly #asking: Asking;
   readonly #listener: Listener;
-  readonly #subscriptions = new Subscriptions();
+  readonly #subscriptions: Subscriptions;
   readonly #polls = new Set<() => void>();
   readonly #waiting = new Waiting();
 
   constructor(transport: Transport, options: ClientOptions = {}) {
-    this.#options = { generation: 1, timeoutMs: 5_000, onState: () => {}, ...options };
+    const onFault = ({ message }: MeshFault) => console.warn(message);
+    this.#options = { generation: 1, timeoutMs: 5_000, onState: () => {}, onFault, ...options };
+    this.#subscriptions = new Subscriptions(this.#options.onFault);
     this.#asking = new Asking(transport);
     this.#listener = new Listener(transport, {
       opened: () => this.#opened(),

@@ -1,4 +1,5 @@
 /** What a user of the client library may say, and is told. */
+import type { MeshFault } from "../../lib/mesh-client/replies.ts";
 import type { Generation } from "../../lib/mesh-client/requests.ts";
 import type { NodeMessage } from "./subscriptions.ts";
 
@@ -9,6 +10,8 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   /** Told at each change of the listening connection. */
   readonly onState?: (state: ClientState) => void;
+  /** Told of a fault that a listener did not catch, such as that of a reply; else it is a warning on the console. */
+  readonly onFault?: (fault: MeshFault) => void;
 }
 
 export interface ClientState {

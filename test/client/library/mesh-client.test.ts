@@ -159,6 +159,30 @@ for (const [carrier, addressOf] of [
 }
 
 describe("the client library", () => {
+  it("hands a reply's fault to who asked for faults, where the listener does not catch it", async () => {
+    const gateway = new TestGateway();
+    await gateway.start();
+    const faults: string[] = [];
+    let told: () => void = () => {};
+    const client = connect(gateway.address, {
+      onFault({ message }) {
+        faults.push(message);
+        told();
+      },
+    });
+    await client.live();
+    client.subscribe("request", (message) => message.reply("A"));
+    gateway.answer = "F\x14No Serial Connection";
+    const heard = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    gateway.push("[REQ]\x05\x00Robot");
+    await heard;
+    client.close();
+    await gateway.stop();
+    should(faults).deepEqual(["No Serial Connection"]);
+  });
+
   it("comes back after a restart of the gateway, and tells each change", async () => {
     const gateway = new TestGateway();
     await gateway.start();
