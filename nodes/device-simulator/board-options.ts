@@ -2,6 +2,7 @@
 import { type BadRecord, isBadRecord } from "../../lib/simulators/bad-records.ts";
 import type { BoardDials, BoardOptions } from "../../lib/simulators/board.ts";
 import { type Fields, integerOption, numberOption, textOption } from "../shared/options.ts";
+import { controlFields } from "./control.ts";
 
 export interface BoardFields {
   readonly host: string;
@@ -40,12 +41,7 @@ export interface BoardControl {
 
 /** Throws RangeError naming what is wrong. */
 export function boardControlFrom(payload: unknown): BoardControl {
-  if (typeof payload !== "object" || payload === null) {
-    throw new RangeError(`msg.payload must be true, false or an object of ${NAMES.join(", ")}`);
-  }
-  const fields = payload as Fields;
-  const wrong = Object.keys(fields).find((name) => !NAMES.includes(name));
-  if (wrong !== undefined) throw new RangeError(`"${wrong}" is none of ${NAMES.join(", ")}`);
+  const fields = controlFields(payload, NAMES);
   return {
     dials: {
       ...(fields.rate !== undefined && { rate: numberOption(fields, "rate", RATE) }),

@@ -1,6 +1,7 @@
 /** Reads a control message of a simulated mesh. */
 import type { MeshDials } from "../../lib/simulators/mesh.ts";
-import { type Fields, integerOption, numberOption } from "../shared/options.ts";
+import { integerOption, numberOption } from "../shared/options.ts";
+import { controlFields } from "./control.ts";
 import { RANGES } from "./mesh-options.ts";
 
 const NAMES = ["nodes", "rate", "loss", "corrupt", "cut", "restarts", "requests", "restart", "counts"];
@@ -14,12 +15,7 @@ export interface Control {
 
 /** Shares are percentages, as in the form. Throws RangeError naming what is wrong. */
 export function dialsFrom(payload: unknown): Control {
-  if (typeof payload !== "object" || payload === null) {
-    throw new RangeError(`msg.payload must be true, false or an object of ${NAMES.join(", ")}`);
-  }
-  const fields = payload as Fields;
-  const wrong = Object.keys(fields).find((name) => !NAMES.includes(name));
-  if (wrong !== undefined) throw new RangeError(`"${wrong}" is none of ${NAMES.join(", ")}`);
+  const fields = controlFields(payload, NAMES);
   const has = (name: string) => fields[name] !== undefined;
   const share = (name: "loss" | "corrupt" | "cut") => numberOption(fields, name, RANGES[name]) / 100;
   return {

@@ -2,6 +2,7 @@
 import { networkInterfaces } from "node:os";
 import type { RobotDials } from "../../lib/simulators/robot.ts";
 import { type Fields, integerOption, numberOption, textOption } from "../shared/options.ts";
+import { controlFields } from "./control.ts";
 
 export interface RobotFields {
   readonly host: string;
@@ -22,7 +23,7 @@ const RANGES = {
 const SHARES: ReadonlySet<string> = new Set(["wrong", "split", "coalesce"]);
 const DEFAULTS: Readonly<Record<keyof RobotDials, number>> = { rate: 1, pictures: 6, wrong: 0, split: 0, coalesce: 0 };
 const NAMES = Object.keys(RANGES) as (keyof RobotDials)[];
-const COMMANDS = ["counts"];
+const CONTROLS: readonly string[] = [...NAMES, "counts"];
 
 const ANY: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 const LOOPBACK = "127.0.0.1";
@@ -58,12 +59,7 @@ export interface RobotControl {
 
 /** Throws RangeError naming what is wrong. */
 export function robotControl(payload: unknown): RobotControl {
-  if (typeof payload !== "object" || payload === null) {
-    throw new RangeError(`msg.payload must be true, false or an object of ${[...NAMES, ...COMMANDS].join(", ")}`);
-  }
-  const fields = payload as Fields;
-  const wrong = Object.keys(fields).find((name) => ![...NAMES, ...COMMANDS].includes(name));
-  if (wrong !== undefined) throw new RangeError(`"${wrong}" is none of ${[...NAMES, ...COMMANDS].join(", ")}`);
+  const fields = controlFields(payload, CONTROLS);
   const given = NAMES.filter((name) => fields[name] !== undefined);
   return {
     counts: fields.counts === true,
