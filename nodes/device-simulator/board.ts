@@ -90,6 +90,7 @@ class BoardSimulation implements Simulation {
     }
     const leave = addSimulated("udp", socket.local.address, socket.local.port);
     this.#socket = socket;
+    this.#fault = "";
     this.#driver = drive(this.#core, (event: BoardEvent) => this.#perform(event));
     this.#host.changed();
     return () => {

@@ -20,6 +20,7 @@ type Outcome = Split | RejectedRecord;
 
 /** Records that wait while an expression is evaluated. */
 const MAX_WAITING = 1000;
+const HEAD_LENGTH = 64;
 
 export class Splitting {
   /** in = processed + dropped + held */
@@ -115,7 +116,8 @@ export class Splitting {
   #reject({ message, device, time }: Origin, rejected: RejectedRecord, output: SplitOutput): void {
     const { reason, tag, field, detail } = rejected;
     this.#count(reason);
-    const payload = { reason, ...(tag !== undefined && { tag }), ...(field !== undefined && { field }), detail };
+    const named = { ...(tag !== undefined && { tag }), ...(field !== undefined && { field }) };
+    const payload = { reason, ...named, detail, ...headOf(message.payload, reason) };
     output.rejected({ ...message, device, type: "dropped", topic: `${device}/dropped`, time, payload });
   }
 
@@ -127,6 +129,14 @@ export class Splitting {
   #count(reason: DropReason): void {
     this.counts.dropped[reason] = (this.counts.dropped[reason] ?? 0) + 1;
   }
+}
+
+/** What a record that is text began with; of bytes that are none, in hex. */
+function headOf(payload: unknown, reason: SplitFault): { readonly record?: string } {
+  if (typeof payload === "string") return { record: payload.slice(0, HEAD_LENGTH) };
+  if (!(payload instanceof Uint8Array)) return {};
+  const head = Buffer.from(payload.subarray(0, HEAD_LENGTH));
+  return { record: head.toString(reason === "binary" ? "hex" : "utf8") };
 }
 
 function isRecord(payload: unknown): payload is string | object {

@@ -125,9 +125,15 @@ describe("json-splitter", () => {
       }
       await messageAt("readings", () => messagesAt("readings").length === 8);
       should(messagesAt<Reading>("rejected").map(({ payload }) => payload)).deepEqual([
-        { reason: "unknown-code", tag: "WINDSTAT", field: "Status", detail: '"99" is in no row of the table' },
-        { reason: "unknown-tag", tag: "RAIN", detail: 'no schema has the tag "RAIN"' },
-        { reason: "binary", detail: "the record is no text" },
+        {
+          reason: "unknown-code",
+          tag: "WINDSTAT",
+          field: "Status",
+          detail: '"99" is in no row of the table',
+          record: '"WINDSTAT",2,99,44',
+        },
+        { reason: "unknown-tag", tag: "RAIN", detail: 'no schema has the tag "RAIN"', record: '"RAIN",1' },
+        { reason: "binary", detail: "the record is no text", record: "0001ff" },
       ]);
       should(dropped()).containEql({ "unknown-code": 1, "unknown-tag": 1, binary: 1 });
     });
