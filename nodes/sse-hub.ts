@@ -1,4 +1,5 @@
 /** Config node: one HTTP path with the event stream, the pages and the store's answers for browsers. */
+import type { Server } from "node:http";
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import type { Backend } from "../backends/backend.ts";
 import type { Outcome } from "../lib/commands/command.ts";
@@ -7,15 +8,17 @@ import { parseCursor } from "../lib/store/cursor.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import { addCollector } from "./shared/metrics.ts";
 import type { Fields } from "./shared/options.ts";
-import { Browsers, type Presence } from "./sse-hub/browsers.ts";
-import { CommandIntake, type Taker } from "./sse-hub/command-intake.ts";
+import { Browsers } from "./sse-hub/browsers.ts";
+import { CommandIntake } from "./sse-hub/command-intake.ts";
 import { type HubOptions, readHubOptions } from "./sse-hub/hub-options.ts";
 import { samples } from "./sse-hub/hub-samples.ts";
 import { answerBodyFaults, type Handler, mount } from "./sse-hub/mount.ts";
 import { Pages } from "./sse-hub/pages.ts";
+import { type BrowserReceiver, type Receiving, receive } from "./sse-hub/receiving.ts";
 import { handlerOf } from "./sse-hub/routes.ts";
 import { type HubState, StateBoard } from "./sse-hub/state-board.ts";
 import { Streams } from "./sse-hub/streams.ts";
+import { routeUpgrades } from "./sse-hub/upgrades.ts";
 import { type StoreBackendNode, storeOf } from "./store-backend.ts";
 
 export { readHubOptions } from "./sse-hub/hub-options.ts";
@@ -44,18 +47,6 @@ export interface SseHubNode extends Node {
   receiveFromBrowsers(receiver: BrowserReceiver): Receiving;
 }
 
-export interface BrowserReceiver {
-  /** Null where it takes none. */
-  readonly command: Taker | null;
-  readonly presence: (presence: Presence) => void;
-}
-
-export interface Receiving {
-  /** False where another one takes the commands. */
-  takesCommands(): boolean;
-  stop(): void;
-}
-
 /** Node-RED waits longer, but a deploy should not. */
 const CLOSE_MS = 2000;
 
@@ -71,16 +62,6 @@ interface Parts {
   readonly board: StateBoard;
   readonly browsers: Browsers;
   readonly intake: CommandIntake;
-}
-
-function receive({ browsers, intake }: Parts, { command, presence }: BrowserReceiver): Receiving {
-  const ends = [browsers.watch(presence), ...(command ? [intake.add(command)] : [])];
-  return {
-    takesCommands: () => command !== null && intake.isTakenBy(command),
-    stop: () => {
-      for (const end of ends) end();
-    },
-  };
 }
 
 /** What serves once the options are right. */
@@ -157,6 +138,7 @@ export default function register(RED: NodeAPI): void {
       label: `sse-hub ${node.name || node.id}`,
       handle,
     });
+    routeUpgrades(RED.server as Server, `${base}/socket`);
     let fault: string | undefined;
     const tell = () =>
       board.show({ clients: streams.clients, dropped: streams.dropped, serves: true, ...(fault && { fault }) });

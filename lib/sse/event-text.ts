@@ -38,7 +38,12 @@ export function gapText(from: string, to: string): string {
 
 /** What became of a command: for the browser that sent it, and in no history. */
 export function outcomeText(outcome: Outcome): string {
-  return `event: outcome\ndata: ${JSON.stringify(outcome)}\n\n`;
+  return namedText("outcome", outcome);
+}
+
+/** An event that is no reading, for one browser. */
+export function namedText(event: string, data: object): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
 /** A block with an id and no data moves the browser's last event id without an event. */

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Outcome } from "../../lib/commands/command.ts";
 import { type EventForm, READINGS } from "../../lib/sse/event-form.ts";
-import { retryText } from "../../lib/sse/event-text.ts";
+import { outcomeText, retryText } from "../../lib/sse/event-text.ts";
 import { readStreamRequest, type StreamRequest } from "../../lib/sse/request.ts";
 import { sendError } from "./answers.ts";
 import { type Browser, browserId } from "./browsers.ts";
@@ -67,7 +67,7 @@ class EventBrowser implements Browser {
   }
 
   tell(outcome: Outcome): void {
-    this.#streams.tell(this.#socket, outcome);
+    this.#streams.tell(this.#socket, outcomeText(outcome));
   }
 }
 

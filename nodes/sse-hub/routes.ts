@@ -15,6 +15,7 @@ import { METRICS_TYPE, metricsText } from "./metrics-text.ts";
 import type { Handler } from "./mount.ts";
 import type { Pages } from "./pages.ts";
 import { postCommand } from "./post-command.ts";
+import { Sockets } from "./sockets.ts";
 import { isStream } from "./stream-socket.ts";
 import type { Streams } from "./streams.ts";
 
@@ -31,12 +32,17 @@ interface Asked {
   readonly response: ServerResponse;
 }
 
-type Route = (hub: Routed, asked: Asked) => void | Promise<void>;
+interface Hub extends Routed {
+  readonly sockets: Sockets;
+}
+
+type Route = (hub: Hub, asked: Asked) => void | Promise<void>;
 
 /** Other routes answer GET, and HEAD with it. */
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   "/events": ["GET"],
   "/elements": ["GET"],
+  "/socket": ["GET"],
   "/commands": ["POST"],
 };
 const READING = ["GET", "HEAD"];
@@ -44,6 +50,7 @@ const READING = ["GET", "HEAD"];
 const ROUTES: Readonly<Record<string, Route>> = {
   "/events": ({ streams }, { query, request, response }) => serveEvents(streams, query, request, response),
   "/elements": ({ streams }, { query, request, response }) => serveEvents(streams, query, request, response, ELEMENTS),
+  "/socket": socket,
   "/commands": command,
   "/browsers": ({ streams }, { response }) => sendJson(response, 200, streams.browsers.list()),
   "/devices": (hub, { response }) => query(hub, response, "devices", {}),
@@ -53,7 +60,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
     send(response, 200, metricsText(collectSamples()), { "Content-Type": METRICS_TYPE, "Cache-Control": "no-store" }),
 };
 
-export function handlerOf(hub: Routed): Handler {
+export function handlerOf(routed: Routed): Handler {
+  const hub = { ...routed, sockets: new Sockets(routed) };
   return (request, response) => {
     const { method = "", socket } = request;
     // A second request behind an event stream would write its answer into the stream.
@@ -70,7 +78,7 @@ export function handlerOf(hub: Routed): Handler {
 }
 
 /** A route may throw at once or later. */
-async function follow(route: Route, hub: Routed, asked: Asked): Promise<void> {
+async function follow(route: Route, hub: Hub, asked: Asked): Promise<void> {
   await route(hub, asked);
 }
 
@@ -95,6 +103,10 @@ function routeOf(path: string, pages: Pages): Route | undefined {
   if (Object.hasOwn(ROUTES, path)) return ROUTES[path];
   if (!pages.has(path)) return undefined;
   return (_, { query, request, response }) => pages.send(path, query.get("v"), request, response);
+}
+
+function socket({ sockets }: Hub, { query, request, response }: Asked): Promise<void> {
+  return orBadRequest(response, () => sockets.serve(readBrowserName(query.get("browser")), request, response));
 }
 
 /** The browser names itself as it does for its event stream. */

@@ -1,10 +1,9 @@
 /** The browsers that follow one hub: brings them up to date, and writes what is published. */
 
-import type { Outcome } from "../../lib/commands/command.ts";
 import { Broadcast } from "../../lib/sse/broadcast.ts";
 import type { BroadcastCounts } from "../../lib/sse/broadcast-counts.ts";
 import { READINGS } from "../../lib/sse/event-form.ts";
-import { outcomeText, type Told } from "../../lib/sse/event-text.ts";
+import type { Told } from "../../lib/sse/event-text.ts";
 import type { DeliveryClass } from "../../lib/sse/published.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
 import { type Browser, Browsers } from "./browsers.ts";
@@ -146,9 +145,9 @@ export class Streams {
     this.browsers.view(socket.browser!, filters);
   }
 
-  /** What became of one of its commands. */
-  tell({ client }: StreamSocket, outcome: Outcome): void {
-    if (client && client.index >= 0) this.#broadcast.tell(client, Buffer.from(outcomeText(outcome)));
+  /** An event for one browser alone. */
+  tell({ client }: StreamSocket, text: string): void {
+    if (client && client.index >= 0) this.#broadcast.tell(client, Buffer.from(text));
   }
 
   /** Lets an attached browser follow: from now on, or after what it wants first. */

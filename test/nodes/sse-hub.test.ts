@@ -1,5 +1,7 @@
 /** The hub in a whole Node-RED: its path, its pages, its streams over a redeploy. */
+import { once } from "node:events";
 import should from "should";
+import { WebSocket } from "ws";
 import { readHubOptions } from "../../nodes/sse-hub.ts";
 import { type EventStream, openEventStream } from "../support/event-stream.ts";
 import { type NodeRed, startNodeRed } from "../support/node-red.ts";
@@ -241,6 +243,12 @@ describe("sse-hub", () => {
     for (const path of ["/", "/events?topic=%23", "/devices", "/metrics"]) {
       should((await fetch(`${red.origin}/gatehouse${path}`)).status).equal(401);
     }
+    const url = `${red.origin.replace("http", "ws")}/gatehouse/socket`;
+    const [, refused] = await once(new WebSocket(url), "unexpected-response");
+    should(refused.statusCode).equal(401);
+    const admitted = new WebSocket(url, { auth: "anna:secret" });
+    await once(admitted, "open");
+    admitted.terminate();
     await red.stop();
   });
 });

@@ -9,6 +9,7 @@ import { CommandIntake } from "../../../nodes/sse-hub/command-intake.ts";
 import { Pages } from "../../../nodes/sse-hub/pages.ts";
 import { handlerOf } from "../../../nodes/sse-hub/routes.ts";
 import { type StreamOptions, Streams } from "../../../nodes/sse-hub/streams.ts";
+import { routeUpgrades } from "../../../nodes/sse-hub/upgrades.ts";
 
 const OPTIONS: StreamOptions = {
   maxEvents: 1024,
@@ -64,6 +65,7 @@ export async function serveHub(
   streams.follow(opened.epoch, parseCursor(opened.head())!.sequence);
   const intake = new CommandIntake();
   const server = createServer(handlerOf({ streams, store: node, intake, pages }));
+  routeUpgrades(server, "/socket");
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
