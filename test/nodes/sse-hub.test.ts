@@ -238,7 +238,7 @@ describe("sse-hub", () => {
   it("stands behind httpNodeAuth where it is set", async function () {
     this.timeout(60_000);
     // bcrypt of "secret"
-    const pass = "$2b$08$6ek2QWJBwMFRWBAqLkcnIu8r0XRSSEHY5xk0iz.gMXKkbuxx7MH0y";
+    const pass = "$2b$08$mtIvvpjeeIqcLor9RVVsD./gum6TX2Q6vTiQ8.woZ4Idw1ck85jZ6";
     const red = await startNodeRed({ flow: FLOW, settings: { httpNodeAuth: { user: "anna", pass } } });
     for (const path of ["/", "/events?topic=%23", "/devices", "/metrics"]) {
       should((await fetch(`${red.origin}/gatehouse${path}`)).status).equal(401);
