@@ -1,5 +1,5 @@
 /** Connects to one peer, and again for ever: full jitter, so that many do not come back at once. */
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, type SecureContextOptions } from "node:tls";
 import { WebSocket } from "ws";
 import { Backoff } from "../../lib/backoff.ts";
@@ -22,6 +22,7 @@ export class Connector implements Link {
   #destroy = () => {};
   /** Resolves when the present attempt or connection is over. */
   #over: Promise<void> = Promise.resolve();
+  #isOpen = false;
   #isStopped = false;
 
   constructor(options: EndpointOptions, tls: SecureContextOptions | null, host: LinkHost) {
@@ -38,6 +39,7 @@ export class Connector implements Link {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#driver.stop();
+    if (!this.#isOpen) this.#destroy();
     await this.#over;
   }
 
@@ -52,6 +54,7 @@ export class Connector implements Link {
       fault = error instanceof AggregateError ? error.errors[0] : error;
     };
     const closed = () => {
+      this.#isOpen = false;
       over();
       this.#lost(fault?.message ?? "the other side closed the connection");
     };
@@ -62,7 +65,9 @@ export class Connector implements Link {
   #connectTcp(failed: (error: Error) => void, closed: () => void): void {
     const { host, port, isSecure } = this.#options;
     const place = { host, port, allowHalfOpen: true, noDelay: true };
-    const socket = isSecure ? connectTls({ servername: host, ...place, ...this.#tls }) : connect(place);
+    // An address is no server name (RFC 6066).
+    const name = isIP(host) ? {} : { servername: host };
+    const socket = isSecure ? connectTls({ ...name, ...place, ...this.#tls }) : connect(place);
     this.#destroy = () => void socket.destroy();
     socket.on("error", failed);
     socket.on("close", closed);
@@ -91,6 +96,7 @@ export class Connector implements Link {
 
   #opened(carrier: Socket, open: (listener: WireListener) => Wire): void {
     const { host, port, keepAliveMs } = this.#options;
+    this.#isOpen = true;
     keepAlive(carrier, keepAliveMs);
     this.#backoff.opened(now());
     const peer = { address: plainAddress(carrier.remoteAddress), port: carrier.remotePort ?? port };

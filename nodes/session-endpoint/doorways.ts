@@ -49,7 +49,7 @@ function wsDoorway(options: EndpointOptions, tls: SecureContextOptions | null, h
     perMessageDeflate: false,
   });
   const refuse = (carrier: Socket, reason: ConnectionRefusal, status: string) => {
-    carrier.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    if (carrier.writable) carrier.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     host.refused(carrier, reason);
   };
   const refuseOther = (carrier: Duplex) => refuse(carrier as Socket, "no-websocket", "400 Bad Request");

@@ -100,10 +100,13 @@ export class Endpoint implements SessionHost {
   broadcast(payload: unknown, options: SendOptions): SendFault | null {
     const item = this.#encode(payload, options);
     if (item instanceof SendFault) return item;
-    const sessions = this.open;
-    if (sessions.length === 0 && this.#options.role === "connect") return new SendFault("closed", "not connected");
-    const faults = sessions.map((session) => session.sendEncoded(item));
-    return faults.find((fault) => fault !== null) ?? null;
+    const isAlone = this.#options.role === "connect" && this.#sessions.size === 0;
+    let first: SendFault | null = isAlone ? new SendFault("closed", "not connected") : null;
+    for (const session of this.#sessions) {
+      const fault = session.isOpen ? session.sendEncoded(item) : null;
+      first ??= fault;
+    }
+    return first;
   }
 
   async stop(): Promise<void> {

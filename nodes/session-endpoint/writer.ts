@@ -27,9 +27,13 @@ export class Writer {
   /** False where the peer reads so slowly that it must be given up. */
   offer(item: Outgoing): boolean {
     this.#tally.offered++;
+    // What need not wait may be longer than what waits may be.
+    if (this.#queue.held === 0 && this.#isFree()) {
+      this.#write(item);
+      return true;
+    }
     const isTaken = this.#queue.offer(item);
-    if (isTaken) this.#pump();
-    else this.#tally.dropped.slow++;
+    if (!isTaken) this.#tally.dropped.slow++;
     return isTaken;
   }
 

@@ -219,6 +219,16 @@ describe("session-endpoint", () => {
     }
   });
 
+  for (const url of ["tcp://192.0.2.1:4001", "ws://192.0.2.1:4001", "tls://192.0.2.1:4001"]) {
+    it(`closes at once while ${url} does not answer`, async () => {
+      // TEST-NET-1: packets for it go nowhere (RFC 5737).
+      await deploy(SESSION_NODES, sessionFlow({ role: "connect", url }));
+      const from = performance.now();
+      await unload();
+      should(performance.now() - from).be.below(1000);
+    });
+  }
+
   it("says that it is not connected to the peer that a message is for", async () => {
     await deploy(SESSION_NODES, sessionFlow({ role: "connect", url: `tcp://127.0.0.1:${await freePort()}` }));
     await reached("waiting");

@@ -80,6 +80,15 @@ describe("session-endpoint and a peer that does not read", () => {
     peer.socket.destroy();
   });
 
+  it("sends one message that is longer than what may wait, to a peer that reads", async () => {
+    const peer = await TcpPeer.join(await listen({ overflow: "close", queueKib: "1" }));
+    const { _session } = await told("opened");
+    const payload = "x".repeat(4 * 1024 * 1024);
+    nodeOf("out").receive({ payload, _session });
+    await peer.hears(`${payload}\n`);
+    peer.socket.destroy();
+  });
+
   it("does not send what has waited beyond its deadline", async () => {
     const peer = await TcpPeer.join(await listen({ queueKib: "65536" }));
     peer.socket.pause();
