@@ -11,7 +11,9 @@ import { plainAddress, type Wire, type WireListener } from "./wire.ts";
 import { wsWire } from "./ws-wire.ts";
 
 const CONNECT_MS = 5000;
-const BACKOFF = { firstMs: 500, mostMs: 30_000, steadyMs: 10_000, jitter: Math.random };
+/** The peer may be an endpoint of the same deploy, which listens a moment later. */
+const GRACE_MS = 50;
+const BACKOFF = { graceMs: GRACE_MS, firstMs: 500, mostMs: 30_000, steadyMs: 10_000, jitter: Math.random };
 
 export class Connector implements Link {
   readonly #options: EndpointOptions;
