@@ -7,6 +7,7 @@ import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import { type Fields, textOption } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
+import { registryOf, type TokenRegistryNode } from "./token-registry.ts";
 
 type Send = (messages: (NodeMessage | null)[]) => void;
 
@@ -29,6 +30,11 @@ const NONE = "none";
 const MAX_RELAYS = 10_000;
 const EVENTS: ReadonlySet<unknown> = new Set(["opened", "ended", "closed", "refused", "dropped"]);
 
+/** Null where no registry is chosen: then every name may be one. */
+function registryIn(RED: NodeAPI, { registry }: Fields): TokenRegistryNode | null {
+  return typeof registry === "string" && registry !== "" ? registryOf(RED, registry) : null;
+}
+
 /** Empty: each relay says whose messages it wants. */
 function readUser(fields: Fields): string {
   const user = textOption(fields, "user", "");
@@ -40,9 +46,11 @@ class Relays {
   readonly counts: Counts = { in: 0, asked: 0, dropped: { unknown: 0, "too-long": 0, "too-many": 0, "bad-name": 0 } };
   readonly #relays = new Map<string, Relay>();
   readonly #preset: string;
+  readonly #registry: TokenRegistryNode | null;
 
-  constructor(preset: string) {
+  constructor(preset: string, registry: TokenRegistryNode | null) {
     this.#preset = preset;
+    this.#registry = registry;
   }
 
   get size(): number {
@@ -62,7 +70,8 @@ class Relays {
   #relayOf(session: string): Relay {
     let relay = this.#relays.get(session);
     if (!relay) {
-      relay = { requests: new RelayRequests(), user: this.#preset || null };
+      const isUser = (name: string) => this.#registry?.book?.knows(name) ?? true;
+      relay = { requests: new RelayRequests(isUser), user: this.#preset || null };
       this.#relays.set(session, relay);
       if (this.#relays.size > MAX_RELAYS) this.#relays.delete(this.#relays.keys().next().value!);
     }
@@ -99,7 +108,7 @@ export default function register(RED: NodeAPI): void {
   function RobotRelay(this: Node, config: NodeDef & Fields): void {
     RED.nodes.createNode(this, config);
     try {
-      run(this, new Relays(readUser(config)));
+      run(this, new Relays(readUser(config), registryIn(RED, config)));
     } catch (error) {
       optionFault(this, error);
     }

@@ -1,6 +1,7 @@
 /**
  * What a relay asks for (PROTOCOLS 5.2): `set user <name>` and `n`, each with or without an end of line. A request without
- * one ends with its chunk, as the programs in the field send it; one that is cut is put together again.
+ * one ends with its chunk, as the programs in the field send it; one that is cut is put together again, and of
+ * `set user benbotn` in one segment the name decides which robots there are.
  */
 
 export type RelayRequest =
@@ -17,8 +18,14 @@ const MAX_PENDING = 256;
 const MAX_REQUESTS = 256;
 
 export class RelayRequests {
+  readonly #isUser: (name: string) => boolean;
   /** What may still be cut: the beginning of a request, or a name that may go on. */
   #pending = "";
+
+  /** `isUser` says whether there is a robot of this name; where nobody knows, a name is taken as it stands. */
+  constructor(isUser: (name: string) => boolean = () => true) {
+    this.#isUser = isUser;
+  }
 
   receive(chunk: string): RelayRequest[] {
     const lines = this.#join(chunk).split("\n");
@@ -41,8 +48,19 @@ export class RelayRequests {
   #take(rest: string): RelayRequest[] {
     if (rest.length > MAX_PENDING) return [dropped("too-long")];
     if (!rest.startsWith(ATTACH) && !ATTACH.startsWith(rest)) return requestsIn(rest);
+    const end = this.#endOfName(rest);
+    if (end < rest.length) return [rest.slice(0, end), rest.slice(end)].flatMap(requestsIn);
     this.#pending = rest;
     return rest.length > ATTACH.length ? requestsIn(rest) : [];
+  }
+
+  /** Before the `n` that stand behind the name of a robot, where there is none whose name they belong to. */
+  #endOfName(text: string): number {
+    for (let end = text.length; end > ATTACH.length; end--) {
+      if (this.#isUser(text.slice(ATTACH.length, end).trim())) return end;
+      if (text[end - 1] !== "n") break;
+    }
+    return text.length;
   }
 }
 

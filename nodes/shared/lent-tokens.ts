@@ -31,3 +31,8 @@ export function lentHolder(text: string | undefined): Holder | null {
 export function lentHolderOf(id: string): Holder | null {
   return lent.get(id)?.holder ?? null;
 }
+
+export function isLentTo(account: string): boolean {
+  for (const { holder } of lent.values()) if (holder.account === account) return true;
+  return false;
+}

@@ -5,7 +5,7 @@ import type { Limiter } from "../../lib/auth/limiter.ts";
 import { isNamed } from "../../lib/auth/names.ts";
 import { tokenIdOf } from "../../lib/auth/token.ts";
 import type { Holder } from "../../lib/auth/token-table.ts";
-import { lentHolder, lentHolderOf } from "../shared/lent-tokens.ts";
+import { isLentTo, lentHolder, lentHolderOf } from "../shared/lent-tokens.ts";
 import { Desk, type Minted } from "./desk.ts";
 import { importTokens } from "./import-tokens.ts";
 import { Ledger } from "./ledger.ts";
@@ -146,6 +146,11 @@ export class Book {
     const verdict = this.check(secret, address);
     if ("fault" in verdict) return verdict;
     return isNamed(verdict.holder.account, name) ? this.renew(verdict.holder) : this.refuseGuess(address);
+  }
+
+  /** Whether somebody here has this name: a user, or a device by its address. */
+  knows(name: string): boolean {
+    return this.#isName(name) || isLentTo(name);
   }
 
   #isName(name: string): boolean {

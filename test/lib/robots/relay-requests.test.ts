@@ -48,6 +48,21 @@ describe("requests of a relay", () => {
     }
   });
 
+  const robots = ["benbot", "jason"];
+  for (const [chunk, requests] of [
+    ["set user benbotn", [attach("benbot"), next]],
+    ["set user benbotnn", [attach("benbot"), next, next]],
+    ["set user jason", [attach("jason")]],
+    ["set user jasonn", [attach("jason"), next]],
+    ["set user jaso", [attach("jaso")]],
+    ["set user thirdn", [attach("thirdn")]],
+    ["set user benbotn\n", [attach("benbotn")]],
+  ] as const) {
+    it(`are told apart by the robots that there are: ${JSON.stringify(chunk)}`, () => {
+      should(new RelayRequests((name) => robots.includes(name)).receive(chunk)).deepEqual(requests);
+    });
+  }
+
   it("are no more of one chunk than are bearable", () => {
     const requests = read(`${"n".repeat(200)}\n${"n\n".repeat(100)}`);
     should(requests).have.length(257);

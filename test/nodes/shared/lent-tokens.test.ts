@@ -1,6 +1,6 @@
 /** Tokens that are lent within the process. */
 import should from "should";
-import { lendToken, lentHolder, lentHolderOf } from "../../../nodes/shared/lent-tokens.ts";
+import { isLentTo, lendToken, lentHolder, lentHolderOf } from "../../../nodes/shared/lent-tokens.ts";
 
 describe("a lent token", () => {
   it("says whose it is until it ends", () => {
@@ -8,10 +8,12 @@ describe("a lent token", () => {
     const holder = lentHolder(lent.text)!;
     should(holder).containEql({ account: "sim-ada", scopes: ["publish:robot/sim-ada/#"], expires: null });
     should(lentHolderOf(holder.token)).equal(holder);
+    should(["sim-ada", "sim-bob"].map(isLentTo)).deepEqual([true, false]);
     should(JSON.stringify(holder)).not.containEql(lent.text);
     lent.end();
     lent.end();
     should([lentHolder(lent.text), lentHolderOf(holder.token)]).deepEqual([null, null]);
+    should(isLentTo("sim-ada")).be.false();
   });
 
   it("is no other text, nor nothing", () => {
