@@ -6,5 +6,5 @@ import { baseOf, deviceOfPath } from "./paths.ts";
 const base = baseOf(import.meta.url);
 const { page } = document.body.dataset;
 
-if (page === "devices") openListPage(base);
+if (page === "index") openListPage(base);
 if (page === "device") openDevicePage(base, deviceOfPath(base, location.pathname) ?? "");

@@ -15,6 +15,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle } from "esbuild";
 import { clientBuild, libraryBuild } from "./client.ts";
+import { pageFiles, pageText } from "./pages.ts";
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, "dist");
@@ -28,6 +29,7 @@ const SOURCES = [
   "icons",
   "scripts/build.ts",
   "scripts/client.ts",
+  "scripts/pages.ts",
   "tsconfig.build.json",
   "tsconfig.library.json",
 ];
@@ -45,8 +47,7 @@ export async function build(): Promise<void> {
   await bundle(clientBuild(ROOT, join(to, "client")));
   await bundle(libraryBuild(ROOT, join(to, "client/library")));
   writeFileSync(join(to, "client/library", STAMP), '{ "type": "module" }\n');
-  copyInto("client", join(to, "client"), [".html"]);
-  copyInto("client/views", join(to, "client/views"), [".html"]);
+  for (const file of pageFiles(ROOT)) writeText(join(to, "client", file), pageText(ROOT, file));
   writeFileSync(join(to, STAMP), '{ "type": "commonjs" }\n');
   rmSync(DIST, { recursive: true, force: true });
   renameSync(to, DIST);
@@ -65,6 +66,11 @@ function compile(project: string, to: string): void {
   const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
   const words = ["-p", join(ROOT, project), "--outDir", to];
   execFileSync(process.execPath, [compiler, ...words], { stdio: "inherit", cwd: ROOT });
+}
+
+function writeText(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }
 
 function copyInto(folder: string, to: string, endings: readonly string[]): void {

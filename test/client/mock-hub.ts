@@ -1,5 +1,4 @@
 /** A hub small enough to script: serves the client's own files under the real policy, and says what a test wants it to say. */
-import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { dirname, join } from "node:path";
@@ -11,6 +10,7 @@ import { type DeviceRecord, describeDevices } from "../../lib/store/devices.ts";
 import type { Entry } from "../../lib/store/reading.ts";
 import { compileFilters } from "../../lib/store/topic.ts";
 import { clientBuild } from "../../scripts/client.ts";
+import { pageText } from "../../scripts/pages.ts";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; frame-ancestors 'self'";
@@ -143,9 +143,7 @@ export class MockHub {
   }
 
   #page(name: string): string {
-    return readFileSync(join(ROOT, "client", name), "utf8")
-      .replaceAll("{{base}}", this.base)
-      .replaceAll("{{hash}}", "1");
+    return pageText(ROOT, name).replaceAll("{{base}}", this.base).replaceAll("{{hash}}", "1");
   }
 
   #history(query: URLSearchParams): object[] {

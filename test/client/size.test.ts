@@ -1,8 +1,9 @@
 /** The pages weigh little: everything a browser loads for one, compressed as servers do. */
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
 import should from "should";
+import { pageText } from "../../scripts/pages.ts";
 import { clientFiles } from "./mock-hub.ts";
 
 const LIMIT = 15 * 1024;
@@ -12,7 +13,7 @@ const VIEW_LIMIT = 12 * 1024;
 
 describe("the browser's files", () => {
   it("weigh no more than 15 KB compressed in all", async () => {
-    const pages = ["index.html", "device.html"].map((name) => readFileSync(`client/${name}`, "utf8"));
+    const pages = ["index.html", "device.html"].map((name) => pageText(process.cwd(), name));
     const files = await clientFiles();
     const sizes = [files.get("client.js")!, files.get("client.css")!, ...pages].map(sizeOf);
     const whole = sizes.reduce((sum, size) => sum + size, 0);
