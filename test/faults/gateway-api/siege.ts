@@ -121,7 +121,7 @@ async function deafClients(siege: Siege): Promise<FaultFigure> {
   const heard = (listener.text.length - "[ack]\0".length) / ("[REQ]".length + 2 + PUSH_BYTES);
   const asked = Math.ceil(PUSHES / 50);
   return {
-    fault: "gateway-api: clients that never read",
+    fault: "gateway-api: deaf clients",
     figure: `${DEAF} never read: the other one heard ${heard} of ${PUSHES} pushes of ${PUSH_BYTES} bytes, ${answers} of ${asked} requests answered, ${(most - before).toFixed(1)} MiB more resident memory`,
     promise: `others unaffected, less than ${MAX_GROWTH_MIB} MiB`,
     kept: heard === PUSHES && answers === asked && most - before < MAX_GROWTH_MIB,
