@@ -60,10 +60,11 @@ export default function register(RED: NodeAPI): void {
   }
 
   function statusOf({ counts }: Gateway, rate: number): NodeStatus {
-    const { listeners, isLinked } = counts;
-    if (isLinked === false)
-      return { fill: "yellow", shape: "ring", text: RED._("gateway-api.status.unlinked", { listeners, rate }) };
-    return { fill: "green", shape: "dot", text: RED._("gateway-api.status.serving", { listeners, rate }) };
+    const { listeners, isLinked, isExposed } = counts;
+    const text = (name: string) => RED._(`gateway-api.status.${name}`, { listeners, rate });
+    if (isLinked === false) return { fill: "yellow", shape: "ring", text: text("unlinked") };
+    if (isExposed) return { fill: "yellow", shape: "dot", text: text("exposed") };
+    return { fill: "green", shape: "dot", text: text("serving") };
   }
 
   RED.nodes.registerType("gh-gateway-api", GatewayApiNode);

@@ -1,13 +1,14 @@
 /** The API for client programs as a timed core: sessions, requests and outcomes in; replies, pushes, queries and commands out (PROTOCOLS 2). */
-import type { ClientEvent, KnownSession, Ticket } from "./client.ts";
+import type { ApiEvent } from "./api-events.ts";
+import type { KnownSession, Ticket } from "./client.ts";
 import { type ClientOptions, Clients } from "./clients.ts";
 import type { CommandRequest } from "./command-requests.ts";
 import { DueAfter } from "./due-after.ts";
 import type { FaultReason } from "./faults.ts";
-import type { GetRequest } from "./get-requests.ts";
 import { failure, failureText, type Reply, SUCCESS } from "./replies.ts";
 import { type Request, type RequestOptions, readRequest } from "./requests.ts";
-import type { RobotReport } from "./robots.ts";
+
+export type { ApiEvent, Lookup } from "./api-events.ts";
 
 export interface ApiOptions extends ClientOptions, RequestOptions {
   /** A command that has no outcome by then has failed. */
@@ -17,21 +18,6 @@ export interface ApiOptions extends ClientOptions, RequestOptions {
   /** What the ids of commands begin with: no other instance may have the same. */
   readonly idPrefix: string;
 }
-
-/** What the store is asked for. */
-export type Lookup = GetRequest | { readonly kind: "count" | "nodes" };
-
-export type ApiEvent =
-  | ClientEvent
-  /** To be answered by `reply`. */
-  | { readonly type: "lookup"; readonly lookup: Lookup; readonly ticket: Ticket }
-  /** To be answered by `outcome`. */
-  | { readonly type: "command"; readonly id: string; readonly command: CommandRequest; readonly session: string }
-  | { readonly type: "request"; readonly session: string; readonly bytes: Buffer }
-  | { readonly type: "log"; readonly text: string }
-  | { readonly type: "robots"; readonly report: RobotReport }
-  /** Every node is disconnected until it is heard again. */
-  | { readonly type: "reset" };
 
 interface Pending {
   readonly ticket: Ticket;
@@ -118,6 +104,12 @@ export class GatewayApi {
 
   reply(ticket: Ticket, reply: Reply): readonly ApiEvent[] {
     this.#clients.reply(ticket, reply);
+    return this.#takeEvents();
+  }
+
+  /** What was looked up cannot be told. */
+  fail(ticket: Ticket, reason: FaultReason): readonly ApiEvent[] {
+    this.#fail(ticket, reason);
     return this.#takeEvents();
   }
 

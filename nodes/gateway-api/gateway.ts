@@ -1,11 +1,11 @@
 /** One gateway's API at work: the core with its timer, the store that answers, the monitors that watch. */
 
-import type { Backend } from "../../backends/backend.ts";
+import { type Backend, BackendError } from "../../backends/backend.ts";
 import { nodesOf, resetNetwork } from "../../backends/network-queries.ts";
+import { isLoopback } from "../../lib/auth/this-machine.ts";
 import { type ApiEvent, GatewayApi } from "../../lib/gateway-api/api.ts";
 import { pushOf } from "../../lib/gateway-api/pushes.ts";
-import type { KnownNode, Reply } from "../../lib/gateway-api/replies.ts";
-import { failure } from "../../lib/gateway-api/replies.ts";
+import type { KnownNode } from "../../lib/gateway-api/replies.ts";
 import { commandLine, readingLine, replyLine, requestLine } from "../../lib/gateway-api/traffic.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import { findSession } from "../shared/sessions.ts";
@@ -25,6 +25,7 @@ export class Gateway {
   readonly #api: GatewayApi;
   readonly #driver: Driver<ApiEvent>;
   readonly #room: MonitorRoom;
+  #isExposed = false;
   #told: Pick<GatewayApi, "listeners" | "isLinked"> = { listeners: 0, isLinked: null };
   /** Nodes that have spoken since this began. */
   readonly #heard = new Set<string>();
@@ -50,6 +51,7 @@ export class Gateway {
       ...counts,
       failures,
       isLinked,
+      isExposed: this.#isExposed,
       listeners,
       lines: this.#room.counts,
       monitors: this.#room.browsers,
@@ -60,8 +62,10 @@ export class Gateway {
     return { sessions: this.#api.sessions, robots: this.#room.robots };
   }
 
-  opened(session: string, isFramed: boolean): void {
+  opened(session: string, isFramed: boolean, address: string): void {
     const { monitor } = this.#options;
+    // Its clients show no token: what can reach it may command.
+    if (address !== "" && !isLoopback(address)) this.#isExposed = true;
     if (monitor !== "" && findSession(session)?.endpoint === monitor) void this.#room.opened(session);
     else this.#api.opened(session, isFramed);
   }
@@ -141,18 +145,11 @@ export class Gateway {
     else void this.#ask(backend, event);
   }
 
+  /** A store that is not ready says so by its own status. */
   async #ask(backend: Backend | null, { lookup, ticket }: Extract<ApiEvent, { type: "lookup" }>): Promise<void> {
-    let reply: Reply;
-    try {
-      reply = backend
-        ? await answerLookup(backend, lookup, this.#options, this.#heard)
-        : failure("store", ticket.isBracketed);
-    } catch (error) {
-      this.#output.warn(error as Error);
-      reply = failure("store", ticket.isBracketed);
-    }
-    this.leftOut += reply.leftOut;
-    this.#driver.run(this.#api.reply(ticket, reply));
+    const reply = backend && (await answerLookup(backend, lookup, this.#options, this.#heard).catch(storeFault));
+    this.leftOut += reply?.leftOut ?? 0;
+    this.#driver.run(reply ? this.#api.reply(ticket, reply) : this.#api.fail(ticket, "store"));
   }
 
   async #nodes(): Promise<readonly KnownNode[]> {
@@ -182,6 +179,12 @@ export class Gateway {
     this.#driver.stop();
     this.#room.stop();
   }
+}
+
+/** Null, unless the fault is ours. */
+function storeFault(error: unknown): null {
+  if (error instanceof BackendError) return null;
+  throw error;
 }
 
 function addressOf(session: string): string {

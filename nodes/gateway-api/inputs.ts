@@ -5,6 +5,7 @@ import type { Gateway } from "./gateway.ts";
 import type { MeshReading } from "./mesh-reading.ts";
 
 interface Details {
+  readonly address?: unknown;
   readonly path?: unknown;
   readonly headers?: unknown;
   readonly state?: unknown;
@@ -32,7 +33,7 @@ function takeOutcome(message: GatehouseMessage, gateway: Gateway): void {
 }
 
 function takeSession({ type, payload }: GatehouseMessage, session: string, gateway: Gateway): void {
-  if (type === "opened") gateway.opened(session, isFramed(payload as Details));
+  if (type === "opened") takeOpened(session, (payload ?? {}) as Details, gateway);
   else if (type === "ended") gateway.ended(session);
   else if (type === "closed") gateway.closed(session);
   else if (typeof payload === "string") gateway.receive(session, payload);
@@ -41,8 +42,8 @@ function takeSession({ type, payload }: GatehouseMessage, session: string, gatew
 }
 
 /** Only a WebSocket is opened at a path. */
-function isFramed({ path, headers }: Details): boolean {
-  return path !== undefined || headers !== undefined;
+function takeOpened(session: string, { path, headers, address }: Details, gateway: Gateway): void {
+  gateway.opened(session, path !== undefined || headers !== undefined, String(address ?? ""));
 }
 
 function takeReading(reading: unknown, gateway: Gateway): void {

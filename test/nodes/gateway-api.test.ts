@@ -274,6 +274,18 @@ describe("gateway-api", () => {
       });
     }
 
+    it("says that the store is not ready", async () => {
+      const { tcp } = await serveGateway({ name: "storeless" });
+      await listenAt(tcp);
+      await nodeOf<StoreBackendNode>("store").backend!.close();
+      should(await ask(tcp, GET)).equal("F\x0fStore Not Ready");
+      should(await ask(tcp, "NSTAT")).equal("FStore Not Ready");
+      const failures = collectSamples().find(
+        ({ labels }) => labels.where === "gateway-api:storeless" && labels.reason === "store",
+      );
+      should(failures?.value).equal(2);
+    });
+
     it("lets a client vanish before its reply, and goes on", async () => {
       const { tcp } = await serveGateway({ name: "vanishing" });
       await listenAt(tcp);
@@ -323,6 +335,12 @@ describe("gateway-api", () => {
         should((await statusOf("api", fault)).fill).equal("red");
       });
     }
+  });
+
+  it("says that it is open to the network once a client came from elsewhere", async () => {
+    await serveGateway();
+    tell({ type: "opened", payload: { address: "192.0.2.7", port: 1 }, _session: { type: "session", id: "far" } });
+    should((await statusOf("api", "gateway-api.status.exposed")).fill).equal("yellow");
   });
 
   it("goes on with those that listen when only itself is deployed anew", async () => {
