@@ -10,9 +10,12 @@ import { addCollector } from "./shared/metrics.ts";
 import type { Fields } from "./shared/options.ts";
 import { Browsers } from "./sse-hub/browsers.ts";
 import { CommandIntake } from "./sse-hub/command-intake.ts";
+import { type Door, openDoor } from "./sse-hub/door.ts";
+import { forgetGuests } from "./sse-hub/guests.ts";
 import { type HubOptions, readHubOptions } from "./sse-hub/hub-options.ts";
 import { samples } from "./sse-hub/hub-samples.ts";
 import { answerBodyFaults, type Handler, mount } from "./sse-hub/mount.ts";
+import { serveOpenButton } from "./sse-hub/open-route.ts";
 import { Pages } from "./sse-hub/pages.ts";
 import { type BrowserReceiver, type Receiving, receive } from "./sse-hub/receiving.ts";
 import { handlerOf } from "./sse-hub/routes.ts";
@@ -105,8 +108,9 @@ export default function register(RED: NodeAPI): void {
     };
     this.tell = (browser, outcome) => parts.browsers.tell(browser, outcome);
     this.receiveFromBrowsers = (receiver) => receive(parts, receiver);
-    this.on("close", (_removed: boolean, done: () => void) => {
+    this.on("close", (removed: boolean, done: () => void) => {
       started.delete(retry);
+      if (removed) forgetGuests(this.id);
       if (!running) return done();
       running
         .close()
@@ -117,7 +121,9 @@ export default function register(RED: NodeAPI): void {
 
   function start(node: SseHubNode, config: Fields, parts: Parts): Running | null {
     try {
-      return run(node, readHubOptions(config), storeOf(RED, config.store), parts);
+      const options = readHubOptions(config);
+      const base = `${(RED.settings.httpNodeRoot || "/").replace(/\/+$/, "")}${options.path}`;
+      return run(node, options, storeOf(RED, config.store), openDoor(RED, node.id, config, base), parts);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const { board } = parts;
@@ -127,23 +133,22 @@ export default function register(RED: NodeAPI): void {
     }
   }
 
-  function run(node: SseHubNode, options: HubOptions, store: StoreBackendNode, parts: Parts): Running {
+  function run(node: SseHubNode, options: HubOptions, store: StoreBackendNode, door: Door, parts: Parts): Running {
     const { board, browsers, intake } = parts;
     if (!RED.httpNode) throw new RangeError('"path": Node-RED serves no HTTP of nodes (httpNodeRoot is false)');
-    const base = `${(RED.settings.httpNodeRoot || "/").replace(/\/+$/, "")}${options.path}`;
     const handle: Handler = (request, response) => answer(request, response);
-    answerBodyFaults(RED.httpAdmin, base);
+    answerBodyFaults(RED.httpAdmin, door.base);
     const unmount = mount(RED.httpNode, options.path, {
       id: node.id,
       label: `sse-hub ${node.name || node.id}`,
       handle,
     });
-    routeUpgrades(RED.server as Server, `${base}/socket`);
+    routeUpgrades(RED.server as Server, `${door.base}/socket`);
     let fault: string | undefined;
     const tell = () =>
       board.show({ clients: streams.clients, dropped: streams.dropped, serves: true, ...(fault && { fault }) });
     const streams = new Streams(options, store, tell, browsers);
-    const answer = handlerOf({ streams, store, intake, pages: new Pages(base) });
+    const answer = handlerOf({ streams, store, intake, pages: new Pages(door.base), ...door });
     const unsubscribe = store.subscribe((state) => {
       fault = state.name === "failed" ? state.detail : undefined;
       if (store.backend) streams.follow(store.backend.epoch, headOf(store.backend));
@@ -151,7 +156,7 @@ export default function register(RED: NodeAPI): void {
     });
     const removeCollector = addCollector(() => samples(`sse-hub:${node.name || node.id}`, streams, intake));
     const close = () => {
-      for (const undo of [unmount, unsubscribe, removeCollector]) undo();
+      for (const undo of [unmount, unsubscribe, removeCollector, door.close]) undo();
       return streams.close(CLOSE_MS);
     };
     let isCut = false;
@@ -167,6 +172,7 @@ export default function register(RED: NodeAPI): void {
   }
 
   RED.nodes.registerType("gh-sse-hub", SseHub);
+  serveOpenButton(RED);
 }
 
 function headOf(backend: Backend): number {

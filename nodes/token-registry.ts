@@ -55,7 +55,7 @@ export default function register(RED: NodeAPI): void {
     return {
       store: storeOf(RED, fields.store),
       tokensFile: textOption(fields, "tokensFile", ""),
-      signInMs: numberOption(fields, "signInH", [0.01, MAX_SIGN_IN_H], 1) * HOUR_MS,
+      signInMs: numberOption(fields, "signInH", [0.01, MAX_SIGN_IN_H], 12) * HOUR_MS,
     };
   }
 

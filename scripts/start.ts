@@ -1,4 +1,5 @@
 /** `npm start`: builds, seeds the flows, runs Node-RED in this process, and says where to look. */
+import type { EventEmitter } from "node:events";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
@@ -25,6 +26,7 @@ const tokenPath = join(process.env.GATEHOUSE_DATA!, "admin-token");
 const names = process.env.GATEHOUSE_FLOWS!.split(",").map((name) => name.trim());
 if (await buildIfStale()) console.log("Built dist/.");
 tellSeeded(seed(join(ROOT, "flows"), userDir, names, fresh));
+let haveFlowsStarted = false;
 runNodeRed();
 const fault = await ready();
 for (const [what, where] of places()) console.log(`  ${what.padEnd(18)}${where}`);
@@ -49,6 +51,10 @@ function fail(message: string): never {
 /** Node-RED's own entry, in this process: a signal to `npm start` is a signal to Node-RED. */
 function runNodeRed(): void {
   const entry = join(ROOT, "node_modules/node-red/red.js");
+  const { events } = createRequire(entry)("@node-red/util") as { events: EventEmitter };
+  events.once("flows:started", () => {
+    haveFlowsStarted = true;
+  });
   process.argv = [process.argv[0]!, entry, "--settings", join(ROOT, "settings.cjs"), "--userDir", userDir];
   createRequire(import.meta.url)(entry);
 }
@@ -58,12 +64,13 @@ async function ready(): Promise<string | null> {
   const path = serves("relay") ? "/gatehouse/health" : "/";
   const until = performance.now() + READY_WITHIN_MS;
   let fault = "no answer yet";
-  let token = keptToken(tokenPath);
+  let isMinted = false;
   while (performance.now() < until) {
-    token ??= await mintAdminToken(origin, tokenPath);
+    isMinted ||= haveFlowsStarted && (await mintAdminToken(origin, tokenPath));
+    const token = keptToken(tokenPath);
     const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
     const response = await fetch(`${origin}${path}`, { headers }).catch(() => null);
-    if (response && (response.ok || TOKEN_WANTED.includes(response.status))) return null;
+    if (isMinted && response && (response.ok || TOKEN_WANTED.includes(response.status))) return null;
     if (response?.status === 503) fault = ((await response.json()) as { message: string }).message;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

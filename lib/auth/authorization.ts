@@ -6,6 +6,8 @@ export interface Credentials {
   readonly name?: string;
 }
 
+export type NamedCredentials = Credentials & { readonly name: string };
+
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 const BEARER = /^bearer +(\S+)$/i;
@@ -15,17 +17,20 @@ const OWN_HEADER = "x-gatehouse-token";
 
 /** Null where there are none. Names of headers in lower case, as Node gives them. */
 export function readCredentials(headers: Headers): Credentials | null {
+  const token = readBearer(headers);
+  return token === null ? readBasic(headers) : { token };
+}
+
+/** A token that stands for itself. */
+export function readBearer(headers: Headers): string | null {
   const own = headers[OWN_HEADER];
-  if (typeof own === "string" && own !== "") return { token: own };
-  const given = headers.authorization;
-  if (typeof given !== "string") return null;
-  const bearer = BEARER.exec(given);
-  return bearer ? { token: bearer[1]! } : readBasic(given);
+  if (typeof own === "string" && own !== "") return own;
+  return BEARER.exec(String(headers.authorization ?? ""))?.[1] ?? null;
 }
 
 /** RFC 7617: name and secret as UTF-8, parted by the first colon. */
-export function readBasic(given: string): Credentials | null {
-  const basic = BASIC.exec(given);
+export function readBasic({ authorization }: Headers): NamedCredentials | null {
+  const basic = BASIC.exec(String(authorization ?? ""));
   if (!basic) return null;
   const text = Buffer.from(basic[1]!, "base64").toString("utf8");
   const colon = text.indexOf(":");

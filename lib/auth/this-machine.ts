@@ -45,14 +45,17 @@ const HOST = /^(\[[0-9a-f:.]+\]|[^:@/?#[\]\s]+)(?::\d{1,5})?$/i;
 
 /** Null where the request may pass. */
 export function refuseOthers(request: RequestFacts): Refusal | null {
-  return (
-    refuseAddress(request) ??
-    refuseForwarded(request) ??
-    refuseHost(request) ??
-    refuseOrigin(request) ??
-    refuseSite(request) ??
-    refuseForm(request)
-  );
+  return refuseAddress(request) ?? refuseForwarded(request) ?? refuseHost(request) ?? refuseForeign(request);
+}
+
+/** For whatever a browser carries by itself: a page of elsewhere must not make use of it. */
+export function refuseForeign(request: RequestFacts): Refusal | null {
+  return refuseElsewhere(request) ?? refuseForm(request);
+}
+
+/** A form of our own page may pass. */
+export function refuseElsewhere(request: RequestFacts): Refusal | null {
+  return refuseOrigin(request) ?? refuseSite(request);
 }
 
 function refuseAddress({ remoteAddress }: RequestFacts): Refusal | null {
@@ -79,7 +82,7 @@ function refuseHost({ headers }: RequestFacts): Refusal | null {
 
 function refuseOrigin({ headers }: RequestFacts): Refusal | null {
   const origin = text(headers.origin);
-  const host = text(headers.host)!.toLowerCase();
+  const host = text(headers.host)?.toLowerCase();
   if (origin === undefined || origin === `http://${host}` || origin === `https://${host}`) return null;
   return { error: "foreign-origin", message: `A page of another origin asks. ${ADVICE}` };
 }

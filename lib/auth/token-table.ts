@@ -123,6 +123,11 @@ export class TokenTable {
     else this.#revoked.set(id, at);
   }
 
+  /** How many accounts there are. */
+  get size(): number {
+    return this.#accounts.size;
+  }
+
   account(name: string): Account | undefined {
     return this.#accounts.get(name);
   }

@@ -2,7 +2,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { jsonText } from "../../lib/sse/json-value.ts";
 
-const CONTENT_SECURITY_POLICY =
+export const CONTENT_SECURITY_POLICY =
   "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; frame-ancestors 'self'";
 
 export const SECURITY_HEADERS: OutgoingHttpHeaders = {
@@ -27,6 +27,11 @@ export function send(
 export function sendNotModified(response: ServerResponse, headers: OutgoingHttpHeaders): void {
   response.removeHeader("X-Powered-By");
   response.writeHead(304, { ...SECURITY_HEADERS, ...headers }).end();
+}
+
+/** Another address, to be asked for with GET. */
+export function sendSeeOther(response: ServerResponse, location: string, headers: OutgoingHttpHeaders): void {
+  send(response, 303, "", { Location: location, "Cache-Control": "no-store", ...headers });
 }
 
 export function sendJson(

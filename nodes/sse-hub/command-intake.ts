@@ -2,26 +2,34 @@
 import { randomUUID } from "node:crypto";
 import type { Backend } from "../../backends/backend.ts";
 import { answerQuery } from "../../backends/store-queries.ts";
+import { userOf } from "../../lib/auth/names.ts";
+import { allows } from "../../lib/auth/scopes.ts";
 import { type BrowserCommand, readBrowserCommand } from "../../lib/commands/browser-command.ts";
 import { CommandRate } from "../../lib/commands/rate.ts";
 import type { DeviceRecord } from "../../lib/store/devices.ts";
+import { topicOf } from "../../lib/store/topic.ts";
 import { now } from "../shared/drive.ts";
+import type { Visitor } from "./visitor.ts";
 
 /** Who sends: where the outcome goes, and who is limited. */
 export interface Sender {
   readonly id: string;
   readonly address: string;
+  readonly visitor: Visitor;
 }
 
 /** A command with its identity and the id of the browser that sent it. */
 export interface TakenCommand extends BrowserCommand {
   readonly id: string;
   readonly browser: string;
+  /** Whose token the browser came in by; absent where it needed none. */
+  readonly user?: string;
+  readonly scopes?: readonly string[];
 }
 
 export type Taker = (command: TakenCommand) => void;
 
-type Reason = "bad-request" | "busy" | "unwired" | "unavailable" | "offline";
+type Reason = "bad-request" | "forbidden" | "busy" | "unwired" | "unavailable" | "offline";
 
 export interface IntakeRefusal {
   readonly status: number;
@@ -40,7 +48,10 @@ export class CommandIntake {
   readonly counts = {
     in: 0,
     taken: 0,
-    refused: { "bad-request": 0, busy: 0, unwired: 0, unavailable: 0, offline: 0 } satisfies Record<Reason, number>,
+    refused: { "bad-request": 0, forbidden: 0, busy: 0, unwired: 0, unavailable: 0, offline: 0 } satisfies Record<
+      Reason,
+      number
+    >,
   };
   readonly #rate = new CommandRate(PER_SECOND, BURST);
   /** Commands go to the first of them. */
@@ -70,13 +81,15 @@ export class CommandIntake {
   async #take(body: unknown, sender: Sender, backend: Backend | null): Promise<IntakeAnswer> {
     const command = commandIn(body);
     if ("error" in command) return command;
+    const { visitor } = sender;
+    if (!allows(visitor.scopes, "command", topicOf(command.device, command.type))) return forbidden(command);
     const waitMs = this.#rate.take(sender.address, now());
     if (waitMs > 0) return busy(waitMs);
     const refusal = this.#takers.length === 0 ? UNWIRED : await absence(command.device, backend);
     const taker = this.#takers[0];
     if (refusal || !taker) return refusal ?? UNWIRED;
     const id = randomUUID();
-    taker({ ...command, id, browser: sender.id });
+    taker({ ...command, id, browser: sender.id, ...identityOf(visitor) });
     return { id };
   }
 }
@@ -93,6 +106,15 @@ function commandIn(body: unknown): BrowserCommand | IntakeRefusal {
   } catch (error) {
     return { status: 400, error: "bad-request", message: (error as Error).message };
   }
+}
+
+function forbidden({ device, type }: BrowserCommand): IntakeRefusal {
+  const message = `Your token does not allow command:${topicOf(device, type)}.`;
+  return { status: 403, error: "forbidden", message };
+}
+
+function identityOf({ account, scopes }: Visitor): Pick<TakenCommand, "user" | "scopes"> {
+  return account === undefined ? {} : { user: userOf(account), scopes };
 }
 
 function busy(waitMs: number): IntakeRefusal {

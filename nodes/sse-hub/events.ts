@@ -4,27 +4,35 @@ import type { Outcome } from "../../lib/commands/command.ts";
 import { type EventForm, READINGS } from "../../lib/sse/event-form.ts";
 import { outcomeText, retryText } from "../../lib/sse/event-text.ts";
 import { readStreamRequest, type StreamRequest } from "../../lib/sse/request.ts";
+import type { Access } from "./access.ts";
 import { sendError } from "./answers.ts";
 import { type Browser, browserId } from "./browsers.ts";
 import { holdsSocket, type StreamSocket, takeSocket } from "./stream-socket.ts";
 import type { Streams } from "./streams.ts";
+import { checkMay, type Visitor } from "./visitor.ts";
 
 /** Browsers come back after this and up to twice this, so that a restart does not meet them all at once. */
 const RETRY_MS = 1000;
 const MAX_VIEW_LENGTH = 256;
 
+export interface EventsAsked {
+  readonly streams: Streams;
+  readonly access: Access;
+  readonly visitor: Visitor;
+  readonly query: URLSearchParams;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly form?: EventForm;
+}
+
 /** Resolves when the browser follows what comes; a rejection is the caller's to answer. */
-export async function serveEvents(
-  streams: Streams,
-  query: URLSearchParams,
-  request: IncomingMessage,
-  response: ServerResponse,
-  form = READINGS,
-): Promise<void> {
+export async function serveEvents(asked: EventsAsked): Promise<void> {
+  const { visitor, query, request, response, form = READINGS } = asked;
   const lastEventId = request.headers["last-event-id"];
   try {
     const wanted = readStreamRequest(query, typeof lastEventId === "string" ? lastEventId : undefined);
-    await admit(streams, { ...wanted, form }, request, response);
+    checkMay(visitor, "read", wanted.filters);
+    await admit(asked, { ...wanted, form });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     sendError(response, 400, "bad-request", error.message);
@@ -35,13 +43,14 @@ interface Admitted extends StreamRequest {
   readonly form: EventForm;
 }
 
-async function admit(streams: Streams, wanted: Admitted, request: IncomingMessage, response: ServerResponse) {
+async function admit({ streams, access, visitor, request, response }: EventsAsked, wanted: Admitted) {
   const refusal = await streams.refusal();
   if (refusal?.error === "unavailable") return sendError(response, 503, refusal.error, refusal.message);
   if (refusal?.error === "closed" || !holdsSocket(request, response)) return void request.socket.destroy();
   if (refusal) return sendError(response, 503, refusal.error, refusal.message, { "Retry-After": "10" });
   const view = viewOf(request);
   const socket = takeSocket(request, response);
+  access.hold(visitor, socket);
   streams.attach(socket, socket, wanted.filters, new EventBrowser(streams, socket, wanted, view), wanted.form);
   socket.write(retryText(Math.round(RETRY_MS * (1 + Math.random()))));
   await streams.start(socket, socket, wanted);

@@ -7,18 +7,27 @@ import { namedText, outcomeText } from "../../lib/sse/event-text.ts";
 import { readSocketRequest, type SendCommand, type Subscribe } from "../../lib/sse/socket-request.ts";
 import { now } from "../shared/drive.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
+import type { Access } from "./access.ts";
 import { type Browser, browserId } from "./browsers.ts";
 import type { CommandIntake } from "./command-intake.ts";
 import { FrameSink } from "./frame-sink.ts";
 import type { StreamSocket } from "./stream-socket.ts";
 import type { Streams } from "./streams.ts";
+import { checkMay, Forbidden, type Visitor } from "./visitor.ts";
 
 export interface SocketParts {
   readonly streams: Streams;
   readonly intake: CommandIntake;
   readonly store: Pick<StoreBackendNode, "backend">;
+  readonly access: Access;
   /** Of the frames of an address. */
   readonly rate: CommandRate;
+}
+
+/** Who opened the connection; the name is the browser's own. */
+export interface SocketOwner {
+  readonly name: string | null;
+  readonly visitor: Visitor;
 }
 
 export class SocketConnection implements Browser {
@@ -29,15 +38,17 @@ export class SocketConnection implements Browser {
   readonly view = null;
   topics: readonly string[] = [];
   readonly #parts: SocketParts;
+  readonly #visitor: Visitor;
   readonly #peer: WebSocket;
   readonly #socket: StreamSocket;
   readonly #sink: FrameSink;
 
   /** Without a name, outcomes go to this connection alone. */
-  constructor(parts: SocketParts, peer: WebSocket, socket: StreamSocket, name: string | null) {
+  constructor(parts: SocketParts, peer: WebSocket, socket: StreamSocket, { name, visitor }: SocketOwner) {
     this.address = socket.remoteAddress ?? "";
     this.id = browserId(name, randomUUID());
     this.#parts = parts;
+    this.#visitor = visitor;
     this.#peer = peer;
     this.#socket = socket;
     this.#sink = new FrameSink(peer, socket);
@@ -64,19 +75,24 @@ export class SocketConnection implements Browser {
       await (asked.type === "subscribe" ? this.#subscribe(asked) : this.#send(asked));
     } catch (error) {
       const { message } = error as Error;
-      this.#say("error", { error: error instanceof RangeError ? "bad-request" : "failed", message });
+      this.#say("error", { error: wordOf(error), message });
     }
   }
 
   async #subscribe({ filters, ...wanted }: Subscribe): Promise<void> {
     const { streams } = this.#parts;
+    checkMay(this.#visitor, "read", filters);
     streams.refilter(this.#socket, this.#sink, filters);
     await streams.start(this.#socket, this.#sink, wanted);
   }
 
   async #send({ body, ref }: SendCommand): Promise<void> {
     const { intake, store } = this.#parts;
-    const answer = await intake.submit(body, { id: this.id, address: this.address }, store.backend);
+    const answer = await intake.submit(
+      body,
+      { id: this.id, address: this.address, visitor: this.#visitor },
+      store.backend,
+    );
     const of = ref === null ? {} : { ref };
     if ("id" in answer) this.#say("accepted", { id: answer.id, ...of });
     else this.#say("refused", { error: answer.error, message: answer.message, ...of });
@@ -85,6 +101,11 @@ export class SocketConnection implements Browser {
   #say(event: string, data: object): void {
     this.#parts.streams.tell(this.#socket, namedText(event, data));
   }
+}
+
+function wordOf(error: unknown): string {
+  if (error instanceof Forbidden) return "forbidden";
+  return error instanceof RangeError ? "bad-request" : "failed";
 }
 
 const BUSY = { error: "busy", message: "Too many frames: this one was dropped." };

@@ -7,6 +7,7 @@ import { sendError } from "./answers.ts";
 import { MAX_COMMAND_BYTES } from "./post-command.ts";
 import { SocketConnection, type SocketParts } from "./socket-connection.ts";
 import { upgradeOf } from "./upgrades.ts";
+import type { Visitor } from "./visitor.ts";
 
 /** A subscription makes the hub read its store. */
 const FRAMES_PER_SECOND = 100;
@@ -27,7 +28,12 @@ export class Sockets {
   }
 
   /** `name` is the browser's own, for the outcomes of its commands. */
-  async serve(name: string | null, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async serve(
+    name: string | null,
+    visitor: Visitor,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const upgrade = upgradeOf(request);
     if (!upgrade) return sendError(response, 426, "upgrade", "Open a WebSocket here.", { Upgrade: "websocket" });
     if (!isOwnOrigin(request)) return sendError(response, 403, "foreign-origin", "A page of another origin asks.");
@@ -37,7 +43,8 @@ export class Sockets {
     response.detachSocket(socket);
     server.handleUpgrade(request, socket, head, (peer) => {
       peer.on("error", ignoreError);
-      void new SocketConnection(this.#parts, peer, socket, name).open();
+      this.#parts.access.hold(visitor, socket);
+      void new SocketConnection(this.#parts, peer, socket, { name, visitor }).open();
     });
   }
 }

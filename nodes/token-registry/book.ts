@@ -121,6 +121,11 @@ export class Book {
     return verdict;
   }
 
+  /** Whether it is known that there is no account at all. */
+  get isEmpty(): boolean {
+    return this.#state.isReady && this.ledger.table.size === 0;
+  }
+
   /** Who came in by a token earlier; null where it no longer counts. */
   holderOf(id: string): Holder | null {
     return lentHolderOf(id) ?? this.ledger.table.holderOf(id, Date.now());

@@ -6,8 +6,11 @@ import { createChannel, createEventBuffer, createSession } from "better-sse";
 import express from "express";
 import { openMemory } from "../../../backends/memory.ts";
 import { readingText } from "../../../lib/sse/event-text.ts";
+import { Access } from "../../../nodes/sse-hub/access.ts";
 import { serveEvents } from "../../../nodes/sse-hub/events.ts";
+import { Guests } from "../../../nodes/sse-hub/guests.ts";
 import { Streams } from "../../../nodes/sse-hub/streams.ts";
+import { THIS_MACHINE } from "../../../nodes/sse-hub/visitor.ts";
 import { type Contender, reading, type ServerCommand, type ServerReply, type Work } from "./protocol.ts";
 
 interface Server {
@@ -40,11 +43,16 @@ function gatehouse(): Server {
     () => {},
   );
   streams.follow("bench", 0);
+  const access = new Access(
+    { registry: null, thisMachine: "first", base: "/gatehouse", isLoopbackOnly: () => true },
+    new Guests(),
+  );
   // As in Node-RED, whose Express keeps more of each request.
   const app = express();
-  app.use("/gatehouse", (request, response) =>
-    serveEvents(streams, new URL(request.url, "http://localhost").searchParams, request, response),
-  );
+  app.use("/gatehouse", (request, response) => {
+    const { searchParams: query } = new URL(request.url, "http://localhost");
+    return serveEvents({ streams, access, visitor: THIS_MACHINE, query, request, response });
+  });
   return {
     serve: app,
     tick(first, events) {

@@ -2,6 +2,7 @@
 import should from "should";
 import type { Presence } from "../../../nodes/sse-hub/browsers.ts";
 import type { TakenCommand } from "../../../nodes/sse-hub/command-intake.ts";
+import { THIS_MACHINE } from "../../../nodes/sse-hub/visitor.ts";
 import { type EventStream, openEventStream } from "../../support/event-stream.ts";
 import { type Answer, type ServedHub, serveHub } from "./served-hub.ts";
 
@@ -102,7 +103,7 @@ describe("commands of browsers", () => {
 
   it("are limited for each address, with the time to wait", async () => {
     take();
-    const sender = { id: "b", address: "127.0.0.1" };
+    const sender = { id: "b", address: "127.0.0.1", visitor: THIS_MACHINE };
     await Promise.all(Array.from({ length: 300 }, () => hub.intake.submit(COMMAND, sender, hub.backend)));
     const answers = await Promise.all(Array.from({ length: 40 }, () => post(COMMAND)));
     const refused = answers.find(({ status }) => status !== 202)!;

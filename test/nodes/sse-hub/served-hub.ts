@@ -5,9 +5,12 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Backend } from "../../../backends/backend.ts";
 import { openMemory } from "../../../backends/memory.ts";
 import { parseCursor } from "../../../lib/store/cursor.ts";
+import { Access, type AccessOptions } from "../../../nodes/sse-hub/access.ts";
 import { CommandIntake } from "../../../nodes/sse-hub/command-intake.ts";
+import { Guests } from "../../../nodes/sse-hub/guests.ts";
 import { Pages } from "../../../nodes/sse-hub/pages.ts";
 import { handlerOf } from "../../../nodes/sse-hub/routes.ts";
+import { SignIns } from "../../../nodes/sse-hub/sign-in.ts";
 import { type StreamOptions, Streams } from "../../../nodes/sse-hub/streams.ts";
 import { routeUpgrades } from "../../../nodes/sse-hub/upgrades.ts";
 
@@ -47,6 +50,7 @@ export async function serveHub(
   options: Partial<StreamOptions> = {},
   backend?: Backend,
   pages = new Pages("/gatehouse"),
+  given: Partial<AccessOptions> = {},
 ): Promise<ServedHub> {
   const retention = { maxCount: 10_000, maxAgeMs: 0, maxSeries: 1000 };
   const store = { backend: (backend ?? openMemory(retention)) as Backend | null, detail: "" };
@@ -64,7 +68,11 @@ export async function serveHub(
   const streams = new Streams({ ...OPTIONS, ...options }, node, () => {});
   streams.follow(opened.epoch, parseCursor(opened.head())!.sequence);
   const intake = new CommandIntake();
-  const server = createServer(handlerOf({ streams, store: node, intake, pages }));
+  const base = "";
+  const who = { registry: null, thisMachine: "first", base, isLoopbackOnly: () => true, ...given } as const;
+  const access = new Access(who, new Guests());
+  const signIns = new SignIns({ access, base, isBasicTaken: false });
+  const server = createServer(handlerOf({ streams, store: node, intake, pages, access, signIns }));
   routeUpgrades(server, "/socket");
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
