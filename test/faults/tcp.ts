@@ -8,8 +8,8 @@ import { silentWebSockets, vanishedPeers } from "./tcp/half-open.ts";
 import { openPeer, reportWhen, type Served, serve } from "./tcp/served.ts";
 
 const LINES = 1000;
-/** Of 16 KiB: 2 MiB. */
-const LINE_CHUNKS = 128;
+/** Of 16 KiB: four times what a line may have. */
+const LINE_CHUNKS = 16;
 const CONNECTS = 10_000;
 const IDLE = 1000;
 const STALLED = 100;

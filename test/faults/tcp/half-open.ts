@@ -14,7 +14,7 @@ export async function silentWebSockets(): Promise<FaultFigure> {
     return new WebSocket(`ws://127.0.0.1:${served.port}/`, { autoPong: false });
   });
   await Promise.all(peers.map((peer) => once(peer, "open")));
-  const figure = await untilFound(served, VANISHING, "websocket: peers that stop answering");
+  const figure = await untilFound(served, VANISHING, "ws: peers that stop answering");
   for (const peer of peers) peer.terminate();
   await served.stop();
   return figure;
@@ -31,7 +31,7 @@ export async function vanishedPeers(): Promise<FaultFigure> {
     await network.join(served.port, VANISHING);
     await network.join(served.port, VANISHING, "flood");
     network.vanish();
-    const figure = await untilFound(served, 2 * VANISHING, `${fault}, half while they are told something`);
+    const figure = await untilFound(served, 2 * VANISHING, fault, ", half of them while they are told something");
     await served.stop();
     return figure;
   } finally {
@@ -39,7 +39,7 @@ export async function vanishedPeers(): Promise<FaultFigure> {
   }
 }
 
-async function untilFound(served: Served, count: number, fault: string): Promise<FaultFigure> {
+async function untilFound(served: Served, count: number, fault: string, how = ""): Promise<FaultFigure> {
   const from = performance.now();
   const limit = 2.5 * KEEP_ALIVE_S;
   const { closed } = await reportWhen(served, (report) => report.closed.silent === count);
@@ -47,7 +47,7 @@ async function untilFound(served: Served, count: number, fault: string): Promise
   const elapsed = (performance.now() - from) / 1000;
   return {
     fault,
-    figure: `${found} of ${count} found, the last after ${(elapsed / KEEP_ALIVE_S).toFixed(2)} keep-alives of ${KEEP_ALIVE_S} s`,
+    figure: `${found} of ${count} found${how}, the last after ${(elapsed / KEEP_ALIVE_S).toFixed(2)} keep-alives of ${KEEP_ALIVE_S} s`,
     promise: "all found within 2.5 keep-alives",
     kept: found === count && elapsed <= limit,
   };

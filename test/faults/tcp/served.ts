@@ -7,7 +7,7 @@ import { freePort } from "../../support/node-red.ts";
 import type { Report } from "./server.ts";
 
 /** Longest wait for what must come. */
-const REPORT_MS = 20_000;
+const REPORT_MS = 60_000;
 const LOOK_MS = 100;
 
 export interface Served {

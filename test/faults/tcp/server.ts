@@ -35,11 +35,11 @@ endpoint.subscribe({
     if (type === "closed") closed[String(reason)] = (closed[String(reason)] ?? 0) + 1;
   },
 });
-const unsubscribe = endpoint.subscribe({
+let isListening = false;
+endpoint.subscribe({
   state({ name }) {
-    if (name !== "open") return;
-    process.send!("listening");
-    setImmediate(() => unsubscribe());
+    if (name === "open" && !isListening) process.send!("listening");
+    isListening = name === "open";
   },
 });
 endpoint.start(null);
