@@ -1,5 +1,5 @@
 /** What a token allows: `read:<filter>`, `publish:<filter>`, `command:<filter>` by topic, and `admin`. */
-import { checkFilter } from "../store/topic.ts";
+import { checkFilter, LIVE_ONLY } from "../store/topic.ts";
 
 export type Right = "read" | "publish" | "command";
 
@@ -37,9 +37,11 @@ export function isAdmin(scopes: readonly string[]): boolean {
 /** Whether everything that `filter` selects is allowed. An admin may read and command, and publishes like anybody. */
 export function allows(scopes: readonly string[], right: Right, filter: string): boolean {
   if (right !== "publish" && isAdmin(scopes)) return true;
+  // What is told of a network is for those who may read all of it.
+  const asked = right === "read" && filter.startsWith(LIVE_ONLY) ? filter.slice(LIVE_ONLY.length) : filter;
   return scopes.some((scope) => {
     const [given, granted] = partsOf(scope);
-    return given === right && covers(granted, filter);
+    return given === right && covers(granted, asked);
   });
 }
 

@@ -64,6 +64,18 @@ describe("scopes", () => {
     );
   });
 
+  it("let who may read a network read what is told of it", () => {
+    for (const scope of ["read:#", "read:mesh/#", "admin"]) {
+      should(allows([scope], "read", "$live/mesh/#")).be.true();
+      should(allows([scope], "read", "$live/mesh/monitor")).be.true();
+    }
+    for (const scope of ["read:mesh/5/#", "read:mesh/+/GPS", "read:solar/#", "command:#"]) {
+      should(allows([scope], "read", "$live/mesh/#")).be.false();
+    }
+    should(allows(["read:mesh/#"], "read", "$live/#")).be.false();
+    should(allows(["publish:#"], "publish", "$live/mesh/monitor")).be.false();
+  });
+
   it("keep rights apart", () => {
     const scopes = ["read:mesh/#", "command:robot/benbot/#"];
     should(allows(scopes, "read", "mesh/5/GPS")).be.true();

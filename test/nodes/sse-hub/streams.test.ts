@@ -52,6 +52,22 @@ describe("event streams", () => {
     JSON.parse(event.data).should.deepEqual({ device: "a/1", type: "t", topic: "a/1/t", value: 2, time: 1000, cursor });
   });
 
+  it("tell what is no reading to those alone who name it", async () => {
+    hub = await serveHub();
+    const [all, named] = [await open("topic=%23&latest=1"), await open("topic=$live/mesh/%23&topic=a/%23&latest=1")];
+    hub.streams.publish(
+      { topic: "$live/mesh/monitor", device: "$live/mesh", type: "monitor", value: 7, time: 1 },
+      "log",
+    );
+    await hub.tell("a/1/t", 8);
+    const told = async (stream: EventStream) => {
+      for (let event = await stream.next(); ; event = await stream.next()) {
+        if (event.data !== "") return (JSON.parse(event.data) as { value: number }).value;
+      }
+    };
+    should([await told(all), await told(named), await told(named)]).deepEqual([8, 7, 8]);
+  });
+
   it("send current values first, then the snapshot's cursor, then what follows", async () => {
     hub = await serveHub();
     await hub.tell("a/1/t", 1);
