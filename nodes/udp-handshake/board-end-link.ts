@@ -3,7 +3,7 @@ import { lookup } from "node:dns/promises";
 import { BoardEnd, type BoardEndEvent } from "../../lib/handshake/board-end.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import { addSimulated } from "../shared/simulated.ts";
-import { PeerSocket } from "./peer-socket.ts";
+import { forgetPorts, PeerSocket } from "./peer-socket.ts";
 import type { BoardNodeOptions } from "./read-options.ts";
 import type { Listener } from "./role.ts";
 
@@ -11,6 +11,7 @@ export class BoardEndLink {
   readonly counts = { records: 0 };
   readonly core: BoardEnd;
   readonly #options: BoardNodeOptions;
+  readonly #id: string;
   readonly #listener: Listener;
   readonly #socket: PeerSocket;
   readonly #driver: Driver<BoardEndEvent>;
@@ -18,6 +19,7 @@ export class BoardEndLink {
 
   constructor(options: BoardNodeOptions, id: string, listener: Listener) {
     this.#options = options;
+    this.#id = id;
     this.#listener = listener;
     this.core = new BoardEnd(options.seekEveryMs, now());
     const datagram = (bytes: Buffer) => this.#driver.run(this.core.receive(bytes, now()));
@@ -36,7 +38,7 @@ export class BoardEndLink {
     this.#closed = true;
     this.#driver.stop();
     await this.#socket.close();
-    if (forget) this.#socket.forget();
+    if (forget) forgetPorts(this.#id);
   }
 
   #perform(event: BoardEndEvent): void {

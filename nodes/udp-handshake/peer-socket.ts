@@ -6,6 +6,11 @@ import { type UdpListener, UdpSocket } from "./udp-socket.ts";
 /** Over closings and redeploys: a server knows its clients by their addresses and ports. */
 const localPorts = new Map<string, number>();
 
+/** Nobody takes up the ports of a node that is removed: the names of its sockets begin with its id. */
+export function forgetPorts(id: string): void {
+  for (const name of [...localPorts.keys()]) if (name.startsWith(`${id} `)) localPorts.delete(name);
+}
+
 interface Open {
   readonly remote: Address;
   readonly socket: UdpSocket;
@@ -45,10 +50,6 @@ export class PeerSocket {
   close(): Promise<void> {
     this.#closed = true;
     return this.#next(() => this.#shut());
-  }
-
-  forget(): void {
-    localPorts.delete(this.#name);
   }
 
   #next(step: () => Promise<void>): Promise<void> {

@@ -3,6 +3,7 @@ import type { Element } from "../../lib/handshake/element.ts";
 import { type WatchEvent, Watchers } from "../../lib/handshake/watchers.ts";
 import { typeOfElement } from "../../lib/records/element-names.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
+import { forgetPorts } from "./peer-socket.ts";
 import type { ClientNodeOptions } from "./read-options.ts";
 import { type LinkListener, RelayLink } from "./relay-link.ts";
 import type { Listener } from "./role.ts";
@@ -33,6 +34,8 @@ export class RelayClient {
   /** Of several leases, which bring the same, the one whose elements are handed on. */
   #speaker: string | null = null;
   #closed = false;
+  /** Which lease is where. */
+  readonly #places: (string | null)[] = [];
 
   constructor(options: ClientNodeOptions, id: string, listener: ClientListener) {
     this.#options = options;
@@ -72,18 +75,20 @@ export class RelayClient {
   async close(forget: boolean): Promise<void> {
     this.#closed = true;
     this.#driver.stop();
-    for (const lease of [...this.links.keys()]) this.#end(lease, forget);
+    for (const lease of [...this.links.keys()]) this.#end(lease);
     await Promise.all(this.#closing);
+    if (forget) forgetPorts(this.#id);
   }
 
   #perform({ type, lease }: WatchEvent): void {
     if (type === "wanted") this.#begin(lease);
-    else this.#end(lease, true);
+    else this.#end(lease);
     this.#listener.changed();
   }
 
   #begin(lease: string): void {
-    const link = new RelayLink(`${this.#id} ${lease}`, this.#options.peer, this.#options, this.#listenTo(lease));
+    const name = `${this.#id} ${this.#takePlace(lease)}`;
+    const link = new RelayLink(name, this.#options.peer, this.#options, this.#listenTo(lease));
     this.links.set(lease, link);
     link.connect();
   }
@@ -125,13 +130,22 @@ export class RelayClient {
     };
   }
 
-  #end(lease: string, forget: boolean): void {
+  /** The next lease in this place has the ports of the last one, so that the server knows it again. */
+  #takePlace(lease: string): number {
+    const free = this.#places.indexOf(null);
+    const place = free < 0 ? this.#places.length : free;
+    this.#places[place] = lease;
+    return place;
+  }
+
+  #end(lease: string): void {
     const link = this.links.get(lease);
     if (!link) return;
     this.links.delete(lease);
+    this.#places[this.#places.indexOf(lease)] = null;
     this.#chooseSpeaker();
     add(this.#gone, link.counts);
-    const closing = link.close(forget).finally(() => this.#closing.delete(closing));
+    const closing = link.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
 

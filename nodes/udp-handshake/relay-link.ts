@@ -30,7 +30,7 @@ export class RelayLink {
   #server: Promise<{ readonly address: string }> | null = null;
   #closed = false;
 
-  /** `name` is the same over a redeploy, so that the next instance has the ports of this one. */
+  /** The next link of the same name has the ports of this one. */
   constructor(name: string, peer: Peer, options: ClientOptions, listener: LinkListener) {
     this.#peer = peer;
     this.#listener = listener;
@@ -50,15 +50,12 @@ export class RelayLink {
     this.#driver.run(this.core.connect(now()));
   }
 
-  /** Idempotent; `forget` where nobody takes its ports up again. */
-  async close(forget: boolean): Promise<void> {
+  /** Idempotent. */
+  async close(): Promise<void> {
     this.#closed = true;
     this.core.disconnect();
     this.#driver.stop();
     await Promise.all([this.#handshake.close(), this.#data.close()]);
-    if (!forget) return;
-    this.#handshake.forget();
-    this.#data.forget();
   }
 
   /** Hot: a datagram that changes nothing sets no timer. */
