@@ -49,8 +49,29 @@ export async function build(): Promise<void> {
   writeFileSync(join(to, "client/library", STAMP), '{ "type": "module" }\n');
   for (const file of pageFiles(ROOT)) writeText(join(to, "client", file), pageText(ROOT, file));
   writeFileSync(join(to, STAMP), '{ "type": "commonjs" }\n');
-  rmSync(DIST, { recursive: true, force: true });
-  renameSync(to, DIST);
+  putInPlace(to);
+}
+
+/** Another start may put its own there in the same moment: either is complete. */
+function putInPlace(built: string): void {
+  const last = `${built}-last`;
+  for (;;) {
+    if (existsSync(DIST)) rename(DIST, last, "ENOENT");
+    const isDone = rename(built, DIST, "ENOTEMPTY");
+    rmSync(last, { recursive: true, force: true });
+    if (isDone) return;
+  }
+}
+
+/** False where it fails with a code that another process may cause. */
+function rename(from: string, to: string, expected: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== expected) throw error;
+    return false;
+  }
 }
 
 /** Builds only where a source is newer than the last complete build. */
