@@ -1,6 +1,6 @@
 /** The hub's JSON answers, and its clock. */
 import type { DeviceRecord } from "../lib/store/devices.ts";
-import { RequestFault, textOfFault } from "./fault.ts";
+import { messageOf, RequestFault, textOfFault } from "./fault.ts";
 import type { Sample } from "./series.ts";
 
 /** A clock in step with the server's to about this is left alone: its Date header has whole seconds. */
@@ -26,6 +26,25 @@ export async function fetchDevices(base: string): Promise<DeviceRecord[]> {
 export async function fetchHistory(base: string, device: string, type: string, limit: number): Promise<Sample[]> {
   const query = new URLSearchParams({ device, type, limit: String(limit) });
   return (await fetchJson(`${base}/history?${query}`)) as Sample[];
+}
+
+export interface Command {
+  readonly device: string;
+  readonly type: string;
+  readonly payload?: unknown;
+  /** Milliseconds since 1970; the hub has a default. */
+  readonly deadline?: number;
+}
+
+/** Resolves to the command's id; what becomes of it comes as an outcome on the event stream of the same browser. */
+export async function command(base: string, sent: Command, browser: string): Promise<string> {
+  const response = await fetch(`${base}/commands?browser=${browser}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(sent),
+  });
+  if (!response.ok) throw new RequestFault(response.status, await textOfFault(response));
+  return messageOf(((await response.json()) as { id?: unknown }).id);
 }
 
 /** Throws RequestFault with the server's words where it answers anything else. */

@@ -1,15 +1,20 @@
 /** The default page of a device: who it is, and a card for each type it has ever sent, live. */
 import { compareDevices, type DeviceStatus } from "../lib/store/devices.ts";
+import { networkOf } from "../lib/store/topic.ts";
 import { fetchDevices, fetchHistory } from "./api.ts";
 import { atOnce } from "./at-once.ts";
 import { type Card, showAge, valueCard } from "./card.ts";
+import { type CommandPanel, commandPanel } from "./command-panel.ts";
 import { addressOf, DeviceList, type KnownDevice, MAX_TYPES, statusAt, titleOf } from "./device-list.ts";
 import { statusMark } from "./device-row.ts";
 import { find, h, insertSorted, onFrame, setAttribute, setText } from "./dom.ts";
 import type { LiveReading } from "./event-stream.ts";
 import { formatTime } from "./format.ts";
-import { openPage, type Page } from "./page.ts";
+import { newName, openPage, type Page } from "./page.ts";
 import { addSample, mergeHistory, type Sample, SERIES_LIMIT } from "./series.ts";
+
+/** Networks whose devices take messages. */
+const COMMANDED: ReadonlySet<string> = new Set(["mesh"]);
 
 export function openDevicePage(base: string, device: string): void {
   new DevicePage(base, device);
@@ -26,6 +31,7 @@ class DevicePage {
   readonly #mark = statusMark();
   readonly #lastSeen = h("time", { class: "age" });
   readonly #page: Page;
+  readonly #panel: CommandPanel;
   #status: DeviceStatus | null = null;
   readonly #draw = onFrame(() => this.#render());
 
@@ -34,8 +40,12 @@ class DevicePage {
     this.#device = device;
     this.#showName(device);
     find(".title").append(this.#mark.element);
+    const browser = newName();
+    this.#panel = commandPanel(base, device, browser, (text) => this.#page.connection.announce(text));
     this.#page = openPage({
       base,
+      browser,
+      outcome: (outcome) => this.#panel.outcome(outcome),
       topics: [`${device}/+`],
       load: () => this.#load(),
       reading: (reading) => this.#receive(reading),
@@ -51,8 +61,13 @@ class DevicePage {
     const records = await fetchDevices(this.#base);
     this.#list.replace(records.filter(({ device }) => device === this.#device));
     await this.#loadHistory([...(this.#known?.types.keys() ?? [])]);
-    find(".content").replaceChildren(this.#grid);
+    // Only once: what is put in its place anew loses the focus.
+    if (!this.#grid.isConnected) find(".content").replaceChildren(...this.#panels(), this.#grid);
     this.#draw();
+  }
+
+  #panels(): HTMLElement[] {
+    return COMMANDED.has(networkOf(this.#device)) ? [this.#panel.element] : [];
   }
 
   async #loadHistory(types: readonly string[]): Promise<void> {

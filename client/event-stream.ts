@@ -3,6 +3,7 @@
  * It reads the stream with fetch: EventSource shows neither keep-alive comments, nor blocks that carry an id alone,
  * nor the text of a refusal, so it could not tell a quiet topic from a dead connection.
  */
+import type { Outcome } from "../lib/commands/command.ts";
 import { EventParser, type ServerEvent } from "./event-parser.ts";
 import { faultOf, messageOf, textOfFault } from "./fault.ts";
 import { streamUrl } from "./paths.ts";
@@ -33,6 +34,8 @@ export interface StreamListener {
   reading(reading: LiveReading): void;
   gap(gap: StreamGap): void;
   state(state: StreamState): void;
+  /** Of commands that the browser of the stream's name has sent. */
+  outcome?(outcome: Outcome): void;
 }
 
 export interface StreamOptions {
@@ -40,6 +43,8 @@ export interface StreamOptions {
   readonly stallMs?: number;
   readonly firstRetryMs?: number;
   readonly fetch?: typeof fetch;
+  /** As the page names itself for its commands. */
+  readonly browser?: string;
 }
 
 const STALL_MS = 40_000;
@@ -71,7 +76,7 @@ export class EventStream {
     this.#topics = topics;
     this.#listener = listener;
     const direct: typeof fetch = (...args) => fetch(...args);
-    this.#options = { stallMs: STALL_MS, firstRetryMs: FIRST_RETRY_MS, fetch: direct, ...options };
+    this.#options = { stallMs: STALL_MS, firstRetryMs: FIRST_RETRY_MS, fetch: direct, browser: "", ...options };
   }
 
   open(): void {
@@ -109,7 +114,7 @@ export class EventStream {
     const signal = AbortSignal.any([closed, stalled.signal]);
     const guard = new StallGuard(this.#options.stallMs, stalled);
     try {
-      const url = streamUrl(this.#base, this.#topics, this.#lastId);
+      const url = streamUrl(this.#base, this.#topics, this.#lastId, this.#options.browser);
       const headers = { accept: "text/event-stream" };
       const response = await this.#options.fetch(url, { signal, headers, cache: "no-store" });
       if (!isStream(response)) return this.#refused(response.status, await textOfFault(response));
@@ -139,6 +144,7 @@ export class EventStream {
   #deliver(event: ServerEvent): void {
     const data = parseObject(event.data);
     if (event.type === "gap") this.#listener.gap({ from: messageOf(data?.from), to: messageOf(data?.to) });
+    else if (event.type === "outcome" && isOutcome(data)) this.#listener.outcome?.(data);
     else if (event.type === "message" && isReading(data)) this.#listener.reading(data);
     else if (event.type === "message") this.malformed++;
   }
@@ -181,6 +187,11 @@ function parseObject(text: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
+}
+
+function isOutcome(data: object | null): data is Outcome {
+  const { id, state } = (data ?? {}) as Partial<Outcome>;
+  return typeof id === "string" && typeof state === "string";
 }
 
 function isReading(data: object | null): data is LiveReading {

@@ -1,8 +1,9 @@
 /** What the pages have in common: a stream that pauses with the page, a second's tick, and requests that are tried again. */
+import type { Outcome } from "../lib/commands/command.ts";
 import { serverNow } from "./api.ts";
 import { type Connection, connectionIndicator, faultTitle, showFault } from "./connection.ts";
 import { find } from "./dom.ts";
-import { EventStream, type LiveReading } from "./event-stream.ts";
+import { EventStream, type LiveReading, type StreamListener } from "./event-stream.ts";
 import { faultOf, RequestFault } from "./fault.ts";
 
 export interface Page {
@@ -19,6 +20,9 @@ export interface PageParts {
   readonly load: () => Promise<void>;
   readonly reading: (reading: LiveReading) => void;
   readonly tick: (page: Page) => void;
+  /** The page's name and what it hears of its commands, where it sends any. */
+  readonly browser?: string;
+  readonly outcome?: (outcome: Outcome) => void;
 }
 
 const TICK_MS = 1_000;
@@ -29,8 +33,9 @@ export function openPage(parts: PageParts): Page {
   const connection = connectionIndicator();
   const page: Page = { connection, judgedAt, load: () => load(parts, page) };
   let wasLive = false;
-  const stream = new EventStream(parts.base, parts.topics, {
+  const listener: StreamListener = {
     reading: parts.reading,
+    outcome: (outcome) => parts.outcome?.(outcome),
     gap() {
       connection.gap();
       void page.load();
@@ -41,7 +46,8 @@ export function openPage(parts: PageParts): Page {
       if (wasLive) void page.load();
       wasLive = true;
     },
-  });
+  };
+  const stream = new EventStream(parts.base, parts.topics, listener, { browser: parts.browser ?? "" });
   keepOpen(stream);
   setInterval(() => parts.tick(page), TICK_MS);
   setInterval(() => document.hidden || void page.load(), RELOAD_MS);
@@ -52,6 +58,11 @@ export function openPage(parts: PageParts): Page {
     const lost = connection.lostAt();
     return lost === null ? serverNow() : serverNow() - (Date.now() - lost);
   }
+}
+
+/** A name that no other page has: whoever knew it would hear of this one's commands. */
+export function newName(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** A page in the browser's back cache holds no connection; one that is looked at again tries at once. */

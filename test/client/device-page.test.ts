@@ -158,6 +158,64 @@ describeWith("a device's page", chromiumMissing(), () => {
     should(await page.locator(".log li span:last-child").allTextContents()).deepEqual(["one", "two", "three"]);
   });
 
+  describe("sends messages", () => {
+    const state = ".sent .state";
+
+    async function send(page: Page, text: string): Promise<void> {
+      await page.getByLabel("Message").fill(text);
+      await page.getByRole("button", { name: "Send" }).click();
+    }
+
+    const tell = (outcome: object) => hub.send(`event: outcome\ndata: ${JSON.stringify(outcome)}\n\n`);
+
+    it("and says what became of each", async () => {
+      hub.publish("mesh/5", "BAT", 1);
+      const page = await show();
+      await textBecomes(page, ".connection", "Live");
+      await send(page, "hello");
+      await textBecomes(page, state, "Waiting");
+      await send(page, "<b>again</b>");
+      await textBecomes(page, ".sent li span", "<b>again</b>");
+      tell({ id: "c-1", state: "delivered" });
+      tell({ id: "c-2", state: "failed", detail: "the port is not open" });
+      await textBecomes(page, state, "Failed: the port is not open");
+      should(await page.locator(state).allTextContents()).deepEqual(["Failed: the port is not open", "Delivered"]);
+      should(await page.locator("[role=status]").textContent()).equal("Failed: the port is not open");
+      should(hub.commands[0]).deepEqual({ device: "mesh/5", type: "message", payload: "hello" });
+      const browser = hub.streams[0]!.get("browser");
+      should(browser).match(/^[0-9a-f]{32}$/);
+      should(hub.requests).containEql(`/commands?browser=${browser}`);
+    });
+
+    it("also where the outcome is faster than the answer", async () => {
+      const page = await show();
+      await textBecomes(page, ".connection", "Live");
+      tell({ id: "c-1", state: "expired" });
+      await send(page, "hello");
+      await textBecomes(page, state, "Expired");
+    });
+
+    it("and says why where the server takes none", async () => {
+      const page = await show();
+      hub.refusal = { status: 404, body: { error: "offline", message: "The device mesh/5 is not connected." } };
+      await send(page, "hello");
+      await textBecomes(page, state, "Not sent: The device mesh/5 is not connected.");
+    });
+
+    it("to mesh devices only, and keeps what is being typed", async () => {
+      hub.publish("robot/5", "speed", 1);
+      const robot = await show("robot/5");
+      should(await robot.locator(".command").count()).equal(0);
+      await open.page.close();
+      const page = await show();
+      await page.getByLabel("Message").pressSequentially("hel");
+      hub.publish("mesh/5", "BAT", 1);
+      await textBecomes(page, `${card("BAT")} .number`, "1");
+      await page.keyboard.type("lo");
+      should(await page.getByLabel("Message").inputValue()).equal("hello");
+    });
+  });
+
   it("shows the server's words where it may not read", async () => {
     hub.refusal = { status: 403, body: { error: "forbidden", message: "not you" } };
     open = await openPage(browser, `${hub.url}/d/mesh/5`);

@@ -48,5 +48,6 @@ describe("paths", () => {
   it("asks for current values only where there is nothing to resume from", () => {
     should(streamUrl("/g", ["mesh/+/GPS", "#"], "")).equal("/g/events?topic=mesh%2F%2B%2FGPS&topic=%23&latest=1");
     should(streamUrl("/g", ["#"], "e-5")).equal("/g/events?topic=%23&after=e-5");
+    should(streamUrl("/g", ["#"], "e-5", "b1")).equal("/g/events?topic=%23&after=e-5&browser=b1");
   });
 });

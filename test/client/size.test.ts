@@ -15,11 +15,11 @@ describe("the browser's files", () => {
   it("weigh no more than 15 KB compressed in all", async () => {
     const pages = ["index.html", "device.html"].map((name) => pageText(process.cwd(), name));
     const files = await clientFiles();
-    const sizes = [files.get("client.js")!, files.get("client.css")!, ...pages].map(sizeOf);
-    const whole = sizes.reduce((sum, size) => sum + size, 0);
-    console.log(
-      `      client.js ${sizes[0]}, client.css ${sizes[1]}, pages ${sizes[2]! + sizes[3]!}, in all ${whole} bytes`,
-    );
+    const sizes = [files.get("client.js")!, files.get("client.css")!].map(sizeOf);
+    // A browser loads one of them.
+    const page = Math.max(...pages.map(sizeOf));
+    const whole = sizes[0]! + sizes[1]! + page;
+    console.log(`      client.js ${sizes[0]}, client.css ${sizes[1]}, page ${page}, in all ${whole} bytes`);
     should(whole).be.belowOrEqual(LIMIT);
   });
 

@@ -1,0 +1,92 @@
+/** A form that sends messages to a device, and what became of the last ones. */
+import type { Outcome } from "../lib/commands/command.ts";
+import { command } from "./api.ts";
+import { h, setAttribute, setText } from "./dom.ts";
+import { faultOf } from "./fault.ts";
+
+/** What the mesh module takes. */
+const MAX_LENGTH = 255;
+const SHOWN = 5;
+/** The hub tells of a command's end within its deadline and some seconds; what it has not told by then is not known. */
+const PATIENCE_MS = 20_000;
+
+/** Outcomes that came before the answer with the command's id. */
+const MAX_EARLY = 20;
+
+export interface CommandPanel {
+  readonly element: HTMLElement;
+  /** Of any command that this page sent. */
+  outcome(outcome: Outcome): void;
+}
+
+interface Line {
+  readonly element: HTMLElement;
+  readonly state: HTMLElement;
+}
+
+/** `browser` is the name that the page's event stream has; `say` tells who cannot see. */
+export function commandPanel(base: string, device: string, browser: string, say: (text: string) => void): CommandPanel {
+  const input = h("input", { type: "text", maxlength: String(MAX_LENGTH), autocomplete: "off", required: "" });
+  const button = h("button", { type: "submit" }, "Send");
+  const form = h("form", {}, h("label", {}, "Message ", input), button);
+  const list = h("ol", { class: "sent" });
+  const waiting = new Map<string, Line>();
+  const early = new Map<string, Outcome>();
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void send(input.value);
+    input.value = "";
+  });
+
+  async function send(payload: string): Promise<void> {
+    const line = addLine(payload);
+    try {
+      const id = await command(base, { device, type: "message", payload }, browser);
+      const told = early.get(id);
+      if (told) show(line, told);
+      else wait(id, line);
+    } catch (fault) {
+      finish(line, "failed", `Not sent: ${faultOf(fault)}`);
+    }
+  }
+
+  function addLine(text: string): Line {
+    const state = h("span", { class: "state", "data-state": "pending" }, "Waiting");
+    const element = h("li", {}, h("span", {}, text), state);
+    list.prepend(element);
+    while (list.children.length > SHOWN) list.lastChild!.remove();
+    return { element, state };
+  }
+
+  function wait(id: string, line: Line): void {
+    waiting.set(id, line);
+    setTimeout(() => {
+      if (waiting.delete(id)) finish(line, "expired", "Nobody said what became of it");
+    }, PATIENCE_MS);
+  }
+
+  function outcome(told: Outcome): void {
+    const line = waiting.get(told.id);
+    waiting.delete(told.id);
+    if (line) show(line, told);
+    else if (early.size < MAX_EARLY) early.set(told.id, told);
+  }
+
+  function show(line: Line, { id, state, detail }: Outcome): void {
+    early.delete(id);
+    const word = WORDS[state] ?? state;
+    finish(line, state, detail ? `${word}: ${detail}` : word);
+  }
+
+  function finish({ state: element }: Line, state: string, text: string): void {
+    setAttribute(element, "data-state", state);
+    setText(element, text);
+    say(text);
+  }
+
+  const heading = h("h2", {}, "Send a message");
+  return { element: h("section", { class: "panel command" }, heading, form, list), outcome };
+}
+
+const WORDS: Readonly<Record<string, string>> = { delivered: "Delivered", failed: "Failed", expired: "Expired" };
