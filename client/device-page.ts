@@ -62,7 +62,7 @@ class DevicePage {
     this.#list.replace(records.filter(({ device }) => device === this.#device));
     await this.#loadHistory([...(this.#known?.types.keys() ?? [])]);
     // Only once: what is put in its place anew loses the focus.
-    if (!this.#grid.isConnected) find(".content").replaceChildren(...this.#panels(), this.#grid);
+    if (!this.#grid.isConnected) find(".content").replaceChildren(this.#grid, ...this.#panels());
     this.#draw();
   }
 

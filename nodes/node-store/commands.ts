@@ -176,7 +176,9 @@ export class StoreCommands {
     this.#driver.stop();
   }
 
+  /** Nothing of a store that was never sent a command: most are not. */
   *samples(where: string): Iterable<Sample> {
+    if (this.counts.in === 0) return;
     const labels = { where };
     yield { name: "gatehouse_commands_in_total", labels, value: this.counts.in };
     yield { name: "gatehouse_commands_pending", labels, value: this.pending };
