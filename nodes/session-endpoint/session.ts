@@ -8,6 +8,7 @@ import { SendFault } from "../shared/send-fault.ts";
 import { addSession, type Identity, type OpenSession, type SendOptions } from "../shared/sessions.ts";
 import type { SessionHost, SessionOptions } from "./session-host.ts";
 import { mintRef } from "./session-ref.ts";
+import { Turns } from "./turns.ts";
 import type { Peer, Wire, WireListener } from "./wire.ts";
 import { Writer } from "./writer.ts";
 
@@ -26,6 +27,7 @@ export class Session implements OpenSession, WireListener {
   readonly #place: Place | null;
   readonly #liveness: Liveness;
   readonly #driver: Driver<StreamEvent> | null;
+  readonly #turns: Turns<StreamEvent>;
   readonly #wire: Wire;
   readonly #writer: Writer;
   readonly #forget: () => void;
@@ -46,7 +48,11 @@ export class Session implements OpenSession, WireListener {
     this.#options = options;
     this.#host = host;
     this.#liveness = new Liveness(options.liveness, now());
-    this.#driver = options.decoder && drive(options.decoder, (event) => this.#tell(event));
+    this.#turns = new Turns(
+      (event) => this.#tell(event),
+      () => this.#wire,
+    );
+    this.#driver = options.decoder && drive(options.decoder, (event) => this.#turns.add(event));
     this.#wire = open(this);
     this.#writer = new Writer(this.#wire, host.tally, options.queueBytes, options.overflow);
     this.#forget = addSession(this);
@@ -142,7 +148,7 @@ export class Session implements OpenSession, WireListener {
     this.#liveness.spoke(at);
     this.#host.tally.bytesIn += payload.length;
     if (this.#driver) this.#driver.run(this.#options.decoder!.receive(payload as Buffer, at));
-    else this.#host.message(this, payload);
+    else this.#turns.add({ type: "message", payload });
   }
 
   heard(): void {
@@ -157,13 +163,14 @@ export class Session implements OpenSession, WireListener {
   }
 
   dropped(reason: "too-long" | "utf8"): void {
-    this.#tell({ type: "dropped", reason });
+    this.#turns.add({ type: "dropped", reason });
   }
 
   closed(reason: string): void {
     if (!this.#ending) this.#driver?.run(this.#options.decoder!.end());
     this.#forget();
     clearTimeout(this.#answersEnd);
+    this.#turns.flush();
     this.#driver?.stop();
     this.#place?.leave();
     this.#tellOverflow();

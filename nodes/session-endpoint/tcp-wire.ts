@@ -22,6 +22,8 @@ export function tcpWire(socket: Socket, listener: WireListener): Wire {
     connection: connectionKey(socket.localPort ?? 0, plainAddress(socket.remoteAddress), socket.remotePort ?? 0),
     isFlushed: () => socket.writableLength === 0,
     write: ({ data }: Outgoing, taken) => void socket.write(data, () => taken()),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     ping: () => undefined,
     end: () => void socket.end(),
     destroy: () => void socket.destroy(),

@@ -21,6 +21,9 @@ export interface Wire {
   isFlushed(): boolean;
   /** `taken` is called some time after the system took it. */
   write(item: Outgoing, taken: () => void): void;
+  /** Reads nothing more, until `resume`. */
+  pause(): void;
+  resume(): void;
   /** Asks for a sign of life, where the transport has a way. */
   ping(): void;
   /** Says goodbye behind what was written. */

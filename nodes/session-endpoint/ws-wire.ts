@@ -27,6 +27,8 @@ export function wsWire(socket: WebSocket, listener: WireListener): Wire {
     connection: "",
     isFlushed: () => socket.bufferedAmount === 0,
     write: ({ data }: Outgoing, taken) => socket.send(data, () => taken()),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     ping: () => socket.ping(),
     end: (words) => socket.close(NORMAL, cut(words)),
     destroy: () => socket.terminate(),
