@@ -1,7 +1,7 @@
 /** Appends: checks, mints the sequence, keeps a place, commits where that was asked for, and counts what was refused. */
 import { DedupeTable } from "../lib/store/dedupe.ts";
 import { type Part, packPart, type Stored } from "../lib/store/value.ts";
-import { type AppendOptions, BackendError, type Reading } from "./backend.ts";
+import { type AppendOptions, BackendError, type Once, type Reading } from "./backend.ts";
 import { type JobQueues, QUEUE_PREFIX } from "./job-queues.ts";
 import type { Journal } from "./journal.ts";
 import type { Log } from "./log.ts";
@@ -10,6 +10,8 @@ import { isDurable, type Track } from "./track.ts";
 export class Appends {
   /** The cursor of each remembered identity, from its append on: a repetition waits for the same commit. */
   readonly dedupe = new DedupeTable<Promise<string>>();
+  /** What appends at once gave, by identity. */
+  readonly once = new DedupeTable<Once>();
   readonly dropped = { duplicate: 0, full: 0, invalid: 0, unwritable: 0 };
   /** Every append that was asked for. */
   count = 0;
@@ -21,6 +23,12 @@ export class Appends {
     this.#log = log;
     this.#queues = queues;
     this.#journal = journal;
+  }
+
+  /** An identity of an earlier life of the store. */
+  remember(id: string, cursor: string): void {
+    this.dedupe.set(id, Promise.resolve(cursor));
+    this.once.set(id, { cursor, isRepeated: true, committed: Promise.resolve() });
   }
 
   /** Throws BackendError, or rejects with one. */
@@ -45,6 +53,10 @@ export class Appends {
 
   /** One that waits for no commit; `known` is its topic's track, where there is one. */
   appendReading(known: Track | undefined, topic: string, reading: Reading): string {
+    return this.#appendNow(known, topic, reading, (entry) => this.#journal?.write(entry));
+  }
+
+  #appendNow(known: Track | undefined, topic: string, reading: Reading, write: (entry: Stored) => void): string {
     this.#begin();
     const { value, time } = reading;
     const part = typeof value === "number" && reading.raw === undefined ? null : this.#pack(reading);
@@ -52,8 +64,25 @@ export class Appends {
     const sequence = this.#nextSequence();
     const number = typeof value === "number" ? value : 0;
     this.#log.insert(track, sequence, time, number, part);
-    this.#journal?.write({ topic, sequence, time, number, part });
+    write({ topic, sequence, time, number, part });
     return this.#log.cursor(sequence);
+  }
+
+  /** At once; throws BackendError. */
+  appendOnce(topic: string, reading: Reading, id: string): Once {
+    const known = this.once.get(id);
+    if (known) {
+      this.dropped.duplicate++;
+      return { ...known, isRepeated: true };
+    }
+    let committed = Promise.resolve();
+    const journal = this.#journal;
+    const cursor = this.#appendNow(this.find(topic), topic, reading, (entry) => {
+      if (journal) committed = new Promise((resolve, reject) => journal.write(entry, { id, resolve, reject }));
+    });
+    const once = { cursor, isRepeated: false, committed };
+    this.once.set(id, once);
+    return once;
   }
 
   #nextSequence(): number {

@@ -18,6 +18,14 @@ export interface AppendOptions {
   readonly dedupe?: string;
 }
 
+/** What an append that may be a repetition gives at once. */
+export interface Once {
+  readonly cursor: string;
+  readonly isRepeated: boolean;
+  /** Resolves once the reading is on disk together with its identity; rejects with `unwritable` where it never will be. */
+  readonly committed: Promise<void>;
+}
+
 export interface ReadOptions {
   /** Replay what came after this cursor, then go on live; without it, live only. */
   readonly after?: string;
@@ -95,6 +103,8 @@ export interface Backend {
   readonly kind: string;
   readonly epoch: string;
   append(topic: string, reading: Reading, options?: AppendOptions): Promise<string>;
+  /** A reading is appended at once where its identity was not before; throws the store's errors. */
+  appendOnce(topic: string, reading: Reading, id: string): Once;
   /** For many readings of one topic; null where each has to wait for its commit, as those of `$` topics. */
   appender(topic: string): Appender | null;
   /** Cursor of the newest entry; `<epoch>-0` while there is none. */

@@ -6,7 +6,7 @@ import type { RowChange, Rows, Transaction } from "./file-messages.ts";
 import { encodePart, NO_PART, type PartColumns } from "./row-codec.ts";
 
 /** Identities beyond those remembered are deleted once there are so many. */
-const DEDUPE_SLACK = 1000;
+const DEDUPE_SLACK = 10_000;
 
 export class DatabaseWriter {
   readonly #db: DatabaseSync;

@@ -13,6 +13,7 @@ import {
   type HistoryOptions,
   type Job,
   type KeyEvent,
+  type Once,
   type PutOptions,
   type Reading,
   type ReadOptions,
@@ -56,6 +57,10 @@ export class EmbeddedBackend implements Backend {
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  appendOnce(topic: string, reading: Reading, id: string): Once {
+    return this.#appends.appendOnce(topic, reading, id);
   }
 
   appender(topic: string): Appender | null {

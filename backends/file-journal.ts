@@ -4,7 +4,8 @@ import type { Stored } from "../lib/store/value.ts";
 import { BackendError, type Condition, type ConditionListener } from "./backend.ts";
 import type { FileConnection } from "./file-connection.ts";
 import { type RowChange, type Transaction, toRowChanges, toRows } from "./file-messages.ts";
-import type { DurableChange, Journal } from "./journal.ts";
+import { Identities } from "./identities.ts";
+import type { DurableChange, Identity, Journal } from "./journal.ts";
 import type { Hole, Log } from "./log.ts";
 import type { TopicIds } from "./topic-ids.ts";
 
@@ -34,6 +35,7 @@ export class FileJournal implements Journal {
   readonly #connection: FileConnection;
   readonly #topics: TopicIds;
   #readings: Stored[] = [];
+  readonly #identities = new Identities();
   #durables: Waiting[] = [];
   /** Readings that never came to disk since the last commit: after a restart there is a hole. */
   #lost: Hole | null = null;
@@ -70,7 +72,8 @@ export class FileJournal implements Journal {
     this.#listener(condition);
   }
 
-  write(entry: Stored): void {
+  write(entry: Stored, identity?: Identity): void {
+    if (identity) this.#identities.add(entry.sequence, identity);
     if (this.#readings.length >= MAX_WAITING) this.#lose(entry);
     else this.#readings.push(entry);
     if (this.#readings.length >= BATCH_READINGS && !this.#failing) this.#pump();
@@ -79,6 +82,7 @@ export class FileJournal implements Journal {
 
   #lose({ sequence }: Stored): void {
     this.unsaved++;
+    this.#identities.lose(sequence);
     this.#lost = { from: this.#lost?.from ?? sequence - 1, to: sequence };
   }
 
@@ -136,8 +140,9 @@ export class FileJournal implements Journal {
   async #commitReadings(): Promise<void> {
     const batch = this.#readings.splice(0, BATCH_READINGS);
     this.#writing = batch.length;
-    const error = await this.#transact(false, batch, []);
+    const error = await this.#transact(false, batch, this.#identities.changesOf(batch));
     this.#writing = 0;
+    if (error === null) this.#identities.written(batch);
     if (error === null) return this.#become(SOUND);
     this.#readings = batch.concat(this.#readings);
     this.#failing = true;
@@ -184,6 +189,7 @@ export class FileJournal implements Journal {
     const isComplete = this.unwritten === 0 && this.#lost === null;
     await this.#connection.close(isComplete ? this.#log.sequence : null);
     this.unsaved += this.unwritten;
+    this.#identities.loseAll();
     this.#readings = [];
     this.#writing = 0;
   }

@@ -4,49 +4,59 @@ import { parseCursor } from "../lib/store/cursor.ts";
 import type { Backend, Entry } from "./backend.ts";
 
 /** A message by its place in its device's count. */
-export interface Receipt {
+export interface Received {
   readonly device: string;
   /** Counts the restarts of the device's counter. */
   readonly epoch: number;
   readonly n: number;
-}
-
-export interface Received extends Receipt {
   readonly fields: JsonObject;
   /** Milliseconds since 1970. */
   readonly time: number;
 }
 
-interface Held extends Received {
+/** One that is in the inbox. */
+export interface Held extends Received {
   /** Null while it is being committed. */
   cursor: string | null;
   isConfirmed: boolean;
 }
 
-/** The newest of a device that is known to be the flow's. */
-interface Place {
-  readonly epoch: number;
-  readonly n: number;
+/** The newest message of a device that was acknowledged. */
+export type Place = Pick<Received, "epoch" | "n">;
+
+export interface Loaded {
+  readonly places: ReadonlyMap<string, Place>;
+  /** Acknowledged, and not confirmed before the end of the last process. */
+  readonly unconfirmed: readonly Held[];
 }
 
-/** What is confirmed leaves the store this often, so that a busy device costs few commits. */
-const TRIM_MS = 250;
-const PLACE_PREFIX = "inbox.";
+/** How often it is put down up to where all is confirmed: what came later is handed on again after a crash. */
+const MARK_MS = 250;
+/** Messages kept in memory behind one that is never confirmed; then it is given up. */
+const MAX_HELD = 200_000;
+/** Rows are taken out together, since each of their devices has its place put down then. */
+const TRIM_ROWS = 10_000;
 
 export class Inbox {
   readonly #backend: Backend;
-  readonly #network: string;
-  /** By device, in the order in which they came. */
-  readonly #held = new Map<string, Held[]>();
-  readonly #due = new Set<string>();
+  readonly #topic: string;
+  readonly #key: string;
   readonly #report: (fault: Error) => void;
+  /** In the order in which they came, from the first that is not confirmed on. */
+  #held: Held[] = [];
+  /** Confirmed rows that are still in the store: the place of each of their devices. */
+  #places = new Map<string, Place>();
+  #rows = 0;
+  #confirmed: string | null = null;
+  #marked: string | null = null;
   #timer: NodeJS.Timeout | undefined;
   #count = 0;
 
-  /** `report` hears of what could not be taken out of the store; it is tried again with the next. */
-  constructor(backend: Backend, network: string, report: (fault: Error) => void) {
+  /** `name` tells inboxes of one store apart, over restarts too. `report` hears of what could not be put down. */
+  constructor(backend: Backend, name: string, report: (fault: Error) => void) {
     this.#backend = backend;
-    this.#network = network;
+    this.#topic = `$in/${name}`;
+    this.#key = `inbox.${name}`;
     this.#report = report;
   }
 
@@ -55,107 +65,104 @@ export class Inbox {
     return this.#count;
   }
 
-  /** The newest place of each device, and what was acknowledged and not confirmed before a restart, in order. */
-  async load(): Promise<{ readonly places: ReadonlyMap<string, Place>; readonly unconfirmed: readonly Received[] }> {
-    const places = new Map<string, Place>();
-    for (const { key, value } of await this.#backend.keys(`${PLACE_PREFIX}${this.#network}/`)) {
-      places.set(key.slice(PLACE_PREFIX.length), value as Place);
-    }
-    const unconfirmed: Held[] = [];
+  async load(): Promise<Loaded> {
+    const prefix = `${this.#key}/`;
+    const [mark, keys] = await Promise.all([this.#backend.get(this.#key), this.#backend.keys(prefix)]);
+    const places = new Map(keys.map(({ key, value }) => [key.slice(prefix.length), value as Place]));
+    const confirmed = sequenceOf(mark);
     for await (const entry of this.#entries()) {
       const held = heldIn(entry);
-      const place = places.get(held.device);
-      if (place && !isAfter(held, place)) continue;
-      unconfirmed.push(held);
-      this.#queueOf(held.device).push(held);
-      this.#count++;
+      this.#rows++;
+      const { device, epoch, n } = held;
+      places.set(device, { epoch, n });
+      if (sequenceOf(entry.cursor) > confirmed) this.#hold(held);
+      else this.#places.set(device, { epoch, n });
     }
-    for (const { device, epoch, n } of unconfirmed) places.set(device, { epoch, n });
-    return { places, unconfirmed };
+    return { places, unconfirmed: [...this.#held] };
   }
 
   #entries(): AsyncIterable<Entry> {
     const { epoch } = this.#backend;
     const { signal } = new AbortController();
     const all = { after: `${epoch}-0`, upTo: this.#backend.head(), signal, onGap: () => {} };
-    return this.#backend.read([`${topicOf(this.#network)}/+`], all);
+    return this.#backend.read([this.#topic], all);
+  }
+
+  #hold(held: Held): void {
+    this.#held.push(held);
+    this.#count++;
   }
 
   /** Resolves once it is committed: only then may it be acknowledged. */
-  async receive(received: Received): Promise<void> {
+  async receive(received: Received): Promise<Held> {
     const held: Held = { ...received, cursor: null, isConfirmed: false };
-    const queue = this.#queueOf(received.device);
-    queue.push(held);
-    this.#count++;
+    this.#hold(held);
     const { device, epoch, n, fields, time } = received;
     try {
-      held.cursor = await this.#backend.append(topicOf(device), { time, value: { epoch, n, fields } });
+      held.cursor = await this.#backend.append(this.#topic, { time, value: { device, epoch, n, fields } });
+      this.#rows++;
+      return held;
     } catch (error) {
-      queue.splice(queue.indexOf(held), 1);
+      this.#held.splice(this.#held.indexOf(held), 1);
       this.#count--;
       throw error;
     }
-    if (held.isConfirmed) this.#trimLater(device);
   }
 
   /** The flow has it: stored, or done with in another way. */
-  confirm({ device, epoch, n }: Receipt): void {
-    const held = this.#held.get(device)?.find((one) => one.epoch === epoch && one.n === n);
-    if (!held || held.isConfirmed) return;
+  confirm(held: Held): void {
+    if (held.isConfirmed) return;
     held.isConfirmed = true;
     this.#count--;
-    if (held.cursor !== null) this.#trimLater(device);
+    this.#timer ??= setTimeout(() => void this.flush(), MARK_MS);
   }
 
-  #queueOf(device: string): Held[] {
-    const queue = this.#held.get(device) ?? [];
-    this.#held.set(device, queue);
-    return queue;
-  }
-
-  #trimLater(device: string): void {
-    this.#due.add(device);
-    this.#timer ??= setTimeout(() => void this.flush(), TRIM_MS);
-  }
-
-  /** Takes what is confirmed out of the store. */
+  /** Puts down what is confirmed. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const due = [...this.#due];
-    this.#due.clear();
-    const trims = due.map((device) => this.#trim(device));
-    for (const result of await Promise.allSettled(trims)) if (result.status === "rejected") this.#report(result.reason);
+    this.#advance();
+    if (this.#confirmed === this.#marked) return;
+    const mark = this.#confirmed;
+    try {
+      await this.#backend.put(this.#key, mark);
+      this.#marked = mark;
+      if (this.#rows >= TRIM_ROWS) await this.#trim(mark!);
+    } catch (fault) {
+      this.#report(fault as Error);
+    }
   }
 
-  /** What stands before the first that is not confirmed. The place is kept first: a crash in between leaves rows, no doubt. */
-  async #trim(device: string): Promise<void> {
-    const queue = this.#held.get(device) ?? [];
-    const open = queue.findIndex(({ isConfirmed, cursor }) => !isConfirmed || cursor === null);
-    const done = queue.splice(0, open < 0 ? queue.length : open);
-    const last = done.at(-1);
-    if (queue.length === 0) this.#held.delete(device);
-    if (!last) return;
-    await this.#backend.put(PLACE_PREFIX + device, { epoch: last.epoch, n: last.n });
-    await this.#backend.trim(topicOf(device), newestOf(done));
+  #giveUp(): void {
+    const [first] = this.#held;
+    this.#report(new Error(`a message of ${first!.device} was never confirmed by the flow, and is given up`));
+    this.confirm(first!);
+  }
+
+  /** To the first that is not confirmed, or not yet safe. */
+  #advance(): void {
+    if (this.#held.length > MAX_HELD) this.#giveUp();
+    const open = this.#held.findIndex(({ isConfirmed, cursor }) => !isConfirmed || cursor === null);
+    for (const { device, epoch, n, cursor } of this.#held.splice(0, open < 0 ? this.#held.length : open)) {
+      this.#places.set(device, { epoch, n });
+      this.#confirmed = cursor;
+    }
+  }
+
+  /** The places are kept first: a crash in between leaves rows, and no doubt. */
+  async #trim(upTo: string): Promise<void> {
+    const places = this.#places;
+    this.#places = new Map();
+    this.#rows = this.#count;
+    await Promise.all([...places].map(([device, place]) => this.#backend.put(`${this.#key}/${device}`, place)));
+    await this.#backend.trim(this.#topic, upTo);
   }
 }
 
-/** Appends of one device are committed in their order; cursors say so all the same. */
-function newestOf(done: readonly Held[]): string {
-  const sequence = ({ cursor }: Held) => parseCursor(cursor!)?.sequence ?? 0;
-  return done.reduce((newest, one) => (sequence(one) > sequence(newest) ? one : newest)).cursor!;
+function sequenceOf(cursor: unknown): number {
+  return typeof cursor === "string" ? (parseCursor(cursor)?.sequence ?? 0) : 0;
 }
 
-function topicOf(device: string): string {
-  return `$in/${device}`;
-}
-
-function heldIn({ topic, time, value, cursor }: Entry): Held {
-  const { epoch, n, fields } = value as Pick<Held, "epoch" | "n" | "fields">;
-  return { device: topic.slice(topicOf("").length), epoch, n, fields, time, cursor, isConfirmed: false };
-}
-
-function isAfter(one: Place, other: Place): boolean {
-  return one.epoch > other.epoch || (one.epoch === other.epoch && one.n > other.n);
+function heldIn({ time, value, cursor }: Entry): Held {
+  return { ...(value as Omit<Received, "time">), time, cursor, isConfirmed: false };
 }

@@ -10,9 +10,16 @@ export type DurableChange =
   | { readonly type: "trim"; readonly topic: string; readonly upTo: number }
   | { readonly type: "key"; readonly key: string; readonly record: KeyRecord | null };
 
+/** The identity of a reading, which comes to disk with it, and who waits for that. */
+export interface Identity {
+  readonly id: string;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
 export interface Journal {
   /** Takes a reading, which is on disk within a second. */
-  write(entry: Stored): void;
+  write(entry: Stored, identity?: Identity): void;
   /** Resolves once the change is on disk; rejects with BackendError `unwritable`. */
   commit(change: DurableChange): Promise<void>;
   /** Retention has removed a topic's entries up to a sequence; the disk may follow later. */

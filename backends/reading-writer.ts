@@ -2,19 +2,11 @@
 import { PRESENCE_PREFIX, type Presence } from "../lib/store/device-keys.ts";
 import { DEFAULT_DISCONNECTED_AFTER_MS, DEFAULT_STALE_AFTER_MS } from "../lib/store/devices.ts";
 import { quote } from "../lib/store/ids.ts";
-import { differs, type Incoming, Intake, type KnownDevice, type ReadingMessage } from "../lib/store/intake.ts";
+import { differs, type Incoming, Intake, type KnownDevice } from "../lib/store/intake.ts";
 import { type Backend, BackendError } from "./backend.ts";
+import { type Confirmation, complete, type WritableMessage } from "./written.ts";
 
-/** A message that a reading is made from; a stored one has all of these. */
-export interface WritableMessage extends ReadingMessage {
-  /** Stable over resends, where its protocol has such a thing. */
-  readonly id?: unknown;
-  device?: string | undefined;
-  type?: string | undefined;
-  topic?: string | undefined;
-  time?: number | undefined;
-  cursor?: string | undefined;
-}
+export type { Confirmation, WritableMessage } from "./written.ts";
 
 export interface PresenceLimits {
   readonly staleAfterMs: number;
@@ -26,12 +18,8 @@ export const DEFAULT_LIMITS: PresenceLimits = {
   disconnectedAfterMs: DEFAULT_DISCONNECTED_AFTER_MS,
 };
 
-/**
- * By the topic's appender, which is kept, where the backend has one. A message that has an id may come again: it is stored
- * once, and committed before it is handed on.
- */
-function append(backend: Backend, { series, reading }: Incoming, id: unknown): string | Promise<string> {
-  if (typeof id === "string") return backend.append(series.topic, reading, { dedupe: `${id} ${series.type}` });
+/** By the topic's appender, which is kept, where the backend has one. */
+function append(backend: Backend, { series, reading }: Incoming): string | Promise<string> {
   if (series.appender?.store !== backend) series.appender = backend.appender(series.topic);
   return series.appender ? series.appender.append(reading) : backend.append(series.topic, reading);
 }
@@ -39,33 +27,29 @@ function append(backend: Backend, { series, reading }: Incoming, id: unknown): s
 type Accept = (isWanted: boolean) => void;
 type Refuse = (error: Error) => void;
 
-/** Gives a stored message its names, time and cursor; returns why that cannot be done. */
-function complete(message: WritableMessage, { series, reading }: Incoming, cursor: string): Error | null {
-  try {
-    message.device = series.home.device;
-    message.type = series.type;
-    message.topic = series.topic;
-    message.time = reading.time;
-    message.cursor = cursor;
-    return null;
-  } catch (error) {
-    return new TypeError(`stored, but not handed on: ${(error as Error).message}`);
-  }
-}
-
 export class ReadingWriter {
   readonly #present = new Set<string>();
   readonly #intake: Intake;
   readonly #limits: PresenceLimits;
   readonly #report: (fault: Error) => void;
+  readonly #confirm: (confirmation: Confirmation) => void;
   #in = 0;
   #stored = 0;
   #held = 0;
   readonly #refused: Record<string, number> = { invalid: 0 };
 
-  /** `report` hears of presences that could not be put down; `onlyDifferent` wants no value that equals its previous one. */
-  constructor(limits: PresenceLimits, report: (fault: Error) => void, onlyDifferent = false) {
+  /**
+   * `report` hears of presences that could not be put down; `onlyDifferent` wants no value that equals its previous one;
+   * `confirm` hears of messages with an id once they are on disk.
+   */
+  constructor(
+    limits: PresenceLimits,
+    report: (fault: Error) => void,
+    onlyDifferent = false,
+    confirm: (confirmation: Confirmation) => void = () => {},
+  ) {
     this.#limits = limits;
+    this.#confirm = confirm;
     this.#intake = new Intake(onlyDifferent);
     this.#report = report;
   }
@@ -100,7 +84,7 @@ export class ReadingWriter {
     let cursor: string | Promise<string>;
     try {
       incoming = this.#take(message, now);
-      cursor = append(backend, incoming, message.id);
+      cursor = typeof message.id === "string" ? this.#once(backend, message, incoming) : append(backend, incoming);
     } catch (error) {
       this.#fail(error as Error, refuse);
       return;
@@ -112,6 +96,17 @@ export class ReadingWriter {
         (error: Error) => this.#fail(error, refuse),
       );
     }
+  }
+
+  /** Confirmed once it is on disk, and again where it comes again. */
+  #once(backend: Backend, { id, parts }: WritableMessage, { series, reading }: Incoming): string {
+    const { topic, type } = series;
+    const { cursor, committed } = backend.appendOnce(topic, reading, `${id} ${type}`);
+    committed.then(
+      () => this.#confirm({ id: id as string, topic, parts }),
+      (error: Error) => this.#report(error),
+    );
+    return cursor;
   }
 
   #take(message: WritableMessage, now: number): Incoming {

@@ -74,7 +74,7 @@ export default function register(RED: NodeAPI): void {
       if (state.name !== "ready") node.status(storeStatus(RED, state));
       if (!backend || backend === followed) return;
       followed = backend;
-      const keeping = new Keeping(backend, options.network, (fault) => node.warn(fault.message));
+      const keeping = new Keeping(backend, options.network, node.id, (fault) => node.warn(fault.message));
       keeping.load().then(
         (kept) =>
           begin(() => {

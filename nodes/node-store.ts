@@ -1,7 +1,7 @@
 /** Flow node: stores readings and hands each on with its cursor; answers queries about the store. */
 import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from "node-red";
 import type { Backend } from "../backends/backend.ts";
-import { DEFAULT_LIMITS, type PresenceLimits, ReadingWriter } from "../backends/reading-writer.ts";
+import { type Confirmation, DEFAULT_LIMITS, type PresenceLimits, ReadingWriter } from "../backends/reading-writer.ts";
 import { StoreInputs } from "../backends/store-inputs.ts";
 import type { Input } from "../backends/store-messages.ts";
 import { StoreCommands } from "./node-store/commands.ts";
@@ -65,7 +65,9 @@ export default function register(RED: NodeAPI): void {
 
   function startStore(node: Node, options: StoreOptions): void {
     const line = statusLine(node);
-    const writer = new ReadingWriter(options.limits, (fault) => node.warn(fault.message), options.onlyDifferent);
+    const confirm = (one: Confirmation) => node.send([null, { ...one, action: "delivered" } as NodeMessage]);
+    const report = (fault: Error) => node.warn(fault.message);
+    const writer = new ReadingWriter(options.limits, report, options.onlyDifferent, confirm);
     const commands = new StoreCommands(
       (outcome) => node.send([null, outcome as unknown as NodeMessage]),
       takeCommands(node.id),

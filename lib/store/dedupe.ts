@@ -1,7 +1,7 @@
 /** Remembers the newest identities of appended entries, so that one that comes again is not appended again. */
 
 /** Identities remembered; an older one is appended anew. */
-export const REMEMBERED_IDS = 10_000;
+export const REMEMBERED_IDS = 100_000;
 
 export class DedupeTable<T> {
   readonly #seen = new Map<string, T>();

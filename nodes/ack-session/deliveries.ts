@@ -1,5 +1,5 @@
 /** Messages of devices on their way to the flow: safe first, then acknowledged and handed on, then confirmed. */
-import type { Received } from "../../backends/inbox.ts";
+import type { Held, Received } from "../../backends/inbox.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import type { Keeping } from "./keeping.ts";
 import type { Names } from "./names.ts";
@@ -34,26 +34,37 @@ export class Deliveries {
     const isEmpty = Object.keys(received.fields).length === 0;
     if (isEmpty || !this.#keeping) {
       acknowledge();
-      if (!isEmpty) this.handOn(received, false);
+      if (!isEmpty) this.#tell(received, false);
       return;
     }
-    const safe = () => {
+    const safe = (held: Held) => {
       acknowledge();
-      this.handOn(received, false);
+      this.handOn(held, false);
     };
     this.#keeping.inbox.receive(received).then(safe, (fault: Error) => this.#outputs.fault(fault));
   }
 
-  handOn({ device, epoch, n, fields, time }: Received, redelivered: boolean): void {
-    const id = `${device}/${epoch}/${n}`;
-    if (this.#keeping) this.#receipts.add(id, { device, epoch, n });
+  /** Until the flow confirms it. */
+  handOn(held: Held, redelivered: boolean): void {
+    this.#receipts.add(idOf(held), held);
+    this.#tell(held, redelivered);
+  }
+
+  #tell(received: Received, redelivered: boolean): void {
+    const { device, fields, time } = received;
     const { peer } = this.#names.named(this.#names.peerOf(device));
-    this.#outputs.application({ device, payload: fields, id, time, peer, ...(redelivered && { redelivered }) });
+    const message = { device, payload: fields, id: idOf(received), time, peer };
+    this.#outputs.application(redelivered ? { ...message, redelivered } : message);
   }
 
   /** The flow has a message, or one of its parts. */
   confirm(message: GatehouseMessage): void {
-    const receipt = this.#receipts.take(message);
-    if (receipt) this.#keeping?.inbox.confirm(receipt);
+    const held = this.#receipts.take(message);
+    if (held) this.#keeping?.inbox.confirm(held);
   }
+}
+
+/** The same however often the device sends it. */
+function idOf({ device, epoch, n }: Received): string {
+  return `${device}/${epoch}/${n}`;
 }

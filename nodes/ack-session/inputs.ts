@@ -5,6 +5,8 @@ import type { Role } from "./role.ts";
 
 type Done = (error?: Error) => void;
 
+/** Events and answers that no peer is told of. */
+const UNTOLD: ReadonlySet<unknown> = new Set(["dropped", "forgotten", "outcome"]);
 /** Messages that wait for the store. */
 const MAX_WAITING = 10_000;
 
@@ -58,11 +60,10 @@ export class Inputs {
 
 /** Of a session, a confirmation by a store or a flow, or a message for a peer. */
 function dispatch(role: Role, message: GatehouseMessage): void {
-  const { type, action, cursor, origin, _session } = message;
-  const isStored = cursor !== undefined && origin === undefined;
+  const { type, action, _session } = message;
   if (_session?.type === "session" && message.peer === undefined) ofSession(role, message);
-  else if (action === "delivered" || action === "failed" || isStored) role.confirm(message);
-  else if (type !== "dropped" && type !== "forgotten") role.send(message);
+  else if (action === "delivered" || action === "failed") role.confirm(message);
+  else if (!UNTOLD.has(type)) role.send(message);
 }
 
 function ofSession(role: Role, message: GatehouseMessage): void {

@@ -1,6 +1,6 @@
 /** What an ack-session keeps in the store: what came in and is not yet the flow's, ids on the wire, and who is connected. */
 import type { Backend } from "../../backends/backend.ts";
-import { Inbox, type Received } from "../../backends/inbox.ts";
+import { type Held, Inbox } from "../../backends/inbox.ts";
 import type { PeerState } from "../../lib/ack/peer.ts";
 import { commandIn, isExpired, type OutboxCommand, outboxOf } from "../../lib/commands/command.ts";
 import { type DeviceLink, LINK_PREFIX } from "../../lib/store/device-keys.ts";
@@ -16,7 +16,7 @@ export interface KeptDevice {
 export interface Kept {
   readonly devices: readonly KeptDevice[];
   /** Acknowledged, and not known to be the flow's: to be handed on again, before anything new. */
-  readonly unconfirmed: readonly Received[];
+  readonly unconfirmed: readonly Held[];
 }
 
 export class Keeping {
@@ -26,11 +26,12 @@ export class Keeping {
   readonly #network: string;
   readonly #report: (fault: Error) => void;
 
-  constructor(backend: Backend, network: string, report: (fault: Error) => void) {
+  /** `name` is that of the node, the same over restarts. */
+  constructor(backend: Backend, network: string, name: string, report: (fault: Error) => void) {
     this.#backend = backend;
     this.#network = network;
     this.#report = report;
-    this.inbox = new Inbox(backend, network, report);
+    this.inbox = new Inbox(backend, name, report);
     this.marks = new SentMarks(backend, report);
   }
 

@@ -1,9 +1,9 @@
 /** Messages that a flow has been handed, until it says that it has them: all parts stored, or done with. */
-import type { Receipt } from "../../backends/inbox.ts";
+import type { Held } from "../../backends/inbox.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 
 interface Pending {
-  readonly receipt: Receipt;
+  readonly held: Held;
   /** Parts that are stored. */
   stored: number;
 }
@@ -15,18 +15,18 @@ export class Receipts {
     return this.#pending.size;
   }
 
-  add(id: string, receipt: Receipt): void {
-    this.#pending.set(id, { receipt, stored: 0 });
+  add(id: string, held: Held): void {
+    this.#pending.set(id, { held, stored: 0 });
   }
 
   /** Null while parts are missing, or where nothing of this id waits. */
-  take(message: GatehouseMessage): Receipt | null {
+  take(message: GatehouseMessage): Held | null {
     const pending = typeof message.id === "string" ? this.#pending.get(message.id) : undefined;
     if (!pending) return null;
     pending.stored++;
-    if (message.action === undefined && pending.stored < partsOf(message)) return null;
+    if (message.action !== "failed" && pending.stored < partsOf(message)) return null;
     this.#pending.delete(message.id!);
-    return pending.receipt;
+    return pending.held;
   }
 }
 

@@ -167,6 +167,20 @@ export function describeBackend(name: string, { open, clean }: Opener): void {
       }
     });
 
+    describe("an append that may be a repetition", () => {
+      it("is made at once, once for each identity, and tells when it is on disk", async () => {
+        await openWith();
+        const first = backend.appendOnce("mesh/1/T", { time: 1, value: "a" }, "id-1");
+        const second = backend.appendOnce("mesh/1/T", { time: 2, value: "b" }, "id-1");
+        should([first.isRepeated, second.isRepeated]).deepEqual([false, true]);
+        should(second.cursor).equal(first.cursor);
+        await Promise.all([first.committed, second.committed]);
+        should((await backend.history("mesh/1/T", { limit: 10 })).map(({ value }) => value)).deepEqual(["a"]);
+        should(backend.counts().dropped.duplicate).equal(1);
+        checkBalance(backend);
+      });
+    });
+
     describe("history", () => {
       it("gives the newest of a range, oldest first", async () => {
         await openWith();

@@ -91,7 +91,7 @@ describe("ack-session", () => {
     say({ dev_id: 7, id: 1 });
     for (const id of [2, 3]) say({ n: id, id });
     await messageAt("messages", ({ id }) => id === "site/7/0/3");
-    give({ id: "site/7/0/2", device: "site/7", type: "n", cursor: "e-1", parts: { count: 1 } });
+    give({ id: "site/7/0/2", action: "delivered", parts: { count: 1 } });
     await redeploy(flow({ store: "store", name: "again" }), "nodes");
     const again = await messageAt("messages", ({ redelivered }) => redelivered === true);
     should(again).containDeep({ id: "site/7/0/3", payload: { n: 3 }, redelivered: true });
