@@ -8,8 +8,8 @@ import type { StreamSink } from "./stream-socket.ts";
 const RESTART = 1012;
 
 /**
- * Frames go to the raw socket as they are: those of one tick are the same bytes for every browser (`ws-1000x1`). Between
- * them `ws` writes its own, whole ones too.
+ * Frames go to the raw socket as they are: those of one tick are the same bytes for every browser, and are made once.
+ * Between them `ws` writes its own, whole ones too.
  */
 export class FrameSink implements StreamSink {
   readonly #peer: WebSocket;
