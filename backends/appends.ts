@@ -72,6 +72,7 @@ export class Appends {
   appendOnce(topic: string, reading: Reading, id: string): Once {
     const known = this.once.get(id);
     if (known) {
+      this.#begin();
       this.dropped.duplicate++;
       return { ...known, isRepeated: true };
     }
