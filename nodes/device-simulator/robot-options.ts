@@ -1,8 +1,8 @@
 /** Reads the fields of simulated robots, and the messages that turn their dials. */
-import { networkInterfaces } from "node:os";
 import type { RobotDials } from "../../lib/simulators/robot.ts";
-import { type Fields, integerOption, numberOption, textOption } from "../shared/options.ts";
+import { type Fields, integerOption, numberOption } from "../shared/options.ts";
 import { controlFields } from "./control.ts";
+import { ownHostOption } from "./own-host.ts";
 
 export interface RobotFields {
   readonly host: string;
@@ -25,25 +25,14 @@ const DEFAULTS: Readonly<Record<keyof RobotDials, number>> = { rate: 1, pictures
 const NAMES = Object.keys(RANGES) as (keyof RobotDials)[];
 const CONTROLS: readonly string[] = [...NAMES, "counts"];
 
-const ANY: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
-const LOOPBACK = "127.0.0.1";
-
 export function readRobotOptions(fields: Fields): RobotFields {
   return {
-    host: readHost(textOption(fields, "host", LOOPBACK)),
+    host: ownHostOption(fields),
     port: integerOption(fields, "port", [1, 65_535], 6667),
     robots: integerOption(fields, "robots", [1, 20], 2),
     seed: integerOption(fields, "seed", [0, 2 ** 32 - 1], 1),
     dials: Object.fromEntries(NAMES.map((name) => [name, dialOf(fields, name)])) as unknown as RobotDials,
   };
-}
-
-/** A robot's token is lent within this process: no other machine is to see it. */
-function readHost(host: string): string {
-  if (ANY.has(host) || host === "localhost") return LOOPBACK;
-  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  if (own.some(({ address }) => address === host)) return host;
-  throw new RangeError(`"host" must be an address of this machine, got ${host}`);
 }
 
 /** Shares are percentages, as in the form. */

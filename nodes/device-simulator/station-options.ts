@@ -1,6 +1,7 @@
 /** Reads the fields of simulated weather stations, and the messages that turn their dials. */
 import type { StationDials } from "../../lib/simulators/station.ts";
-import { type Fields, integerOption, numberOption, textOption } from "../shared/options.ts";
+import { type Fields, integerOption, numberOption } from "../shared/options.ts";
+import { ownHostOption } from "./own-host.ts";
 
 export interface StationFields {
   readonly host: string;
@@ -22,7 +23,7 @@ const KNOWN = [...NAMES, "counts"];
 
 export function readStationOptions(fields: Fields): StationFields {
   return {
-    host: textOption(fields, "host", "127.0.0.1"),
+    host: ownHostOption(fields),
     port: integerOption(fields, "port", [1, 65_535], 8081),
     stations: integerOption(fields, "stations", [1, 1000], 1),
     seed: integerOption(fields, "seed", [0, 2 ** 32 - 1], 1),

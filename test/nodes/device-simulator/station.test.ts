@@ -81,4 +81,12 @@ describe("device-simulator, kind station", () => {
     await messageAt("told", ({ type }) => type === "connected");
     should(loggedErrors()).matchAny(/"wind" is none of rate, cuts, restarts, counts/);
   });
+
+  it("takes the address that a port listens on for this machine, and speaks to no other one", async () => {
+    await start({ host: "0.0.0.0" });
+    await messageAt("events", ({ type }: Message) => type === "identified");
+    await unload();
+    await start({ host: "192.0.2.1" });
+    should(loggedErrors()).matchAny(/"host" must be an address of this machine, got 192\.0\.2\.1/);
+  });
 });
