@@ -97,7 +97,7 @@ export class CommandFeed {
   }
 
   async #isDue(command: OutboxCommand, redelivered: boolean): Promise<boolean> {
-    if (redelivered && (await this.#outboxes.isSettled(command))) {
+    if (redelivered && (await this.#outboxes.outcome(command))) {
       // A crash came between its outcome and the end of its place in the outbox.
       await this.#outboxes.release({ topic: outboxOf(command.device), cursor: command.cursor });
       return false;

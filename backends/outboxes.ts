@@ -4,8 +4,10 @@ import {
   commandIn,
   type OutboxCommand,
   type Outcome,
+  type OutcomeState,
   outboxOf,
   outcomeKey,
+  outcomeOf,
   toReading,
 } from "../lib/commands/command.ts";
 import { parseCursor } from "../lib/store/cursor.ts";
@@ -16,6 +18,12 @@ const OUTCOME_TTL_MS = 60_000;
 
 /** A command and where it stands; null where it never came to stand in an outbox. */
 export type Sent = Pick<Command, "device" | "id" | "origin"> & { readonly cursor: string | null };
+
+/** An outcome as it stands in its key. */
+interface Kept extends Pick<Sent, "device" | "cursor"> {
+  readonly state: OutcomeState;
+  readonly detail?: string | undefined;
+}
 
 const known = new WeakMap<Backend, Outboxes>();
 
@@ -54,15 +62,35 @@ export class Outboxes {
     return { after: `${epoch}-0`, upTo: this.#backend.head(), signal, onGap: () => {} };
   }
 
-  /** Puts the outcome where the command's origin finds it, unless there is one; then the outbox lets go of the command. */
-  async settle({ device, id, origin, cursor }: Sent, { state, detail }: Outcome): Promise<void> {
-    const value = { device, state, ...(detail !== undefined && { detail }) };
-    await this.#backend.put(outcomeKey(origin, id), value, { ttlMs: OUTCOME_TTL_MS, ifAbsent: true });
+  /**
+   * Puts the outcome where the command's origin finds it, unless there is one; then the outbox lets go of the command.
+   * Resolves to the outcome that stands.
+   */
+  async settle(sent: Sent, outcome: Outcome): Promise<Outcome> {
+    const { device, id, origin, cursor } = sent;
+    const standing = await this.outcome(sent);
+    if (!standing) {
+      const value: Kept = { device, cursor, state: outcome.state, detail: outcome.detail };
+      await this.#backend.put(outcomeKey(origin, id), value, { ttlMs: OUTCOME_TTL_MS });
+    }
     if (cursor !== null) await this.release({ topic: outboxOf(device), cursor });
+    return standing ?? outcome;
   }
 
-  async isSettled({ id, origin }: Sent): Promise<boolean> {
-    return (await this.#backend.get(outcomeKey(origin, id))) !== null;
+  /** Null while none stands. One of an earlier command that had the same id is none. */
+  async outcome({ id, origin, cursor }: Sent): Promise<Outcome | null> {
+    const kept = (await this.#backend.get(outcomeKey(origin, id))) as Kept | null;
+    return kept && kept.cursor === cursor ? outcomeOf(id, kept.state, kept.detail) : null;
+  }
+
+  /** Outcomes of an origin's commands as they are put, those that stand first. */
+  async *outcomes(origin: string, signal: AbortSignal): AsyncIterable<Outcome & Pick<Sent, "cursor">> {
+    const prefix = outcomeKey(origin);
+    for await (const { key, value } of this.#backend.watch(prefix, { signal })) {
+      if (value === null) continue;
+      const { state, detail, cursor } = value as Kept;
+      yield { ...outcomeOf(key.slice(prefix.length), state, detail), cursor };
+    }
   }
 
   /** A trim takes all that stands before it as well: it waits for those of them that are not settled. */

@@ -30,8 +30,8 @@ export class PendingCommands {
     return this.#held.size;
   }
 
-  has(id: string): boolean {
-    return this.#held.has(id);
+  get(id: string): Pending | undefined {
+    return this.#held.get(id)?.pending;
   }
 
   get isFull(): boolean {

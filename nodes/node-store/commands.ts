@@ -8,7 +8,6 @@ import {
   isExpired,
   type Outcome,
   type OutcomeState,
-  outcomeKey,
   outcomeOf,
   readCommand,
 } from "../../lib/commands/command.ts";
@@ -52,6 +51,7 @@ export class StoreCommands {
     this.#tell = tell;
     this.#origin = parked?.origin ?? randomBytes(8).toString("hex");
     this.#pending = parked?.pending ?? new PendingCommands();
+    this.counts.in = this.#pending.size;
     this.#driver = drive(this.#pending, (overdue) => this.#expire(overdue));
   }
 
@@ -94,7 +94,7 @@ export class StoreCommands {
 
   /** Throws where it cannot be told from another one, or too many wait. */
   #admit({ id, device, deadline }: Command, session: unknown): Pending {
-    if (this.#pending.has(id)) throw new CommandRefused("duplicate", `a command with "id" ${quote(id)} is pending`);
+    if (this.#pending.get(id)) throw new CommandRefused("duplicate", `a command with "id" ${quote(id)} is pending`);
     if (this.#pending.isFull) throw new CommandRefused("full", `queue full: ${MAX_PENDING} commands wait`);
     const pending: Pending = { id, device, session, cursor: null, deadline: deadline ?? null };
     const watchMs = deadline === undefined ? MAX_WATCH_MS : Math.min(deadline - Date.now() + GRACE_MS, MAX_WATCH_MS);
@@ -144,10 +144,10 @@ export class StoreCommands {
       return;
     }
     const outcome = outcomeOf(id, "expired", "nobody said what became of it");
-    const told =
-      this.#backend && Outboxes.of(this.#backend).settle({ id, device, cursor, origin: this.#origin }, outcome);
-    Promise.resolve(told).then(
-      () => told ?? this.#conclude(outcome),
+    const sent = { id, device, cursor, origin: this.#origin };
+    const settled = this.#backend ? Outboxes.of(this.#backend).settle(sent, outcome) : Promise.resolve(outcome);
+    settled.then(
+      (standing) => this.#conclude(standing),
       () => this.#conclude(outcome),
     );
   }
@@ -160,10 +160,9 @@ export class StoreCommands {
   /** Hears the outcomes of this origin, also those that were put while it was away. Resolves when aborted. */
   async follow(backend: Backend, signal: AbortSignal): Promise<void> {
     this.#backend = backend;
-    const prefix = outcomeKey(this.#origin);
-    for await (const { key, value } of backend.watch(prefix, { signal })) {
-      const { state, detail } = (value ?? {}) as Partial<Outcome>;
-      if (state) this.#conclude(outcomeOf(key.slice(prefix.length), state, detail));
+    for await (const { cursor, ...outcome } of Outboxes.of(backend).outcomes(this.#origin, signal)) {
+      const awaited = this.#pending.get(outcome.id)?.cursor ?? cursor;
+      if (awaited === cursor) this.#conclude(outcome);
     }
   }
 

@@ -38,15 +38,26 @@ describe("Outboxes", () => {
     should(await held()).deepEqual(["a"]);
     await outboxes.settle(sent!, outcomeOf("a", "failed", "no line"));
     should(await held()).be.empty();
-    should(await backend.get("outcome.o.a")).deepEqual({ device: "mesh/5", state: "failed", detail: "no line" });
-    should(await outboxes.isSettled(sent!)).be.true();
+    should(await backend.get("outcome.o.a")).deepEqual({
+      ...{ device: "mesh/5", cursor: sent!.cursor, state: "failed", detail: "no line" },
+    });
+    should(await outboxes.outcome(sent!)).deepEqual({ id: "a", state: "failed", detail: "no line" });
   });
 
   it("keep the first outcome of a command", async () => {
     const [sent] = await send("a");
     await outboxes.settle(sent!, outcomeOf("a", "delivered"));
-    await outboxes.settle(sent!, outcomeOf("a", "expired"));
+    should(await outboxes.settle(sent!, outcomeOf("a", "expired"))).deepEqual({ id: "a", state: "delivered" });
     should(await backend.get("outcome.o.a")).containEql({ state: "delivered" });
+  });
+
+  it("tell commands apart that have the same id, one after another", async () => {
+    const [first] = await send("a");
+    await outboxes.settle(first!, outcomeOf("a", "delivered"));
+    const [second] = await send("a");
+    should(await outboxes.outcome(second!)).be.null();
+    should(await outboxes.settle(second!, outcomeOf("a", "failed"))).containEql({ state: "failed" });
+    should(await backend.get("outcome.o.a")).containEql({ state: "failed", cursor: second!.cursor });
   });
 
   it("keep a command that is under way when a later one is settled first", async () => {

@@ -172,6 +172,20 @@ describe("commands of node-store", () => {
     should(told.messages).have.length(1);
   });
 
+  it("may have an id again once the first one of it is told", async () => {
+    await deploy(STORE_NODES, commandFlow());
+    const [fed, told] = [new Collected("fed"), new Collected("answers")];
+    for (const [count, action] of [
+      [1, "delivered"],
+      [2, "failed"],
+      [3, "delivered"],
+    ] as const) {
+      send({ ...COMMAND, id: "a" });
+      answer((await fed.atLeast(count))[count - 1]!, action);
+      should((await told.atLeast(count)).at(-1)!.payload).containEql({ id: "a", state: action });
+    }
+  });
+
   it("are counted: what came in is told, dropped or pending", async () => {
     await deploy(STORE_NODES, commandFlow());
     const [fed, told] = [new Collected("fed"), new Collected("answers")];
