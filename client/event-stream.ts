@@ -5,18 +5,12 @@
  */
 import type { Outcome } from "../lib/commands/command.ts";
 import { EventParser, type ServerEvent } from "./event-parser.ts";
+import { isOutcome, isReading, type LiveReading, parseObject } from "./events.ts";
 import { faultOf, messageOf, textOfFault } from "./fault.ts";
 import { streamUrl } from "./paths.ts";
 import { StallGuard } from "./stall-guard.ts";
 
-export interface LiveReading {
-  readonly device: string;
-  readonly type: string;
-  readonly topic: string;
-  readonly value: unknown;
-  readonly time: number;
-  readonly cursor?: string | null;
-}
+export type { LiveReading } from "./events.ts";
 
 export interface StreamGap {
   readonly from: string;
@@ -45,6 +39,8 @@ export interface StreamOptions {
   readonly fetch?: typeof fetch;
   /** As the page names itself for its commands. */
   readonly browser?: string;
+  /** Event id after which to begin; without it the current values come first. */
+  readonly after?: string;
 }
 
 const STALL_MS = 40_000;
@@ -76,7 +72,20 @@ export class EventStream {
     this.#topics = topics;
     this.#listener = listener;
     const direct: typeof fetch = (...args) => fetch(...args);
-    this.#options = { stallMs: STALL_MS, firstRetryMs: FIRST_RETRY_MS, fetch: direct, browser: "", ...options };
+    this.#options = {
+      stallMs: STALL_MS,
+      firstRetryMs: FIRST_RETRY_MS,
+      fetch: direct,
+      browser: "",
+      after: "",
+      ...options,
+    };
+    this.#lastId = this.#options.after;
+  }
+
+  /** Of the last event that was delivered; empty before the first. */
+  get lastId(): string {
+    return this.#lastId;
   }
 
   open(): void {
@@ -178,23 +187,4 @@ export class EventStream {
 function isStream(response: Response): boolean {
   const type = response.headers.get("content-type") ?? "";
   return response.status === 200 && response.body !== null && type.startsWith("text/event-stream");
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const data: unknown = JSON.parse(text);
-    return typeof data === "object" && data !== null ? (data as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
-}
-
-function isOutcome(data: object | null): data is Outcome {
-  const { id, state } = (data ?? {}) as Partial<Outcome>;
-  return typeof id === "string" && typeof state === "string";
-}
-
-function isReading(data: object | null): data is LiveReading {
-  const { device, type, time } = (data ?? {}) as Partial<LiveReading>;
-  return typeof device === "string" && typeof type === "string" && typeof time === "number";
 }

@@ -66,7 +66,7 @@ export function newName(): string {
 }
 
 /** A page in the browser's back cache holds no connection; one that is looked at again tries at once. */
-function keepOpen(stream: EventStream): void {
+export function keepOpen(stream: Pick<EventStream, "open" | "close" | "hurry">): void {
   stream.open();
   addEventListener("pagehide", () => stream.close());
   addEventListener("pageshow", (event) => event.persisted && stream.open());

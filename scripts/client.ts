@@ -1,7 +1,7 @@
 /** What esbuild makes of `client/`: the script and style of every page, those of each view, and the client library. */
-import { existsSync, globSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { BuildOptions } from "esbuild";
+import { type BuildOptions, type Plugin, transform } from "esbuild";
 
 /** A view is `client/views/<name>.html`, with a script `<name>.ts` and perhaps a style `<name>.css`. */
 export function clientBuild(root: string, outdir: string): BuildOptions & { outdir: string } {
@@ -12,6 +12,7 @@ export function clientBuild(root: string, outdir: string): BuildOptions & { outd
     entryPoints: [
       { in: join(from, "main.ts"), out: "client" },
       { in: join(from, "client.css"), out: "client" },
+      { in: join(from, "pages.ts"), out: "pages" },
       ...own.filter((entry) => existsSync(entry.in)),
     ],
     outdir,
@@ -20,8 +21,20 @@ export function clientBuild(root: string, outdir: string): BuildOptions & { outd
     format: "esm",
     target: "es2022",
     logLevel: "warning",
+    plugins: [SHADOW_STYLES],
   };
 }
+
+/** A style for the inside of components is a text of their script: `import css from "./component.shadow.css"`. */
+const SHADOW_STYLES: Plugin = {
+  name: "shadow-styles",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.shadow\.css$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
 
 /** The library is one file for Node and one for browsers; the compiler puts its types beside them. */
 export function libraryBuild(root: string, outdir: string): BuildOptions {

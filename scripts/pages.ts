@@ -4,13 +4,15 @@ import { join } from "node:path";
 
 /**
  * A page's first line tells of it, as a comment: `<!-- title="Robots" link="Robots" main="screen" style="robots" -->`.
- * `link` puts it into the bar of every page, `main` is a class, `style` names a view whose style it has beside its own.
+ * `link` puts it into the bar of every page, `main` is a class, `style` names a view whose style it has beside its own,
+ * `components` gives it the components.
  */
 interface PageHead {
   readonly title: string;
   readonly link?: string;
   readonly main?: string;
   readonly style?: string;
+  readonly components?: string;
 }
 
 const FRAME = "frame.html";
@@ -50,15 +52,19 @@ function nameOf(file: string): string {
   return file.replace(/^views\//, "").replace(/\.html$/, "");
 }
 
-function filesOf(folder: string, file: string, { style }: PageHead): string[] {
+function filesOf(folder: string, file: string, { style, components }: PageHead): string[] {
   const name = nameOf(file);
   const isView = !(file in FIXED);
   const own = isView && existsSync(join(folder, `views/${name}.css`)) ? [`v/${name}`] : [];
   const styles = ["client", ...(style === undefined ? [] : [`v/${style}`]), ...own];
-  const script = isView ? `v/${name}` : "client";
+  const scripts = [
+    ...(isView ? [] : ["pages"]),
+    ...(components === undefined ? [] : ["client"]),
+    ...(isView && existsSync(join(folder, `views/${name}.ts`)) ? [`v/${name}`] : []),
+  ];
   return [
     ...styles.map((path) => `<link rel="stylesheet" href="{{base}}/${path}.css?v={{hash}}">`),
-    `<script type="module" src="{{base}}/${script}.js?v={{hash}}"></script>`,
+    ...scripts.map((path) => `<script type="module" src="{{base}}/${path}.js?v={{hash}}"></script>`),
   ];
 }
 

@@ -45,6 +45,9 @@ export class MockHub {
   refusal: Refusal | null = null;
   /** False leaves the browser to its own clock, which a test may turn. */
   dated = true;
+  /** Pages of components: the content of their `main`, by their view's name, and their scripts. */
+  readonly views = new Map<string, string>();
+  readonly scripts = new Map<string, string>();
   /** The body of every command. */
   readonly commands: object[] = [];
   /** The query of every event stream asked for. */
@@ -126,6 +129,11 @@ export class MockHub {
     this.requests.push(path + url.search);
     response.sendDate = this.dated;
     response.setHeader("content-security-policy", POLICY);
+    const [, name = ""] = /^\/v\/([a-z0-9-]+)(?:\/|\.js|$)/.exec(path) ?? [];
+    if (this.views.has(name)) {
+      if (!path.endsWith(".js")) return send(response, "text/html", this.#view(name));
+      return send(response, "text/javascript", this.scripts.get(name) ?? "");
+    }
     const file = (await clientFiles()).get(path.slice(1).replace(/^v\//, "views/"));
     if (file !== undefined) return send(response, path.endsWith(".css") ? "text/css" : "text/javascript", file);
     const page = pageAt(path);
@@ -151,6 +159,15 @@ export class MockHub {
     this.commands.push(JSON.parse(body) as object);
     response.statusCode = 202;
     send(response, "application/json", JSON.stringify({ id: `c-${this.commands.length}` }));
+  }
+
+  /** As the page of a user's view is made. */
+  #view(name: string): string {
+    const page = this.#page("views/gallery.html");
+    const script = `<script type="module" src="${this.base}/v/${name}.js"></script>`;
+    return page
+      .replace(/(<main[^>]*>)[\s\S]*(<\/main>)/, (_, begin, end) => begin + this.views.get(name)! + end)
+      .replace("</head>", `${script}</head>`);
   }
 
   #page(name: string): string {

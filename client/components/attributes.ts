@@ -1,0 +1,36 @@
+/** What a component's attributes say: its device, its topics, its numbers. */
+import { splitTopic, topicOf } from "../../lib/store/topic.ts";
+import { deviceOfPage } from "./page-source.ts";
+
+export class AttributedElement extends HTMLElement {
+  get device(): string {
+    return (
+      this.getAttribute("device") ?? this.parentElement?.closest("[device]")?.getAttribute("device") ?? deviceOfPage()
+    );
+  }
+
+  /** Topics that it follows: `type` may be several, and each may be a topic in full. */
+  get topics(): string[] {
+    const types = this.text("type")
+      .split(/[\s,]+/)
+      .filter(Boolean);
+    return types
+      .map((type) => (type.includes("/") ? type : topicOf(this.device, type)))
+      .filter((topic) => splitTopic(topic));
+  }
+
+  /** An attribute, or an empty text. */
+  text(name: string): string {
+    return this.getAttribute(name) ?? "";
+  }
+
+  /** An attribute's number; the fallback where it is none. */
+  number(name: string, fallback = Number.NaN): number {
+    const text = this.text(name).trim();
+    return text === "" || Number.isNaN(Number(text)) ? fallback : Number(text);
+  }
+
+  get label(): string {
+    return this.getAttribute("label") ?? [this.text("type"), this.text("field")].filter(Boolean).join(" ");
+  }
+}

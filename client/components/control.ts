@@ -1,0 +1,71 @@
+/** What sends commands to a device: their state stands at the component, from sent to delivered or failed. */
+import { topicOf } from "../../lib/store/topic.ts";
+import { announce } from "../announce.ts";
+import { h, setAttribute, setText } from "../dom.ts";
+import { GhComponent } from "./component.ts";
+import { source } from "./page-source.ts";
+import { type CommandState, sendCommand } from "./sending.ts";
+
+const WORDS: Readonly<Record<CommandState["name"], string>> = {
+  pending: "Sending",
+  delivered: "Delivered",
+  failed: "Failed",
+  expired: "Expired",
+  offline: "Offline",
+};
+
+export class GhControl extends GhComponent {
+  /** The newest command's; an older one may end later, and says nothing any more. */
+  #sent = 0;
+
+  /** The command's name; the type that is shown may be another. */
+  get command(): string {
+    return this.getAttribute("command") ?? this.text("type");
+  }
+
+  #end: () => void = () => {};
+
+  /** Outcomes come by the stream, which is open while somebody follows something. */
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { device, command } = this;
+    if (device !== "" && command !== "") this.#end = source().want(topicOf(device, command), { reading() {} });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#end();
+  }
+
+  /** Sends it to the component's device, and shows what becomes of it. */
+  send(payload: unknown, type = this.command): void {
+    const number = ++this.#sent;
+    void sendCommand(this.device, type, payload, (state) => {
+      if (number === this.#sent) this.outcome(state);
+    });
+  }
+
+  /** To override: what became of the newest command so far. */
+  outcome({ name, detail }: CommandState): void {
+    const place = this.place("outcome");
+    const text = detail === "" ? WORDS[name] : `${WORDS[name]}: ${detail}`;
+    setAttribute(place, "data-state", name);
+    setText(place, text);
+    setAttribute(this, "command-state", name);
+    if (name !== "pending") announce(`${this.label}: ${text}`);
+  }
+
+  outcomePlace(): HTMLElement {
+    return h("div", { part: "outcome" });
+  }
+}
+
+/** An attribute's payload: JSON where it is JSON, else text; null where it is absent. */
+export function payloadIn(text: string | null): unknown {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

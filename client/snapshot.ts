@@ -1,0 +1,40 @@
+/** Current values of topics, asked for once: the beginning of an event stream that is left when it has told them. */
+import { EventParser } from "./event-parser.ts";
+import { type LiveReading, readingIn } from "./events.ts";
+import { RequestFault, textOfFault } from "./fault.ts";
+import { streamUrl } from "./paths.ts";
+
+const PATIENCE_MS = 15_000;
+
+/** Resolves when all current values were told. */
+export async function takeSnapshot(
+  base: string,
+  topics: readonly string[],
+  tell: (reading: LiveReading) => void,
+): Promise<void> {
+  const done = new AbortController();
+  const signal = AbortSignal.any([done.signal, AbortSignal.timeout(PATIENCE_MS)]);
+  const headers = { accept: "text/event-stream" };
+  try {
+    const response = await fetch(streamUrl(base, topics, ""), { signal, headers, cache: "no-store" });
+    if (!response.ok || !response.body) throw new RequestFault(response.status, await textOfFault(response));
+    await readValues(response.body, tell);
+  } finally {
+    done.abort();
+  }
+}
+
+/** The hub ends the current values with a block that has only an id. */
+async function readValues(body: ReadableStream<Uint8Array>, tell: (reading: LiveReading) => void): Promise<void> {
+  const parser = new EventParser();
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  while (parser.lastId === "") {
+    const { done, value } = await reader.read();
+    if (done) return;
+    for (const event of parser.receive(decoder.decode(value, { stream: true }))) {
+      const reading = readingIn(event);
+      if (reading) tell(reading);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/** A page made of components: its indicator tells of their connection, which lasts as long as the page. */
+import { source } from "./components/page-source.ts";
+import { connectionIndicator } from "./connection.ts";
+import { keepOpen } from "./page.ts";
+
+export function openViewPage(): void {
+  const own = source();
+  keepOpen(own.live);
+  if (!document.querySelector(".connection")) return;
+  const connection = connectionIndicator();
+  own.watch({
+    state(state) {
+      connection.state(state);
+      if (state.name === "live") document.body.dataset.loaded = "true";
+    },
+    gap: () => connection.gap(),
+  });
+}
