@@ -131,6 +131,8 @@ export class Streams {
   attach(socket: StreamSocket, sink: StreamSink, filters: readonly string[], browser: Browser, form = READINGS): void {
     socket.client = this.#broadcast.open(sink, filters, form);
     socket.browser = browser;
+    // Those who ask for the same share one list.
+    browser.topics = socket.client.group.filters;
     sink.browser = browser;
     socket.on("drain", this.#drained);
     socket.on("close", this.#left);
