@@ -20,8 +20,8 @@ export interface PutRule extends QueueListener {
   retired(count: number): void;
 }
 
-/** Stored in one go. */
-const BATCH = 1024;
+/** Stored in one go: few enough that nobody waits long for the turn to end. */
+const BATCH = 64;
 
 export class Arrival {
   readonly queue: string;

@@ -33,6 +33,8 @@ export class QueueDesk {
   readonly #opening = new Opening(this.counts);
   #queues: Queues | null = null;
   #pending = 0;
+  /** When the news are due next, as the listener knows it. */
+  #due: number | null = null;
   #settle = () => {};
 
   constructor(options: QueueOptions, listener: DeskListener) {
@@ -53,7 +55,7 @@ export class QueueDesk {
 
   #drop(queue: string, reason: string, count: number): void {
     this.counts.drop(reason, count);
-    this.#listener.news(this.news.drop(queue, reason, count, now()));
+    this.#tell(this.news.drop(queue, reason, count, now()));
   }
 
   follow(state: BackendState): void {
@@ -146,13 +148,21 @@ export class QueueDesk {
   }
 
   #changed(queue: string): void {
-    this.#listener.news(this.news.changed(queue, now()));
+    this.#tell(this.news.changed(queue, now()));
+  }
+
+  /** Where nothing is to be told, nor sooner than before, the timer is left alone. */
+  #tell(events: readonly QueueEvent[]): void {
+    const due = this.news.nextDeadline();
+    if (events.length === 0 && due === this.#due) return;
+    this.#due = due;
+    this.#listener.news(events);
   }
 
   /** Answers a `look` of the news. */
   async look(queue: string): Promise<void> {
     const depth = await this.#queues?.size(queue);
-    if (depth !== undefined) this.#listener.news(this.news.found(queue, depth, now()));
+    if (depth !== undefined) this.#tell(this.news.found(queue, depth, now()));
   }
 
   /** Resolves when nothing is under way any more; what waits for the store is given up. */

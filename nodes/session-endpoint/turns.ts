@@ -3,8 +3,10 @@
  * other waiting. Meanwhile nothing more is read from it, so that it waits, and not we.
  */
 
-/** Of one session in one turn. */
-const SHARE = 8;
+/** Of one session in one turn: a burst of so many is no flood. */
+const BURST = 8;
+/** Of a session that floods, in each turn: the less there is to do in a turn, the sooner comes the next. */
+const SHARE = 2;
 
 let turn = 0;
 let isEnding = false;
@@ -43,7 +45,7 @@ export class Turns<T> {
     const now = currentTurn();
     if (now !== this.#turn) this.#handed = 0;
     this.#turn = now;
-    if (this.#waiting.length === 0 && this.#handed < SHARE) {
+    if (this.#waiting.length === 0 && this.#handed < BURST) {
       this.#handed++;
       this.#hand(item);
     } else this.#keep(item);

@@ -1,14 +1,14 @@
-/** The shipped flows of robots and relays in a Node-RED of their own, with as many robots as a benchmark wants. */
+/** The shipped flows of robots and relays in a Node-RED of their own, with as many robots as a run wants. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DEFAULTS } from "../../../scripts/defaults.ts";
-import { type FlowNode, joinFlows } from "../../../scripts/flows.ts";
-import { freePorts } from "../../../test/support/free-ports.ts";
-import { freePort, type NodeRed, startNodeRed } from "../../../test/support/node-red.ts";
+import { DEFAULTS } from "../../scripts/defaults.ts";
+import { type FlowNode, joinFlows } from "../../scripts/flows.ts";
+import { freePorts } from "./free-ports.ts";
+import { freePort, type NodeRed, startNodeRed } from "./node-red.ts";
 
-const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Robots and their relays, the pages that show them, and what they refer to. */
 const TABS: ReadonlySet<string> = new Set(["robots", "robot-relay", "browser-relay"]);
 
@@ -74,10 +74,6 @@ export class Comms {
     const text = await (await fetch(`${this.#nodeRed.origin}/gatehouse/metrics`)).text();
     const values = [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, "gm"))];
     return values.reduce((sum, [, value]) => sum + Number(value), 0);
-  }
-
-  pid(): number {
-    return this.#nodeRed.pid;
   }
 
   async kill(): Promise<void> {

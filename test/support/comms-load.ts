@@ -1,10 +1,11 @@
 /** Robots that send at an even pace, and relays that ask at one; what relays got, and how long they waited. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
-import { tokenOf } from "./comms.ts";
+import { tokenOf } from "./comms-runtime.ts";
 
 const TICK_MS = 5;
+/** Messages of a robot that sends without a pause, in one write. */
+const BLAST = 200;
 
 async function join(port: number): Promise<Socket> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
@@ -18,6 +19,7 @@ export class Robot {
   sent = 0;
   readonly #socket: Socket;
   #timer: NodeJS.Timeout | undefined;
+  #isBlasting = false;
 
   private constructor(user: string, socket: Socket) {
     this.user = user;
@@ -48,23 +50,21 @@ export class Robot {
     }, TICK_MS);
   }
 
-  /** As fast as the other side reads, until `stop`. */
-  async blast(): Promise<void> {
-    let isStopped = false;
-    this.#timer = setTimeout(() => {}, 2 ** 31 - 1);
-    const timer = this.#timer;
-    while (!isStopped) {
-      this.send(200);
-      if (this.#socket.writableNeedDrain) await Promise.race([once(this.#socket, "drain"), sleep(50)]);
-      else await sleep(0);
-      isStopped = this.#timer !== timer;
-    }
+  /** As fast as the other side reads, until `stop`; what the system takes for it is not yet sent. */
+  blast(): void {
+    const more = () => {
+      if (!this.#isBlasting) return;
+      this.send(BLAST);
+      if (this.#socket.writableNeedDrain) this.#socket.once("drain", more);
+      else setImmediate(more);
+    };
+    this.#isBlasting = true;
+    more();
   }
 
   stop(): void {
     clearInterval(this.#timer);
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#isBlasting = false;
   }
 
   leave(): void {
@@ -108,12 +108,13 @@ export class Relay {
     const lines = (this.#rest + text).split("\n");
     this.#rest = lines.pop()!;
     for (const line of lines) {
-      this.waits.push(now - this.#asked.shift()!);
+      this.waits.push(now - (this.#asked.shift() ?? now));
       if (line !== "none") this.got.push((JSON.parse(line) as [string, string, number])[2]);
     }
     this.#heard();
   }
 
+  /** Until `stop`. */
   pace(perSecond: number): void {
     this.#timer = setInterval(() => this.ask(), 1000 / perSecond);
   }

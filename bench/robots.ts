@@ -1,0 +1,101 @@
+/**
+ * What a relay waits for an answer to `n`, in the shipped flows with a file store: beside 20 robots of 100 messages a second
+ * and 50 relays that ask 20 times a second, against a bare `net` server that answers at once; and beside one robot that
+ * floods a full queue, against the same relays without it.
+ */
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { percentile, Relay, Robot } from "../test/support/comms-load.ts";
+import { Comms } from "../test/support/comms-runtime.ts";
+import { median, type Row, row } from "./support/rows.ts";
+
+const USERS = Array.from({ length: 20 }, (_, index) => `robot-${index}`);
+const [FLOODING, ...OTHERS] = USERS;
+const RELAYS = 50;
+const PER_SECOND = 100;
+/** Of the robots beside one that floods. */
+const QUIET_PER_SECOND = 10;
+const ASKS_PER_SECOND = 20;
+const ROUNDS = 5;
+const ROUND_MS = 3000;
+const SETTLE_MS = 500;
+const MOST_MS = 20;
+/** Of what the others wait without the flood. */
+const MOST_RATIO = 2;
+
+/** The p99 of what relays wait while they ask. */
+async function waited(relays: readonly Relay[]): Promise<number> {
+  for (const relay of relays) relay.pace(ASKS_PER_SECOND);
+  await sleep(SETTLE_MS);
+  for (const relay of relays) relay.waits = [];
+  await sleep(ROUND_MS);
+  for (const relay of relays) relay.stop();
+  for (const relay of relays) await relay.answered();
+  return percentile(
+    relays.flatMap(({ waits }) => waits),
+    0.99,
+  );
+}
+
+function relaysOf(users: readonly string[], port: number): Promise<Relay[]> {
+  return Promise.all(Array.from({ length: RELAYS }, (_, index) => Relay.join(users[index % users.length]!, port)));
+}
+
+/** Answers every `n` at once. */
+async function bareServer(): Promise<Server> {
+  const server = createServer({ noDelay: true }, (socket) => {
+    socket.on("error", () => {});
+    socket.on("data", (chunk) => {
+      // What attaches a relay has no answer.
+      for (const line of String(chunk).split("\n")) if (line === "n") socket.write("none\n");
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+export default async function bench(): Promise<Row[]> {
+  const comms = await Comms.open({ users: USERS });
+  const robots = await Promise.all(USERS.map((user) => Robot.join(user, comms.bots)));
+  const rows = [await besideAll(comms, robots), await besideFlood(comms, robots)];
+  for (const robot of robots) robot.leave();
+  await comms.close();
+  return rows;
+}
+
+async function besideAll(comms: Comms, robots: readonly Robot[]): Promise<Row> {
+  const server = await bareServer();
+  const bare = await relaysOf(USERS, (server.address() as AddressInfo).port);
+  const relays = await relaysOf(USERS, comms.relays);
+  const figures = { ours: [] as number[], theirs: [] as number[] };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const robot of robots) robot.pace(PER_SECOND);
+    figures.ours.push(await waited(relays));
+    for (const robot of robots) robot.stop();
+    figures.theirs.push(await waited(bare));
+  }
+  for (const relay of [...relays, ...bare]) relay.leave();
+  server.close();
+  return row("robots-n-p99-ms", median(figures.ours), "bare net server", median(figures.theirs), { max: MOST_MS });
+}
+
+async function besideFlood(comms: Comms, robots: readonly Robot[]): Promise<Row> {
+  const flooding = robots.find(({ user }) => user === FLOODING)!;
+  const others = robots.filter((robot) => robot !== flooding);
+  const relays = await relaysOf(OTHERS, comms.relays);
+  const figures = { quiet: [] as number[], flood: [] as number[] };
+  for (const robot of others) robot.pace(QUIET_PER_SECOND);
+  for (let round = 0; round < ROUNDS; round++) {
+    figures.quiet.push(await waited(relays));
+    flooding.blast();
+    figures.flood.push(await waited(relays));
+    flooding.stop();
+    await sleep(SETTLE_MS);
+  }
+  for (const one of [...others, ...relays]) one.stop();
+  for (const relay of relays) relay.leave();
+  const [quiet, flood] = [median(figures.quiet), median(figures.flood)];
+  const most = Math.round(MOST_RATIO * quiet * 100) / 100;
+  return row("robots-n-p99-beside-a-flood-ms", flood, "the same without the flood", quiet, { max: most });
+}
