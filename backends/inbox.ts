@@ -2,6 +2,7 @@
 import type { JsonObject } from "../lib/json/safe-json.ts";
 import { parseCursor } from "../lib/store/cursor.ts";
 import type { Backend, Entry } from "./backend.ts";
+import { INBOX_PREFIX } from "./track.ts";
 
 /** A message by its place in its device's count. */
 export interface Received {
@@ -55,7 +56,7 @@ export class Inbox {
   /** `name` tells inboxes of one store apart, over restarts too. `report` hears of what could not be put down. */
   constructor(backend: Backend, name: string, report: (fault: Error) => void) {
     this.#backend = backend;
-    this.#topic = `$in/${name}`;
+    this.#topic = INBOX_PREFIX + name;
     this.#key = `inbox.${name}`;
     this.#report = report;
   }

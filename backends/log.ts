@@ -15,6 +15,9 @@ export interface Hole {
 
 export type TrimReason = "count" | "age" | "trim" | "ack" | "clear";
 
+/** What all devices of an inbox together may have there. */
+const MAX_INBOX_ENTRIES = 250_000;
+
 export class Log {
   readonly epoch: string;
   readonly retention: Retention;
@@ -72,9 +75,9 @@ export class Log {
   /** Throws BackendError `full` where there is room neither for the topic nor, in an outbox, for one more entry. */
   trackFor(topic: string): Track {
     const track = this.tracks.get(topic) ?? this.#addTrack(topic);
-    const { maxCount } = this.retention;
-    if (track.isDurable && track.count + track.pending >= maxCount) {
-      throw new BackendError("full", `"${topic}" holds ${maxCount} entries that nobody has acknowledged`);
+    const most = track.isInbox ? MAX_INBOX_ENTRIES : this.retention.maxCount;
+    if (track.isDurable && track.count + track.pending >= most) {
+      throw new BackendError("full", `"${topic}" holds ${most} entries that nobody has acknowledged`);
     }
     return track;
   }

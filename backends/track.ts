@@ -5,12 +5,16 @@ import { hasWildcard, MAX_TOPIC_LENGTH } from "../lib/store/topic.ts";
 import { BackendError } from "./backend.ts";
 import type { Reader } from "./reader.ts";
 
+/** Topics of inboxes begin with it: `$in/<name>`. */
+export const INBOX_PREFIX = "$in/";
 const NO_READERS: readonly Reader[] = [];
 const DOLLAR = 36;
 
 export class Track extends Series {
   /** Known here, so that an append need not look at the text of its topic. */
   readonly isDurable: boolean;
+  /** Entries of an inbox are taken out by many at once. */
+  readonly isInbox: boolean;
   /** False once the log has given it up. */
   isHeld = true;
   readers = NO_READERS;
@@ -20,6 +24,7 @@ export class Track extends Series {
   constructor(topic: string, pool: PagePool) {
     super(topic, pool);
     this.isDurable = isDurable(topic);
+    this.isInbox = topic.startsWith(INBOX_PREFIX);
   }
 }
 

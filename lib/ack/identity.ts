@@ -16,6 +16,11 @@ export interface Identity {
   readonly fields: JsonObject;
 }
 
+interface Named {
+  readonly name: { readonly kind: PeerKind; readonly id: string };
+  readonly welcome: JsonObject;
+}
+
 const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
 
 /** Null where the message says nobody, or a name that is none. A token that nobody asked for goes no further. */
@@ -35,6 +40,14 @@ export function deviceName(value: unknown): string | null {
 /** Back to the wire: what is written like a number was one. */
 export function wireName(name: string): string | number {
   return DIGITS.test(name) ? Number(name) : name;
+}
+
+/** A device without an id is given one, and told in the message that welcomes it; a WebSocket has that of its greeting. */
+export function nameFor({ kind, id }: Identity, greeted: string | null, mint: () => string): Named {
+  if (id !== null) return { name: { kind, id }, welcome: {} };
+  if (kind !== "device" && greeted !== null) return { name: { kind, id: greeted }, welcome: {} };
+  const minted = mint();
+  return { name: { kind, id: minted }, welcome: { dev_id: wireName(minted) } };
 }
 
 function fieldsOfGateway(rest: JsonObject, device: unknown): JsonObject {

@@ -121,6 +121,11 @@ export class Peer<Ref> {
     return [];
   }
 
+  /** A received message could not be made safe: it is taken when it comes again. */
+  giveUp(epoch: number, id: number): void {
+    if (epoch === this.#epoch && this.#uncommitted.delete(id)) this.#seen.remove(id);
+  }
+
   /** Sent at once where the peer is there, else when it comes. */
   send(message: Outgoing<Ref>, now: number): PeerEvent<Ref>[] {
     const lost = this.#outbox.add(message);

@@ -36,6 +36,13 @@ export class SeenIds {
     if (this.#above.size > MAX_ABOVE) this.#giveUpOldestHole();
   }
 
+  /** As if it had not been seen; what lies below the low mark for long is not remembered one by one. */
+  remove(id: number): void {
+    if (this.#above.delete(id) || id > this.#low || this.#low - id > MAX_ABOVE) return;
+    for (let later = id + 1; later <= this.#low; later++) this.#above.add(later);
+    this.#low = id - 1;
+  }
+
   state(): SeenState {
     return { low: this.#low, above: [...this.#above] };
   }

@@ -13,7 +13,7 @@ export interface PeerName {
 
 export type ServerEvent<Ref> =
   | { readonly type: "write"; readonly connection: string; readonly message: JsonObject }
-  | { readonly type: "close"; readonly connection: string; readonly reason: "taken-over" | "peers-full" }
+  | { readonly type: "close"; readonly connection: string; readonly reason: "taken-over" | "peers-full" | "unsafe" }
   | ({ readonly type: "identified"; readonly connection: string; readonly address: Address } & PeerName)
   /** It was known at another connection, which is closed. */
   | ({ readonly type: "remapped"; readonly connection: string; readonly from: string } & PeerName)

@@ -1,6 +1,6 @@
 /** The server of ack/0: connections that say who they are, and peers that outlive their connections (PROTOCOLS 6.1). */
 import type { JsonObject } from "../json/safe-json.ts";
-import { type ConnectionKind, type Identity, readIdentity, wireName } from "./identity.ts";
+import { type ConnectionKind, nameFor, readIdentity } from "./identity.ts";
 import type { Connection, Known } from "./known.ts";
 import { type Received, readMessage } from "./message.ts";
 import type { Numbered, Outgoing, Withdrawn } from "./outbox.ts";
@@ -123,6 +123,13 @@ export class AckServer<Ref> {
     return known ? this.#told(known, known.peer.commit(epoch, n)) : [];
   }
 
+  /** What was received could not be made safe: the peer has to begin anew, and to send it again. */
+  giveUp(name: PeerName, epoch: number, n: number): ServerEvent<Ref>[] {
+    const known = this.#known.get(keyOf(name));
+    known?.peer.giveUp(epoch, n);
+    return known?.connection ? [{ type: "close", connection: known.connection, reason: "unsafe" }] : [];
+  }
+
   handleTimer(now: number): ServerEvent<Ref>[] {
     if (now < this.#sweepAt) return [];
     this.#sweepAt = now + SWEEP_MS;
@@ -140,7 +147,7 @@ export class AckServer<Ref> {
   #identify(connection: string, one: Connection, received: Received, now: number): ServerEvent<Ref>[] {
     const identity = received.type === "message" ? readIdentity(received.fields, one.kind) : null;
     if (!identity || received.type !== "message") return [{ type: "dropped", reason: "unidentified", peer: null }];
-    const { name, welcome } = this.#nameOf(identity, one);
+    const { name, welcome } = nameFor(identity, one.clientId, this.#options.mintDeviceId);
     if (this.#isFull(name)) return [{ type: "close", connection, reason: "peers-full" }];
     const known = this.#known.get(keyOf(name)) ?? this.#learn(name, now);
     const takenFrom = known.connection;
@@ -164,14 +171,6 @@ export class AckServer<Ref> {
       { type: "remapped", connection, from, ...name },
       { type: "close", connection: from, reason: "taken-over" },
     ];
-  }
-
-  /** A device without an id is given one, and told in the message that welcomes it. */
-  #nameOf({ kind, id }: Identity, { clientId }: Connection): { name: PeerName; welcome: JsonObject } {
-    if (id !== null) return { name: { kind, id }, welcome: {} };
-    if (kind !== "device" && clientId !== null) return { name: { kind, id: clientId }, welcome: {} };
-    const minted = this.#options.mintDeviceId();
-    return { name: { kind, id: minted }, welcome: { dev_id: wireName(minted) } };
   }
 
   #learn(name: PeerName, now: number, state?: PeerState<Ref>): Known<Ref> {

@@ -29,8 +29,8 @@ export class Deliveries {
     return this.unconfirmed >= MAX_UNCONFIRMED;
   }
 
-  /** `acknowledge` is called once the message is safe. An empty one is for nobody. */
-  receive(received: Received, acknowledge: () => void): void {
+  /** `acknowledge` is called once the message is safe, `giveUp` where it cannot be. An empty one is for nobody. */
+  receive(received: Received, acknowledge: () => void, giveUp: () => void): void {
     const isEmpty = Object.keys(received.fields).length === 0;
     if (isEmpty || !this.#keeping) {
       acknowledge();
@@ -41,7 +41,10 @@ export class Deliveries {
       acknowledge();
       this.handOn(held, false);
     };
-    this.#keeping.inbox.receive(received).then(safe, (fault: Error) => this.#outputs.fault(fault));
+    this.#keeping.inbox.receive(received).then(safe, (fault: Error) => {
+      giveUp();
+      this.#outputs.unsafe(fault);
+    });
   }
 
   /** Until the flow confirms it. */

@@ -12,6 +12,7 @@ const WHOSE: ReadonlySet<string> = new Set(["peer", "device", "_session"]);
 export class Outputs {
   readonly counts = { received: 0, written: 0, dropped: {} as Record<string, number> };
   readonly #node: Node;
+  #lastFault = "";
 
   constructor(node: Node) {
     this.#node = node;
@@ -33,6 +34,7 @@ export class Outputs {
 
   /** What peers say. */
   application(message: Message): void {
+    this.#lastFault = "";
     this.counts.received++;
     this.#send(1, message);
   }
@@ -50,6 +52,13 @@ export class Outputs {
     this.counts.dropped[reason] = (this.counts.dropped[reason] ?? 0) + 1;
     const whose = Object.entries(message).filter(([name]) => WHOSE.has(name));
     this.event("dropped", { ...Object.fromEntries(whose), payload: { reason } });
+  }
+
+  /** A message that the store does not take: told once, until it takes one again. */
+  unsafe(fault: Error): void {
+    this.counts.dropped.unsafe = (this.counts.dropped.unsafe ?? 0) + 1;
+    if (this.#lastFault !== fault.message) this.fault(fault);
+    this.#lastFault = fault.message;
   }
 
   fault(fault: Error): void {

@@ -149,7 +149,8 @@ export class ServerRole implements Role {
     const acknowledge = () => this.#run(this.#core.commit(peer, epoch, n));
     const time = Date.now();
     if (kind === "device") {
-      this.#deliveries.receive({ device: this.#names.deviceOf(id), epoch, n, fields, time }, acknowledge);
+      const giveUp = () => this.#run(this.#core.giveUp(peer, epoch, n));
+      this.#deliveries.receive({ device: this.#names.deviceOf(id), epoch, n, fields, time }, acknowledge, giveUp);
       return;
     }
     // What a browser or a gateway says is passed on at once, and kept nowhere.

@@ -58,6 +58,18 @@ describe("the server of ack/0", () => {
     should(server.commit(SEVEN, 0, 2)).be.empty();
   });
 
+  it("takes a message again that could not be made safe, on a new connection", () => {
+    const server = serverOf();
+    identified(server);
+    for (const id of [2, 3]) server.receive("c1", { n: id, id }, 0);
+    server.commit(SEVEN, 0, 3);
+    should(server.giveUp(SEVEN, 0, 2)).deepEqual([{ type: "close", connection: "c1", reason: "unsafe" }]);
+    server.close("c1", 0);
+    identified(server, 4, "c2");
+    should(typesOf(server.receive("c2", { n: 2, id: 2 }, 0))).deepEqual(["received"]);
+    should(typesOf(server.receive("c2", { n: 3, id: 3 }, 0))).deepEqual(["dropped duplicate", "write"]);
+  });
+
   it("acknowledges a repetition again, and hands it on no more", () => {
     const server = serverOf();
     identified(server);
