@@ -85,6 +85,7 @@ function* places(): Iterable<[string, string]> {
     yield ["Devices", `${origin}/gatehouse/`];
     if (serves("dashboard")) yield ["Mesh monitor page", `${origin}/gatehouse/v/mesh`];
     yield ["Solar and weather", `${origin}/gatehouse/v/solar`];
+    yield ["Robots", `${origin}/gatehouse/v/robots`];
     yield ["One device", `${origin}/gatehouse/d/mesh/1`];
     yield ["Event stream", `curl -N '${origin}/gatehouse/events?topic=mesh/%2B/GPS&latest=1'`];
     yield ["Health, metrics", `${origin}/gatehouse/health  ${origin}/gatehouse/metrics`];
@@ -95,6 +96,12 @@ function* places(): Iterable<[string, string]> {
     yield ["Mesh serial line", describeUart()];
     yield ["Mesh clients", `tcp://${host}:${GATEHOUSE_MESH_PORT}  ws://${host}:${GATEHOUSE_MESH_WS_PORT}`];
     yield ["Mesh monitor", `ws://${host}:${GATEHOUSE_MONITOR_PORT}`];
+    yield ["Robots' server", `tcp://${host}:${process.env.GATEHOUSE_BOT_PORT}`];
+  }
+  if (serves("relay")) {
+    const { GATEHOUSE_LISTEN, GATEHOUSE_RELAY_PORT, GATEHOUSE_RELAY_WS_PORT } = process.env;
+    const host = reachable(GATEHOUSE_LISTEN!);
+    yield ["Robot relay", `tcp://${host}:${GATEHOUSE_RELAY_PORT}  ws://${host}:${GATEHOUSE_RELAY_WS_PORT}`];
   }
   if (keptToken(tokenPath) !== null) yield ["Admin token", `in ${tokenPath}, which only you can read`];
   yield ["Data", `${process.env.GATEHOUSE_DATA} (${process.env.GATEHOUSE_BACKEND})`];
