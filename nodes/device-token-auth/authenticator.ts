@@ -5,7 +5,7 @@ import { allows } from "../../lib/auth/scopes.ts";
 import { isLoopback } from "../../lib/auth/this-machine.ts";
 import type { Holder } from "../../lib/auth/token-table.ts";
 import { findSession, type OpenSession } from "../shared/sessions.ts";
-import { type Arrived, presentedIn } from "./presented.ts";
+import { type Arrived, presentedIn, withoutToken } from "./presented.ts";
 import type { AuthOptions } from "./read-options.ts";
 import type { Refusal } from "./reply.ts";
 
@@ -42,7 +42,7 @@ export class Authenticator {
   receive(message: Incoming): Accepted | Refusal {
     const session = message._session ? findSession(message._session.id) : undefined;
     const known = this.#options.mode === "session" ? this.#holderOf(session) : null;
-    if (known) return this.#allow(known, message, message.payload);
+    if (known) return this.#allow(known, message, withoutToken(message.payload, this.#options));
     const mayBeOpen = this.#isOpen(session);
     if (mayBeOpen && session?.identity) return { ...OPEN, payload: message.payload };
     const presented = presentedIn(message, this.#options);

@@ -21,6 +21,9 @@ export interface Presented {
   readonly raw?: Uint8Array;
 }
 
+/** A field's name may be written with it. */
+const ESCAPE = "\\u";
+
 /** They have been read: no debug node is to show them. */
 const HEADERS = ["authorization", "x-gatehouse-token", "cookie"];
 
@@ -41,6 +44,22 @@ export function presentedIn(message: Arrived, { mode, field }: AuthOptions): Pre
   if (mode === "message") return { token, payload: rest, raw: Buffer.from(withoutMember(text, field)) };
   // The first message of a session leaves as those that follow it: text as text.
   return { token, payload: typeof payload === "string" ? withoutMember(text, field) : rest };
+}
+
+/** What comes after the token was shown, without it: a peer may go on to send it. What has none is passed on untouched. */
+export function withoutToken(payload: unknown, { field }: AuthOptions): unknown {
+  const text = textOf(payload);
+  if (text === null) return isJsonObject(payload) && Object.hasOwn(payload, field) ? omitted(payload, field) : payload;
+  if (!text.includes(field) && !text.includes(ESCAPE)) return payload;
+  const read = readJsonObject(text);
+  if ("fault" in read || !Object.hasOwn(read.value, field)) return payload;
+  const rest = withoutMember(text, field);
+  return typeof payload === "string" ? rest : Buffer.from(rest);
+}
+
+function omitted({ ...rest }: JsonObject, field: string): JsonObject {
+  delete rest[field];
+  return rest;
 }
 
 function textOf(payload: unknown): string | null {

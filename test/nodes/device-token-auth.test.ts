@@ -185,6 +185,22 @@ describe("device-token-auth", () => {
       should(later).containDeep({ payload: "anything", user: "benbot", device: "robot/benbot" });
     });
 
+    it("takes a token out that is sent again, and nothing else", async () => {
+      const token = await tokenOf("benbot", ROBOT);
+      await accepted(from(JSON.stringify({ token })));
+      for (const [payload, rest] of [
+        [`{"1":1.0, "token":"${token}","b":2}`, '{"1":1.0,"b":2}'],
+        [`{"\\u0074oken":"${token}"}`, "{}"],
+        [Buffer.from(`{"token":"${token}"}`), Buffer.from("{}")],
+        [{ token, a: 1 }, { a: 1 }],
+        ['{"a":"a token"}', '{"a":"a token"}'],
+        ['{"token', '{"token'],
+        [7, 7],
+      ]) {
+        should((await accepted(from(payload))).payload).deepEqual(rest);
+      }
+    });
+
     it("refuses everything before the token, with its line's end", async () => {
       should((await refused(from("ping"))).payload).equal('{"error":"malformed"}\n');
       should((await refused(from("{}"))).payload).equal('{"error":"unauthorized"}\n');

@@ -8,6 +8,8 @@ export interface CommsMessage {
 export interface EditorComms {
   /** The first message, past or to come, that passes the test. */
   first(test: (message: CommsMessage) => boolean): Promise<CommsMessage>;
+  /** All that came, as JSON. */
+  all(): string[];
   forget(): void;
   close(): void;
 }
@@ -40,5 +42,10 @@ export async function openComms(origin: string): Promise<EditorComms> {
     });
   }
 
-  return { first, forget: () => void heard.splice(0), close: () => socket.close() };
+  return {
+    first,
+    all: () => heard.map((message) => JSON.stringify(message)),
+    forget: () => void heard.splice(0),
+    close: () => socket.close(),
+  };
 }
