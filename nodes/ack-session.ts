@@ -32,7 +32,7 @@ export default function register(RED: NodeAPI): void {
 
   function serve(node: Node, options: AckOptions): void {
     const line = statusLine(node);
-    const outputs = new Outputs(node);
+    const outputs = new Outputs(node, RED.util.generateId);
     const inputs = new Inputs(outputs);
     const where = `ack-session:${node.name || node.id}`;
     const uncollect = addCollector(() => samples(where, outputs, inputs));

@@ -12,10 +12,13 @@ const WHOSE: ReadonlySet<string> = new Set(["peer", "device", "_session"]);
 export class Outputs {
   readonly counts = { received: 0, written: 0, dropped: {} as Record<string, number> };
   readonly #node: Node;
+  readonly #prefix: string;
+  #sent = 0;
   #lastFault = "";
 
-  constructor(node: Node) {
+  constructor(node: Node, mintId: () => string) {
     this.#node = node;
+    this.#prefix = mintId();
   }
 
   get dropped(): number {
@@ -73,6 +76,8 @@ export class Outputs {
 
   #send(output: number, message: Message): void {
     const messages: (NodeMessage | null)[] = [null, null, null, null];
+    // The runtime would ask for random bytes for each message that brings no id.
+    message._msgid ??= `${this.#prefix}${(this.#sent++).toString(36)}`;
     messages[output] = message as NodeMessage;
     this.#node.send(messages);
   }

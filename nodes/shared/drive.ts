@@ -25,12 +25,20 @@ export function now(): number {
 export function drive<Event>(core: TimedCore<Event>, perform: (event: Event) => void): Driver<Event> {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  let armedFor: number | null = null;
+  /** Most inputs change no deadline: a timer for each of them would cost more than the input (bench `ack`). */
   function arm(): void {
-    clearTimeout(timer);
     const deadline = stopped ? null : core.nextDeadline();
+    if (deadline === armedFor) return;
+    clearTimeout(timer);
+    armedFor = deadline;
     if (deadline === null) return;
     const delay = Math.min(Math.max(0, Math.ceil(deadline - now())), MAX_DELAY_MS);
-    timer = setTimeout(() => run(core.handleTimer(now())), delay);
+    timer = setTimeout(wake, delay);
+  }
+  function wake(): void {
+    armedFor = null;
+    run(core.handleTimer(now()));
   }
   function run(events: readonly Event[]): void {
     for (const event of events) {
