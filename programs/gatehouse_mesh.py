@@ -17,6 +17,7 @@ import argparse
 import contextlib
 import json
 import queue
+import random
 import socket
 import struct
 import sys
@@ -89,6 +90,7 @@ class MeshClient:
         self._subscriptions: List[Tuple[Sequence[Wanted], Listener]] = []
         self._messages: "queue.Queue[Message]" = queue.Queue(maxsize=10_000)
         self._socket: Optional[socket.socket] = None
+        self._state = ""
         self.dropped = 0
         """Messages that came faster than the listeners took them."""
         for work in (self._listen, self._tell):
@@ -207,12 +209,19 @@ class MeshClient:
             reason = self._hear()
             was_live = self._live.is_set()
             self._live.clear()
-            if was_live and not self._closed.is_set():
-                self._on_state("lost", reason)
+            if not self._closed.is_set():
+                self._become("lost", reason)
             if was_live and time.monotonic() - began > STEADY_S:
                 wait = FIRST_RETRY_S
-            self._closed.wait(wait)
+            # Not all clients of a gateway come back at once.
+            self._closed.wait(wait * random.random())
             wait = min(wait * 2, LONGEST_RETRY_S)
+
+    def _become(self, state: str, reason: str) -> None:
+        """Attempts that fail one after the other are one loss."""
+        if state != self._state:
+            self._state = state
+            self._on_state(state, reason)
 
     def _hear(self) -> str:
         """Why the connection ended."""
@@ -226,7 +235,7 @@ class MeshClient:
                 if self._closed.is_set():
                     return "closed"
                 self._live.set()
-                self._on_state("live", "")
+                self._become("live", "")
                 while True:
                     self._take(rest)
                     rest = connection.recv(65536)

@@ -13,7 +13,7 @@ export interface ListenerCalls {
 export class Listener {
   readonly #transport: Transport;
   readonly #calls: ListenerCalls;
-  readonly #core = new Listening(now());
+  readonly #core = new Listening(now(), { jitter: Math.random });
   readonly #driver: Driver<ListeningEvent>;
   #link: Link | null = null;
 

@@ -23,7 +23,7 @@ import {
 import { Asking } from "./asking.ts";
 import type { Transport } from "./link.ts";
 import { Listener } from "./listener.ts";
-import type { ClientOptions, RequestOptions } from "./options.ts";
+import type { ClientOptions, ClientState, RequestOptions } from "./options.ts";
 import { isDataType, poll } from "./polling.ts";
 import { type MessageListener, type NodeMessage, Subscriptions } from "./subscriptions.ts";
 import { Waiting } from "./waiting.ts";
@@ -39,6 +39,7 @@ export class MeshClient {
   readonly #subscriptions: Subscriptions;
   readonly #polls = new Set<() => void>();
   readonly #waiting = new Waiting();
+  #state: ClientState["name"] | null = null;
 
   constructor(transport: Transport, options: ClientOptions = {}) {
     const onFault = ({ message }: MeshFault) => console.warn(message);
@@ -47,7 +48,7 @@ export class MeshClient {
     this.#asking = new Asking(transport);
     this.#listener = new Listener(transport, {
       opened: () => this.#opened(),
-      lost: (reason) => this.#options.onState({ name: "lost", reason }),
+      lost: (reason) => this.#become("lost", reason),
       pushed: (push) => this.#tell(push),
     });
   }
@@ -160,7 +161,7 @@ export class MeshClient {
     this.#listener.close();
     this.#asking.close();
     this.#waiting.fail(new MeshFault("closed", "the client was closed"));
-    this.#options.onState({ name: "closed", reason: "" });
+    this.#become("closed");
   }
 
   /** Until the gateway knows a listening connection it answers nobody. */
@@ -175,7 +176,14 @@ export class MeshClient {
 
   #opened(): void {
     this.#waiting.settle();
-    this.#options.onState({ name: "live", reason: "" });
+    this.#become("live");
+  }
+
+  /** Attempts that fail one after the other are one loss. */
+  #become(name: ClientState["name"], reason = ""): void {
+    if (this.#state === name) return;
+    this.#state = name;
+    this.#options.onState({ name, reason });
   }
 
   #tell(push: Push): void {

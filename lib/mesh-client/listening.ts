@@ -13,7 +13,7 @@ export type ListeningEvent =
   | { readonly type: "pushed"; readonly push: Push };
 
 export interface ListeningOptions extends BackoffOptions {
-  /** Longest wait for the gateway's `[ack]`. */
+  /** Longest wait for a connection, and then for the gateway's `[ack]`. */
   readonly greetMs?: number;
 }
 
@@ -78,10 +78,15 @@ export class Listening {
 
   handleTimer(now: number): readonly ListeningEvent[] {
     if (this.#greetBy !== null && now >= this.#greetBy) {
-      return [{ type: "disconnect" }, ...this.closed("the gateway did not acknowledge", now)];
+      return [
+        { type: "disconnect" },
+        ...this.closed(this.#state === "connecting" ? "nobody answers" : "the gateway did not acknowledge", now),
+      ];
     }
     const due = this.#backoff.handleTimer(now);
-    if (due.length > 0) this.#state = "connecting";
+    if (due.length === 0) return due;
+    this.#state = "connecting";
+    this.#greetBy = now + this.#greetMs;
     return due;
   }
 

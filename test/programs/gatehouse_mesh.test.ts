@@ -96,10 +96,10 @@ describeWith("the Python client", programMissing("python3"), () => {
       gateway.onReply = (address, text) => resolve([address, text]);
     });
     const listening = start([PROGRAM, "--address", gateway.address, "listen", "request", "--answer", "A"]);
-    while (gateway.listeners === 0) await new Promise((resolve) => setImmediate(resolve));
+    await gateway.listened();
     gateway.push("[REQ]\x05\x00Robot");
     const [line] = await once(listening.stdout!, "data");
-    should(String(line)).equal("    5 request    b'Robot'\n");
+    should(String(line).trimEnd()).equal("    5 request    b'Robot'");
     should(await replied).deepEqual([5, "A"]);
     listening.kill("SIGINT");
     await once(listening, "exit");

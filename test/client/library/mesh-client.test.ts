@@ -208,14 +208,16 @@ describe("the client library", () => {
     should(states.map(({ name }) => name)).deepEqual(["live", "lost", "live", "closed"]);
   });
 
-  it("waits for a gateway that is not there, as long as it is told", async () => {
+  it("waits for a gateway that is not there, as long as it is told, and says once that it is not", async () => {
     const gateway = new TestGateway();
     await gateway.start();
     await gateway.stop();
-    const client = connect(gateway.address, { timeoutMs: 30 });
+    const states: string[] = [];
+    const client = connect(gateway.address, { timeoutMs: 30, onState: ({ name }) => states.push(name) });
     should(await codeOf(client.live())).equal("timeout");
     should(await codeOf(client.get("GPS", 5))).equal("timeout");
     client.close();
+    should(states).deepEqual(["lost", "closed"]);
   });
 
   it("speaks the later generation where it is told", async () => {

@@ -20,6 +20,7 @@ export class TestGateway {
   answer: string | null = null;
   readonly #listeners = new Set<Send>();
   readonly #sockets = new Set<Socket>();
+  #onListener: () => void = () => {};
   readonly #tcp: Server = createServer((socket) => this.#accept(socket));
   #webSocket: WebSocketServer | null = null;
   #port = 0;
@@ -40,8 +41,11 @@ export class TestGateway {
     return `ws://127.0.0.1:${(this.#webSocket!.address() as AddressInfo).port}`;
   }
 
-  get listeners(): number {
-    return this.#listeners.size;
+  /** Resolves when the next connection has been acknowledged. */
+  listened(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onListener = resolve;
+    });
   }
 
   /** Starts, or starts again on the same port. */
@@ -99,6 +103,7 @@ export class TestGateway {
     if (!this.acknowledges) return true;
     this.#listeners.add(send);
     send(Buffer.from("[ack]\0"));
+    this.#onListener();
     return true;
   }
 

@@ -51,6 +51,14 @@ describe("a listening connection", () => {
     should(waits).deepEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
   });
 
+  it("gives up where no connection comes about", () => {
+    const core = new Listening(0);
+    core.handleTimer(0);
+    should(core.nextDeadline()).equal(5_000);
+    should(core.handleTimer(5_000)).deepEqual([{ type: "disconnect" }, { type: "lost", reason: "nobody answers" }]);
+    should(core.nextDeadline()).equal(5_500);
+  });
+
   it("says once why it was lost, and starts its waits anew after a while of life", () => {
     const core = greeted();
     should(core.closed("cut", 5_000)).deepEqual([{ type: "lost", reason: "cut" }]);
