@@ -82,7 +82,9 @@ async function load(parts: PageParts, page: Page): Promise<void> {
   } catch (fault) {
     if (document.body.dataset.loaded) return;
     const status = fault instanceof RequestFault ? fault.status : 0;
-    showFault(find(".content"), faultTitle(status), sentence(faultOf(fault)), () => void page.load());
+    // Who is signed in no longer gets the form to sign in by from the server.
+    const again = () => (status === 401 ? location.reload() : void page.load());
+    showFault(find(".content"), faultTitle(status), sentence(faultOf(fault)), again);
   }
 }
 

@@ -154,7 +154,9 @@ export default function register(RED: NodeAPI): void {
       if (store.backend) streams.follow(store.backend.epoch, headOf(store.backend));
       tell();
     });
-    const removeCollector = addCollector(() => samples(`sse-hub:${node.name || node.id}`, streams, intake));
+    const removeCollector = addCollector(() =>
+      samples(`sse-hub:${node.name || node.id}`, streams, intake, door.access),
+    );
     const close = () => {
       for (const undo of [unmount, unsubscribe, removeCollector, door.close]) undo();
       return streams.close(CLOSE_MS);

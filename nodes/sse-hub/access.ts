@@ -41,7 +41,8 @@ export class Access {
   /** Connections that last, by the token they came in by. */
   readonly #held = new Map<string, Set<Socket>>();
   readonly #unsubscribe: () => void;
-  refused = 0;
+  /** By the word that a program is told. */
+  readonly refused: Record<string, number> = {};
 
   constructor(options: AccessOptions, guests: Guests) {
     this.registry = options.registry;
@@ -52,7 +53,7 @@ export class Access {
 
   admit(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Visitor | AccessRefusal {
     const visitor = this.#identify(request, response, query);
-    if ("status" in visitor) this.refused++;
+    if ("status" in visitor) this.refused[visitor.error] = (this.refused[visitor.error] ?? 0) + 1;
     return visitor;
   }
 
@@ -177,7 +178,7 @@ export function refusalOf({ fault, waitMs = 0 }: Refused): AccessRefusal {
 }
 
 const MESSAGES = {
-  missing: "A token is needed: in Authorization: Bearer, by signing in, or as a ticket.",
+  missing: "A token is needed. A browser signs in when its page is loaded anew; a program sends Authorization: Bearer.",
   unknown: "Nobody has this token, password or ticket.",
   expired: "The token has expired.",
   revoked: "The token is revoked.",

@@ -1,9 +1,10 @@
 /** What a hub counts. */
 import { dropSamples, type Sample } from "../shared/metrics.ts";
+import type { Access } from "./access.ts";
 import type { CommandIntake } from "./command-intake.ts";
 import type { Streams } from "./streams.ts";
 
-export function* samples(where: string, streams: Streams, intake: CommandIntake): Iterable<Sample> {
+export function* samples(where: string, streams: Streams, intake: CommandIntake, access: Access): Iterable<Sample> {
   const { clients, groups, events, ringEvents, ringBytes, full, unreplayed, dropped } = streams.counts();
   const labels = { where };
   yield { name: "gatehouse_sse_clients", labels, value: clients };
@@ -12,6 +13,9 @@ export function* samples(where: string, streams: Streams, intake: CommandIntake)
   yield { name: "gatehouse_sse_ring_events", labels, value: ringEvents };
   yield { name: "gatehouse_sse_ring_bytes", labels, value: ringBytes };
   yield* dropSamples(where, { ...dropped, full, unreplayed });
+  for (const [reason, value] of Object.entries(access.refused)) {
+    yield { name: "gatehouse_http_refused_total", labels: { where, reason }, value };
+  }
   const { browsers } = streams;
   yield { name: "gatehouse_browser_outcomes_in_total", labels, value: browsers.counts.in };
   yield { name: "gatehouse_browser_outcomes_told_total", labels, value: browsers.counts.told };

@@ -46,6 +46,7 @@ describe("who may ask a hub", () => {
         should(answer.status).equal(401);
         should(errorOf(answer)).equal("unauthorized");
         should(answer.headers["www-authenticate"]).equal('Bearer realm="gatehouse"');
+        should(hub.access.refused).deepEqual({ unauthorized: 1 });
       });
     }
 

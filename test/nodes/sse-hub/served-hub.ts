@@ -34,6 +34,7 @@ export interface ServedHub {
   readonly backend: Backend;
   readonly streams: Streams;
   readonly intake: CommandIntake;
+  readonly access: Access;
   /** Appends to the store and tells it, as a flow does. */
   tell(topic: string, value: unknown): Promise<string>;
   /** Appends only: nobody tells it. */
@@ -84,6 +85,7 @@ export async function serveHub(
     backend: opened,
     streams,
     intake,
+    access,
     append,
     async tell(topic, value) {
       const cursor = await append(topic, value);
