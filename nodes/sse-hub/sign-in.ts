@@ -61,7 +61,9 @@ export class SignIns {
   refuse(refusal: AccessRefusal, request: IncomingMessage, response: ServerResponse): void {
     const isPage = request.method === "GET" && request.headers.accept?.includes("text/html") === true;
     const helps = this.#access.registry !== null && refusal.status !== 403;
-    this.#refuse(response, refusal, isPage && helps ? (request.url ?? "/") : undefined);
+    const message = refusal.status === 401 ? "This page is for those who are signed in." : refusal.message;
+    if (isPage && helps) this.#refuse(response, { ...refusal, message }, request.url ?? "/");
+    else this.#refuse(response, refusal);
   }
 
   /** A form is answered with the form again. */
