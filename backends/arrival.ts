@@ -1,6 +1,7 @@
 /** A message on its way into a queue: told once what became of it. */
 import type { Overflow } from "../lib/queue/overflow.ts";
-import type { QueuedMessage } from "../lib/queue/queued-message.ts";
+import { type QueuedMessage, toReading, weightOf } from "../lib/queue/queued-message.ts";
+import type { Reading } from "../lib/store/reading.ts";
 import { BackendError } from "./backend.ts";
 
 /** Hears what becomes of messages that nobody gets. */
@@ -13,6 +14,7 @@ export interface QueueListener {
 /** How messages come in; one object for each node, since what comes by one rule is stored together. */
 export interface PutRule extends QueueListener {
   readonly capacity: number;
+  readonly maxBytes: number;
   readonly overflow: Overflow;
   /** Of messages with the same key only the newest is kept. */
   readonly isLatest: boolean;
@@ -26,6 +28,9 @@ const BATCH = 64;
 export class Arrival {
   readonly queue: string;
   readonly message: QueuedMessage;
+  /** As the store keeps it, and what that takes. */
+  readonly reading: Reading;
+  readonly weight: number;
   readonly rule: PutRule;
   /** Settled once the message is committed, or dropped and told; rejected where it is refused. */
   readonly settled: Promise<void>;
@@ -36,6 +41,8 @@ export class Arrival {
   constructor(queue: string, message: QueuedMessage, rule: PutRule) {
     this.queue = queue;
     this.message = message;
+    this.reading = toReading(message);
+    this.weight = weightOf(this.reading);
     this.rule = rule;
     this.settled = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -50,8 +57,10 @@ export class Arrival {
 
   /** There is no room, and the rule of overflow says that it is this one that goes. */
   turnAway(): void {
-    const { overflow, capacity } = this.rule;
-    if (overflow === "reject") this.fail(new BackendError("full", `queue "${this.queue}" holds ${capacity} messages`));
+    const { overflow, capacity, maxBytes } = this.rule;
+    const bounds = `${capacity} messages and ${maxBytes} bytes`;
+    const fault = `queue "${this.queue}" is full: it holds ${bounds} at most`;
+    if (overflow === "reject") this.fail(new BackendError("full", fault));
     else this.drop(overflow);
   }
 

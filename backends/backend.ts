@@ -75,7 +75,7 @@ export interface BackendCounts {
   readonly appended: number;
   /** Readings that wait for the disk. */
   readonly unwritten: number;
-  /** Readings that retention removed, by reason (`count`, `age`, `trim`). */
+  /** Readings that retention removed, by reason (`count`, `bytes`, `age`, `trim`). */
   readonly trimmed: Readonly<Record<string, number>>;
   /** What was lost or refused, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
@@ -120,6 +120,8 @@ export interface Backend {
   take(queue: string, options?: TakeOptions): Promise<Job | null>;
   peek(queue: string): Promise<Entry | null>;
   size(queue: string): Promise<number>;
+  /** What the jobs of a queue take, in bytes. */
+  bytes(queue: string): Promise<number>;
   clear(queue: string): Promise<void>;
   get(key: string): Promise<unknown>;
   /** Null deletes. Resolves to false where `ifAbsent` found a value. */
@@ -138,6 +140,8 @@ export interface Retention {
   readonly maxCount: number;
   /** Readings older than this are removed; 0 keeps them whatever their age. */
   readonly maxAgeMs: number;
+  /** Of each topic's texts, objects and bytes; absent or 0: as many as there are. The newest reading is always kept. */
+  readonly maxTopicBytes?: number;
   /** Topics kept in all; an append to one more is refused with code `full`. */
   readonly maxSeries: number;
 }

@@ -136,6 +136,11 @@ export class EmbeddedBackend implements Backend {
     return this.#queues.size(queue);
   }
 
+  async bytes(queue: string): Promise<number> {
+    this.#checkOpen();
+    return this.#queues.bytes(queue);
+  }
+
   async clear(queue: string): Promise<void> {
     this.#checkOpen();
     await this.#queues.clear(queue);

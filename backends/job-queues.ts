@@ -93,6 +93,10 @@ export class JobQueues {
     return this.#queues.get(QUEUE_PREFIX + name)?.size ?? 0;
   }
 
+  bytes(name: string): number {
+    return this.#queues.get(QUEUE_PREFIX + name)?.weight ?? 0;
+  }
+
   async clear(name: string): Promise<void> {
     const topic = QUEUE_PREFIX + name;
     const { sequence } = this.#log;

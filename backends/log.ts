@@ -13,17 +13,23 @@ export interface Hole {
   readonly to: number;
 }
 
-export type TrimReason = "count" | "age" | "trim" | "ack" | "clear";
+export type TrimReason = "count" | "bytes" | "age" | "trim" | "ack" | "clear";
 
 /** What all devices of an inbox together may have there. */
 const MAX_INBOX_ENTRIES = 250_000;
+
+const REMOVALS = {
+  count: (track: Track, most: number) => track.removeBeyond(most),
+  bytes: (track: Track, most: number) => track.removeHeavier(most),
+  age: (track: Track, oldest: number) => track.removeOlderThan(oldest),
+} as const;
 
 export class Log {
   readonly epoch: string;
   readonly retention: Retention;
   readonly holes: readonly Hole[];
   readonly tracks = new Map<string, Track>();
-  readonly trimmed: Record<TrimReason, number> = { count: 0, age: 0, trim: 0, ack: 0, clear: 0 };
+  readonly trimmed: Record<TrimReason, number> = { count: 0, bytes: 0, age: 0, trim: 0, ack: 0, clear: 0 };
   /** The newest sequence minted. */
   sequence: number;
   /** The newest sequence of a `$` topic that can be read. */
@@ -116,12 +122,14 @@ export class Log {
   }
 
   insert(track: Track, sequence: number, time: number, number: number, part: Part | null): void {
-    const { maxCount } = this.retention;
+    const { maxCount, maxTopicBytes = 0 } = this.retention;
     // First, so that a full series takes the new entry where the old one stood.
     if (track.isDurable) this.visibleDurable = sequence;
     else if (track.count >= maxCount) this.#removed(track, "count", maxCount - 1);
     if (track.count === 0) this.#empty--;
     track.append(sequence, time, number, part);
+    if (maxTopicBytes > 0 && track.weight > maxTopicBytes && !track.isDurable)
+      this.#removed(track, "bytes", maxTopicBytes);
     if (track.readers.length > 0) this.#tell(track, { topic: track.topic, sequence, time, number, part });
   }
 
@@ -129,8 +137,8 @@ export class Log {
     for (const reader of track.readers) reader.push(stored);
   }
 
-  #removed(track: Track, reason: "count" | "age", bound: number): void {
-    const count = reason === "count" ? track.removeBeyond(bound) : track.removeOlderThan(bound);
+  #removed(track: Track, reason: keyof typeof REMOVALS, bound: number): void {
+    const count = REMOVALS[reason](track, bound);
     if (count === 0) return;
     this.trimmed[reason] += count;
     if (track.count === 0) this.#empty++;

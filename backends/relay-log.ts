@@ -1,7 +1,7 @@
 /** A bounded list of messages on a backend that every reader gets whole, each at its own pace. */
 
-import { admit } from "../lib/queue/overflow.ts";
-import { fromReading, isExpired, type QueuedMessage, toReading } from "../lib/queue/queued-message.ts";
+import { admit, admitByWeight } from "../lib/queue/overflow.ts";
+import { fromReading, isExpired, type QueuedMessage, weightOf } from "../lib/queue/queued-message.ts";
 import { SharedLog } from "../lib/queue/shared-log.ts";
 import { parseCursor } from "../lib/store/cursor.ts";
 import type { Entry } from "../lib/store/reading.ts";
@@ -66,15 +66,33 @@ export class RelayLog {
   }
 
   async #store(batch: readonly Arrival[], rule: PutRule): Promise<void> {
+    const { capacity, maxBytes, overflow } = rule;
     const retired = this.#log.retire(Date.now());
-    const room = { held: this.#log.size, capacity: rule.capacity, overflow: rule.overflow };
-    const { evicted, admitted, turnedAway } = admit(batch, room);
-    for (const arrival of turnedAway) arrival.turnAway();
-    const { read, missed } = this.#log.remove(evicted);
+    const fitting = admitByWeight(batch, { held: this.#weight(), most: maxBytes, overflow });
+    const { evicted, admitted, turnedAway } = admit(fitting.admitted, { held: this.#log.size, capacity, overflow });
+    for (const arrival of [...fitting.turnedAway, ...turnedAway]) arrival.turnAway();
+    const { read, missed } = this.#log.remove(Math.max(evicted, this.#countOf(fitting.lighten)));
     await this.#trim([...retired, ...read, ...missed]);
     rule.retired(retired.length + read.length);
     this.#tellMissed(missed, rule, "drop-oldest");
     await this.#append(admitted);
+  }
+
+  #weight(): number {
+    let weight = 0;
+    for (const entry of this.#log.items()) weight += weightOf(entry);
+    return weight;
+  }
+
+  /** So many of the oldest weigh so much. */
+  #countOf(weight: number): number {
+    let [left, count] = [weight, 0];
+    for (const entry of this.#log.items()) {
+      if (left <= 0) break;
+      left -= weightOf(entry);
+      count++;
+    }
+    return count;
   }
 
   async #trim(gone: readonly Entry[]): Promise<void> {
@@ -100,7 +118,7 @@ export class RelayLog {
   /** Its sequence; 0 where it was not taken. */
   async #appendOne(arrival: Arrival): Promise<number> {
     try {
-      return sequenceOf(await this.#backend.append(LOG_PREFIX + this.#name, toReading(arrival.message)));
+      return sequenceOf(await this.#backend.append(LOG_PREFIX + this.#name, arrival.reading));
     } catch (error) {
       arrival.fail(error as Error);
       return 0;

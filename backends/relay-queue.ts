@@ -1,6 +1,6 @@
 /** A bounded queue of messages on a backend, shared by those who ask: each message goes to one of them. */
-import { admit } from "../lib/queue/overflow.ts";
-import { fromReading, isExpired, keyOf, type QueuedMessage, toReading } from "../lib/queue/queued-message.ts";
+import { admit, admitByWeight } from "../lib/queue/overflow.ts";
+import { fromReading, isExpired, keyOf, type QueuedMessage, weightOf } from "../lib/queue/queued-message.ts";
 import { Arrival, Arrivals, type PutRule, type QueueListener } from "./arrival.ts";
 import { type Backend, BackendError, type Job } from "./backend.ts";
 import { QUEUE_PREFIX } from "./job-queues.ts";
@@ -46,11 +46,14 @@ export class RelayQueue {
 
   /** Resolves to those that the backend has no place for, in their order. */
   async #admit(arrivals: readonly Arrival[], rule: PutRule): Promise<Arrival[]> {
+    const { overflow, maxBytes } = rule;
     const capacity = Math.min(rule.capacity, this.#mostHeld);
-    const room = { held: await this.#backend.size(this.#name), capacity, overflow: rule.overflow };
-    const { evicted, admitted, turnedAway } = admit(arrivals, room);
-    for (const arrival of turnedAway) arrival.turnAway();
-    if (evicted > 0) await this.#evict(evicted, rule);
+    const weights = { held: await this.#backend.bytes(this.#name), most: maxBytes, overflow };
+    const fitting = admitByWeight(arrivals, weights);
+    const held = await this.#backend.size(this.#name);
+    const { evicted, admitted, turnedAway } = admit(fitting.admitted, { held, capacity, overflow });
+    for (const arrival of [...fitting.turnedAway, ...turnedAway]) arrival.turnAway();
+    if (evicted > 0 || fitting.lighten > 0) await this.#evict(evicted, fitting.lighten, rule);
     return this.#append(admitted);
   }
 
@@ -58,7 +61,7 @@ export class RelayQueue {
     const refused: Arrival[] = [];
     const append = async (arrival: Arrival) => {
       try {
-        await this.#backend.append(QUEUE_PREFIX + this.#name, toReading(arrival.message));
+        await this.#backend.append(QUEUE_PREFIX + this.#name, arrival.reading);
         arrival.stored();
       } catch (error) {
         if (error instanceof BackendError && error.code === "full") refused.push(arrival);
@@ -69,8 +72,16 @@ export class RelayQueue {
     return refused;
   }
 
-  async #evict(count: number, listener: QueueListener): Promise<void> {
+  /** So many at least, and as many as weigh so much. */
+  async #evict(count: number, weight: number, listener: QueueListener): Promise<void> {
     const jobs = await this.#take(count);
+    let left = weight - jobs.reduce((sum, { entry }) => sum + weightOf(entry), 0);
+    while (left > 0) {
+      const [job] = await this.#take(1);
+      if (!job) break;
+      jobs.push(job);
+      left -= weightOf(job.entry);
+    }
     await Promise.all(jobs.map((job) => job.ack()));
     if (jobs.length > 0) listener.dropped(this.#name, "drop-oldest", jobs.length);
   }

@@ -38,7 +38,10 @@ export interface StoreOptions {
 const DAY_MS = 86_400_000;
 const DEFAULT_MAX_COUNT = 10_000;
 const DEFAULT_MAX_AGE_DAYS = 7;
+/** Two thousand pictures of 30 KB, as base64 text, and more. */
+const DEFAULT_MAX_TOPIC_MIB = 96;
 const DEFAULT_MAX_SERIES = 10_000;
+const MIB = 1024 * 1024;
 
 /** Node-RED waits longer, but other nodes are stopping too. */
 const CLOSE_MS = 3000;
@@ -57,6 +60,7 @@ export function readStoreOptions(fields: Fields, userDir: string, hasSqlite = is
     retention: {
       maxCount: integerOption(fields, "maxCount", [1, 10_000_000], DEFAULT_MAX_COUNT),
       maxAgeMs: numberOption(fields, "maxAgeDays", [0, 36_500], DEFAULT_MAX_AGE_DAYS) * DAY_MS,
+      maxTopicBytes: numberOption(fields, "maxTopicMib", [0, 1_048_576], DEFAULT_MAX_TOPIC_MIB) * MIB,
       maxSeries: integerOption(fields, "maxSeries", [1, 1_000_000], DEFAULT_MAX_SERIES),
     },
   };

@@ -59,6 +59,13 @@ export function toReading({ payload, time, ...properties }: QueuedMessage): Read
   return text === "{}" ? { time, value: payload } : { time, value: payload, raw: Buffer.from(text) };
 }
 
+/** What a message takes in a queue, in bytes or characters. */
+export function weightOf({ value, raw }: Reading): number {
+  const beside = raw?.length ?? 0;
+  if (typeof value === "string" || value instanceof Uint8Array) return value.length + beside;
+  return (JSON.stringify(value)?.length ?? 0) + beside;
+}
+
 export function fromReading({ time, value, raw }: Reading): QueuedMessage {
   const properties = raw === undefined ? {} : (JSON.parse(Buffer.from(raw).toString()) as Properties);
   return { ...properties, payload: value, time };

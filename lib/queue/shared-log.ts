@@ -39,6 +39,11 @@ export class SharedLog<T> {
     return this.#readers.size;
   }
 
+  /** The oldest first. */
+  *items(): Iterable<T> {
+    for (const { item } of this.#kept) yield item;
+  }
+
   add(item: T): void {
     this.#kept.push({ item, wasRead: false });
   }

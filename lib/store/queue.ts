@@ -1,5 +1,5 @@
 /** Queues of jobs: taken under a lease, given back when it ends, gone when acknowledged. */
-import type { Stored } from "./value.ts";
+import { partLength, type Stored } from "./value.ts";
 
 interface Lease {
   readonly job: Stored;
@@ -10,6 +10,8 @@ export class Queue {
   /** In order of sequence, but for those given back, which stand at the head. */
   #waiting: Stored[] = [];
   readonly #leased = new Map<number, Lease>();
+  /** Of the jobs not yet acknowledged, in characters of their parts. */
+  weight = 0;
 
   /** Jobs not yet acknowledged, leased ones included. */
   get size(): number {
@@ -17,6 +19,7 @@ export class Queue {
   }
 
   add(job: Stored): void {
+    this.weight += partLength(job.part);
     this.#waiting.push(job);
   }
 
@@ -36,10 +39,13 @@ export class Queue {
 
   /** Removes a job, also where its lease has ended meanwhile: it has been done. False where it is gone already. */
   ack(sequence: number): boolean {
-    if (this.#leased.delete(sequence)) return true;
-    const index = this.#waiting.findIndex((job) => job.sequence === sequence);
-    if (index < 0) return false;
-    this.#waiting.splice(index, 1);
+    const leased = this.#leased.get(sequence)?.job;
+    const index = leased ? -1 : this.#waiting.findIndex((job) => job.sequence === sequence);
+    const job = leased ?? this.#waiting[index];
+    if (!job) return false;
+    if (leased) this.#leased.delete(sequence);
+    else this.#waiting.splice(index, 1);
+    this.weight -= partLength(job.part);
     return true;
   }
 
@@ -58,6 +64,8 @@ export class Queue {
   /** Removes what was added up to a sequence, leased jobs too; returns how many went. */
   clearUpTo(sequence: number): number {
     const before = this.size;
+    const gone = [...this.#waiting, ...[...this.#leased.values()].map(({ job }) => job)];
+    for (const job of gone) if (job.sequence <= sequence) this.weight -= partLength(job.part);
     for (const one of [...this.#leased.keys()]) if (one <= sequence) this.#leased.delete(one);
     this.#waiting = this.#waiting.filter((job) => job.sequence > sequence);
     return before - this.size;

@@ -1,7 +1,7 @@
 /** What is held of one topic: its samples, the parts beyond their numbers, and how far back retention has removed. */
 import type { PagePool } from "./pages.ts";
 import { Samples } from "./samples.ts";
-import { type Part, type Stored, WITHDRAWN } from "./value.ts";
+import { type Part, partLength, type Stored, WITHDRAWN } from "./value.ts";
 
 export class Series extends Samples {
   readonly topic: string;
@@ -10,6 +10,8 @@ export class Series extends Samples {
   #descent = 0;
   /** The highest sequence that was ever removed. */
   removedUpTo = 0;
+  /** Of the parts held, in characters, which are bytes but for texts beyond Latin-1. */
+  weight = 0;
 
   constructor(topic: string, pool: PagePool) {
     super(pool);
@@ -24,12 +26,14 @@ export class Series extends Samples {
   append(sequence: number, time: number, number: number, part: Part | null): void {
     if (this.slots > 0 && time < this.lastPoint.time) this.#descent = sequence;
     this.add(sequence, time, number, part);
+    if (part !== null) this.weight += partLength(part);
   }
 
   /** Takes back a sample that could not be made durable; false where it is no longer held. */
   withdraw(sequence: number): boolean {
     const index = this.#indexAfter(sequence - 1);
     if (index === this.slots || this.sequenceAt(index) !== sequence || !this.#isHeld(index)) return false;
+    this.weight -= partLength(this.partAt(index));
     this.setPart(index, WITHDRAWN);
     this.#withdrawn++;
     return true;
@@ -108,6 +112,13 @@ export class Series extends Samples {
     return removed;
   }
 
+  /** Removes the oldest until the rest weighs no more than that, but for the newest. */
+  removeHeavier(weight: number): number {
+    let removed = 0;
+    while (this.weight > weight && this.slots > 1) removed += this.#removeFirst();
+    return removed;
+  }
+
   removeUpTo(sequence: number): number {
     let removed = 0;
     while (this.slots > 0 && this.sequenceAt(0) <= sequence) removed += this.#removeFirst();
@@ -127,6 +138,7 @@ export class Series extends Samples {
   #removeFirst(): 0 | 1 {
     const isHeld = this.#isHeld(0);
     this.removedUpTo = this.sequenceAt(0);
+    if (this.weight > 0) this.weight -= partLength(this.partAt(0));
     this.dropFirst();
     if (!isHeld) this.#withdrawn--;
     return isHeld ? 1 : 0;

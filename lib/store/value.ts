@@ -20,6 +20,11 @@ export interface Stored {
   readonly part: Part | null;
 }
 
+/** What a part takes, in characters. */
+export function partLength(part: Part | null): number {
+  return part === null ? 0 : part.text.length + (part.raw?.length ?? 0);
+}
+
 /** Takes any bytes, without a Buffer made of them first. */
 const { latin1Slice } = Buffer.prototype;
 

@@ -40,9 +40,10 @@ export class QueueDesk {
   constructor(options: QueueOptions, listener: DeskListener) {
     this.#options = options;
     this.#listener = listener;
-    const { capacity, overflow, isLatest } = options;
+    const { capacity, maxBytes, overflow, isLatest } = options;
     this.#rule = {
       capacity,
+      maxBytes,
       overflow,
       isLatest,
       fault: (error) => listener.fault(error),

@@ -16,6 +16,7 @@ export interface QueueOptions {
   readonly sharing: "share" | "each";
   readonly start: ReaderStart;
   readonly capacity: number;
+  readonly maxBytes: number;
   readonly overflow: Overflow;
   readonly isLatest: boolean;
   /** Null: a message without a deadline waits as long as it takes. */
@@ -23,6 +24,9 @@ export interface QueueOptions {
 }
 
 const MAX_CAPACITY = 1_000_000;
+/** A thousand pictures. */
+const DEFAULT_MAX_MIB = 64;
+const MIB = 1024 * 1024;
 const MAX_VALID_S = 31_536_000;
 /** As for commands from views and from HTTP. */
 const COMMAND_VALID_S = 10;
@@ -44,6 +48,7 @@ export function readQueueOptions(RED: NodeAPI, fields: Fields): QueueOptions {
     sharing,
     start: choiceOption(fields, "start", ["held", "new"], "held"),
     capacity: integerOption(fields, "capacity", [1, MAX_CAPACITY], 1000),
+    maxBytes: numberOption(fields, "maxMib", [0.001, 65_536], DEFAULT_MAX_MIB) * MIB,
     overflow: choiceOption(fields, "overflow", ["drop-oldest", "drop-newest", "reject"], "drop-oldest"),
     isLatest: delivery === "latest",
     validForMs: validForMs(fields, delivery),

@@ -253,6 +253,20 @@ export function describeBackend(name: string, { open, clean }: Opener): void {
         checkBalance(backend);
       });
 
+      it("keeps so many bytes of a topic, its newest reading at least, and counts the rest", async () => {
+        await openWith({ maxTopicBytes: 100 });
+        for (let index = 0; index < 20; index++) {
+          await backend.append("mesh/1/T", { time: 1000 + index, value: `${index}`.padStart(30) });
+        }
+        await backend.append("mesh/2/T", { time: 1000, value: Buffer.alloc(1000, 7) });
+        await fill(backend, "mesh/3/T", 50);
+        const entries = await backend.history("mesh/1/T", { limit: 99 });
+        should(entries.map(({ value }) => Number(value))).deepEqual([17, 18, 19]);
+        should(await backend.history("mesh/2/T", { limit: 9 })).have.length(1);
+        should(backend.counts()).match({ entries: 54, trimmed: { bytes: 17, count: 0 } });
+        checkBalance(backend);
+      });
+
       it("removes readings by age, and never those of an outbox", async () => {
         await openWith({ maxAgeMs: 60_000 });
         const now = Date.now();

@@ -14,14 +14,16 @@ import { ROOMY } from "./conformance.ts";
 /** A rule that keeps what it is told. */
 class Told implements PutRule {
   readonly capacity: number;
+  readonly maxBytes: number;
   readonly overflow: PutRule["overflow"];
   readonly isLatest: boolean;
   readonly drops: Record<string, number> = {};
   readonly faults: string[] = [];
   reads = 0;
 
-  constructor(options: Partial<Pick<PutRule, "capacity" | "overflow" | "isLatest">> = {}) {
+  constructor(options: Partial<Pick<PutRule, "capacity" | "maxBytes" | "overflow" | "isLatest">> = {}) {
     this.capacity = options.capacity ?? 1000;
+    this.maxBytes = options.maxBytes ?? 1_000_000;
     this.overflow = options.overflow ?? "drop-oldest";
     this.isLatest = options.isLatest ?? false;
   }
@@ -134,6 +136,29 @@ for (const [kind, open] of Object.entries(KINDS)) {
         }
       });
     }
+
+    for (const [overflow, kept] of [
+      ["drop-oldest", ["cccc", "dddddd"]],
+      ["drop-newest", ["a", "bbb", "cccc"]],
+    ] as const) {
+      it(`hold no more bytes than they may, and ${kept.join(" ")} where the rule is ${overflow}`, async () => {
+        for (const bursts of [["a", "bbb", "cccc", "dddddd"], [["a", "bbb", "cccc", "dddddd"]]]) {
+          const rule = new Told({ maxBytes: 10, overflow });
+          for (const burst of bursts) await put(rule, ...[burst].flat());
+          should(rule.drops[overflow]).equal(4 - kept.length);
+          should(await backend.bytes("benbot")).be.belowOrEqual(10);
+          should(await drain(rule)).deepEqual(kept);
+          should(await backend.bytes("benbot")).equal(0);
+        }
+      });
+    }
+
+    it("take no message that is larger than they may be, and keep the others", async () => {
+      const rule = new Told({ maxBytes: 10 });
+      await put(rule, "abc", "x".repeat(11), "def");
+      should(rule.drops).deepEqual({ "drop-oldest": 1 });
+      should(await drain(rule)).deepEqual(["abc", "def"]);
+    });
 
     it("hold no more than the store itself allows, by the same rule", async () => {
       await reopen({ maxCount: 4 });
@@ -253,6 +278,12 @@ for (const [kind, open] of Object.entries(KINDS)) {
         queues.forget("x");
         should(await queues.clear("benbot", rule)).equal(4);
         should(rule.reads).equal(6);
+      });
+
+      it("hold no more bytes than they may", async () => {
+        const rule = new Told({ maxBytes: 10 });
+        await put(rule, "a", "bbb", "cccc", "dddddd");
+        should(await drain(rule, "x")).deepEqual(["cccc", "dddddd"]);
       });
 
       it("pass over what has expired", async () => {

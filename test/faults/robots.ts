@@ -101,6 +101,7 @@ async function balance(): Promise<FaultFigure> {
   let [sent, out, dropped] = [0, 0, 0];
   const rule: PutRule = {
     capacity: 50,
+    maxBytes: 10_000,
     overflow: "drop-oldest",
     isLatest: false,
     dropped: (_queue, _reason, count) => {

@@ -36,7 +36,9 @@ async function ask(action: string, more: Message = {}): Promise<Message> {
   return (await answers.atLeast(1)).at(-1)!;
 }
 
+/** Of what is on the disk, or as good as. */
 async function payloads(count: number, more: Message): Promise<unknown[]> {
+  await ask("size", more);
   const all: unknown[] = [];
   for (let index = 0; index < count; index++) all.push((await ask("next", more)).payload);
   return all;
@@ -58,6 +60,7 @@ describe("relay-queue", () => {
     send({ payload: { a: 1 }, device: "robot/benbot", user: "benbot", time, _session: { type: "tcp", id: "bot" } });
     send({ payload: Buffer.from([1, 255]), queue: "jason" });
     send({ payload: "third", device: "robot/benbot" });
+    await ask("size", { queue: "benbot" });
     const answer = await ask("next", { queue: "benbot", more: "kept" });
     const { _msgid, _session, ...rest } = answer;
     should(rest).deepEqual({
@@ -123,7 +126,7 @@ describe("relay-queue", () => {
     send({ payload: 1 });
     send({ payload: 2 });
     await caught.atLeast(1);
-    should(caught.messages[0]!.error).match({ message: /queue "jobs" holds 1 messages/ });
+    should(caught.messages[0]!.error).match({ message: /queue "jobs" is full: it holds 1 messages/ });
     should(await payloads(2, {})).deepEqual([1, "none"]);
   });
 
@@ -143,7 +146,6 @@ describe("relay-queue", () => {
   it("gives every session all messages where that is chosen", async () => {
     await deploy(NODES, queueFlow({ sharing: "each", queue: "jobs" }));
     for (const payload of [1, 2]) send({ payload });
-    await ask("size");
     const x = { _session: { type: "tcp", id: "x" } };
     const y = { _session: { type: "tcp", id: "y" } };
     should([await payloads(3, x), await payloads(2, y)]).deepEqual([
@@ -161,7 +163,6 @@ describe("relay-queue", () => {
     const flow = (queue: object) => queueFlow({ queue: "jobs", ...queue }, { kind: "file", directory });
     await deploy(NODES, flow({}));
     for (const payload of [1, 2, 3]) send({ payload });
-    await ask("size");
     should(await payloads(1, {})).deepEqual([1]);
     await redeploy(flow({ capacity: "7" }));
     should((await ask("size")).payload).equal(2);

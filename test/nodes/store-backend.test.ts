@@ -53,7 +53,7 @@ describe("the options of store-backend", () => {
         kind: "file",
         directory: "/user/gatehouse",
         gateway: hostname(),
-        retention: { maxCount: 10_000, maxAgeMs: 7 * 86_400_000, maxSeries: 10_000 },
+        retention: { maxCount: 10_000, maxAgeMs: 7 * 86_400_000, maxTopicBytes: 96 * 1024 * 1024, maxSeries: 10_000 },
       });
     }
     should(read({}, false).kind).equal("memory");

@@ -1,7 +1,7 @@
 /** What becomes of messages that do not all fit. */
 import fc from "fast-check";
 import should from "should";
-import { admit, type Overflow } from "../../../lib/queue/overflow.ts";
+import { admit, admitByWeight, type Overflow } from "../../../lib/queue/overflow.ts";
 
 const POLICIES: Overflow[] = ["drop-oldest", "drop-newest", "reject"];
 
@@ -40,4 +40,25 @@ describe("overflow", () => {
       }),
     );
   });
+});
+
+describe("fitting by weight", () => {
+  const weights = (...all: number[]) => all.map((weight) => ({ weight }));
+  const cases: [overflow: Overflow, held: number, arrivals: number[], admitted: number[], lighten: number][] = [
+    ["drop-oldest", 0, [3, 4], [3, 4], 0],
+    ["drop-oldest", 8, [3], [3], 1],
+    ["drop-oldest", 8, [6, 7], [7], 5],
+    ["drop-oldest", 8, [11], [], 0],
+    ["drop-oldest", 8, [1, 11, 1], [1, 1], 0],
+    ["drop-newest", 8, [1, 2, 1], [1], 0],
+    ["drop-newest", 8, [1, 1, 1], [1, 1], 0],
+    ["reject", 8, [11, 2], [2], 0],
+  ];
+  for (const [overflow, held, arrivals, admitted, lighten] of cases) {
+    it(`${overflow}, ${held} of 10 held, takes ${admitted.join(" ") || "none"} of ${arrivals.join(" ")}`, () => {
+      const result = admitByWeight(weights(...arrivals), { held, most: 10, overflow });
+      should(result.admitted).deepEqual(weights(...admitted));
+      should([result.lighten, result.turnedAway.length]).deepEqual([lighten, arrivals.length - admitted.length]);
+    });
+  }
 });
