@@ -1,7 +1,6 @@
 /** The browsers that the hub serves: what they look at, since when, and what was dropped for them. */
 import { fetchJson, serverNow } from "../api.ts";
 import { h } from "../dom.ts";
-import { RequestFault } from "../fault.ts";
 import { cut, formatSpan } from "../format.ts";
 
 export interface BrowserRow {
@@ -12,14 +11,8 @@ export interface BrowserRow {
   readonly dropped: number;
 }
 
-/** Null where the hub does not tell. */
-export async function fetchBrowsers(base: string): Promise<BrowserRow[] | null> {
-  try {
-    return (await fetchJson(`${base}/browsers`)) as BrowserRow[];
-  } catch (fault) {
-    if (fault instanceof RequestFault && fault.status === 404) return null;
-    throw fault;
-  }
+export async function fetchBrowsers(base: string): Promise<BrowserRow[]> {
+  return (await fetchJson(`${base}/browsers`)) as BrowserRow[];
 }
 
 export function showBrowsers(body: HTMLElement, browsers: readonly BrowserRow[]): void {

@@ -5,7 +5,7 @@ import { DeviceList, statusSentence } from "../device-list.ts";
 import { find, onFrame } from "../dom.ts";
 import type { LiveReading } from "../event-stream.ts";
 import { formatValue } from "../format.ts";
-import { fetchMetrics } from "../metrics.ts";
+import { fetchMetrics, type Metric } from "../metrics.ts";
 import { openPage, type Page } from "../page.ts";
 import { fetchBrowsers, showBrowsers } from "./browser-table.ts";
 import { Drops, showDrops } from "./drop-table.ts";
@@ -60,20 +60,25 @@ class MeshPage {
     await this.#look();
   }
 
-  /** Where it fails the page still has what it had: the stream says whether the hub is there. */
+  /** Where a question fails the page still has what it had: the stream says whether the hub is there. */
   async #look(): Promise<void> {
-    try {
-      const metrics = await fetchMetrics(this.#base);
-      const drops = this.#drops.read(metrics);
-      this.#tiles.metrics(metrics, performance.now());
-      this.#tiles.drops(drops);
-      showDrops(find(".drops tbody"), drops);
-      find(".drops").hidden = drops.length === 0;
-      find(".drops-none").hidden = drops.length > 0;
-      const browsers = await fetchBrowsers(this.#base);
-      find("#browsers").hidden = browsers === null;
-      showBrowsers(find("#browsers tbody"), browsers ?? []);
-    } catch {}
+    const nothing = () => null;
+    const [metrics, browsers] = await Promise.all([
+      fetchMetrics(this.#base).catch(nothing),
+      fetchBrowsers(this.#base).catch(nothing),
+    ]);
+    if (metrics) this.#showCounters(metrics);
+    find("#browsers").hidden = browsers === null;
+    showBrowsers(find("#browsers tbody"), browsers ?? []);
+  }
+
+  #showCounters(metrics: readonly Metric[]): void {
+    const drops = this.#drops.read(metrics);
+    this.#tiles.metrics(metrics, performance.now());
+    this.#tiles.drops(drops);
+    showDrops(find(".drops tbody"), drops);
+    find(".drops").hidden = drops.length === 0;
+    find(".drops-none").hidden = drops.length > 0;
   }
 
   #receive(reading: LiveReading): void {
