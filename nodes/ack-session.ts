@@ -34,8 +34,7 @@ export default function register(RED: NodeAPI): void {
     const line = statusLine(node);
     const outputs = new Outputs(node, RED.util.generateId);
     const inputs = new Inputs(outputs);
-    const where = `ack-session:${node.name || node.id}`;
-    const uncollect = addCollector(() => samples(where, outputs, inputs));
+    const uncollect = addCollector(node, (where) => samples(where, outputs, inputs));
     const show = () => line.show(() => statusOf(inputs.role, outputs));
     const started = watchDeploys(RED.events).started();
     const unfollow = follow(node, options, outputs, (role) => {

@@ -38,8 +38,7 @@ export default function register(RED: NodeAPI): void {
     let announcement: unknown = null;
     const counts = { passed: 0, announced: 0 };
     const line = statusLine(node);
-    const where = `announcement:${node.name || node.id}`;
-    const removeCollector = addCollector(() => [
+    const removeCollector = addCollector(node, (where) => [
       { name: "gatehouse_announcement_passed_total", labels: { where }, value: counts.passed },
       { name: "gatehouse_announcement_told_total", labels: { where }, value: counts.announced },
     ]);

@@ -73,7 +73,7 @@ export default function register(RED: NodeAPI): void {
       counts.presences++;
       node.send([null, presenceMessage(change)]);
     };
-    const ends = [line.stop, addCollector(() => samples(`browser-in:${node.name || node.id}`, counts))];
+    const ends = [line.stop, addCollector(node, (where) => samples(where, counts))];
     let isClosed = false;
     // What is sent earlier may find no receiver.
     void deploys.started().then(() => {

@@ -21,7 +21,7 @@ export default function register(RED: NodeAPI): void {
   function serve(node: Node, network: string): void {
     const line = statusLine(node);
     const routing = new Routing(network, (messages) => node.send(messages));
-    const uncollect = addCollector(() => samples(`device-router:${node.name || node.id}`, routing));
+    const uncollect = addCollector(node, (where) => samples(where, routing));
     node.on("input", (message: GatehouseMessage, _send, done) => {
       routing.take(message);
       line.show(() => statusOf(routing));

@@ -37,7 +37,7 @@ export default function register(RED: NodeAPI): void {
   }
 
   function serve(node: Node, simulation: Simulation, line: StatusLine): void {
-    const uncollect = addCollector(() => simulation.samples(node.name || node.id));
+    const uncollect = addCollector(node, (_, name) => simulation.samples(name));
     node.on("input", (message, _send, done) => {
       try {
         simulation.obey(message.payload);

@@ -53,7 +53,7 @@ export default function register(RED: NodeAPI): void {
       decide(message, send);
       done();
     });
-    const removeCollector = addCollector(() => samples(`device-token-auth:${node.name || node.id}`, counts, held.size));
+    const removeCollector = addCollector(node, (where) => samples(where, counts, held.size));
     const unsubscribe = options.registry.subscribe({
       state: (state) => {
         fault = state.fault;

@@ -32,7 +32,7 @@ export default function register(RED: NodeAPI): void {
     let rate = 0;
     const changed = () => line.show(() => statusOf(gateway, rate));
     const gateway: Gateway = new Gateway(options, outputOf(node, options, changed), takeGateway(node.id));
-    const uncollect = addCollector(() => samplesOf(`gateway-api:${node.name || node.id}`, gateway));
+    const uncollect = addCollector(node, (where) => samplesOf(where, gateway));
     const stopRate = showRate(
       line,
       () => gateway.counts.requests,

@@ -27,7 +27,7 @@ export default function register(RED: NodeAPI): void {
     const splitting = new Splitting(options, RED.util.generateId());
     const line = statusLine(node);
     const undo = [
-      addCollector(() => samples(`json-splitter:${node.name || node.id}`, splitting)),
+      addCollector(node, (where) => samples(where, splitting)),
       tellStatistics(node, splitting, options),
       () => line.stop(),
     ];

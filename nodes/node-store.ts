@@ -76,7 +76,7 @@ export default function register(RED: NodeAPI): void {
     let stop = () => {};
     let followed: Backend | null = null;
     let statusOf = (): NodeStatus | null => null;
-    const removeCollector = addCollector(() => samples(`node-store:${node.name || node.id}`, writer, commands));
+    const removeCollector = addCollector(node, (where) => samples(where, writer, commands));
     const unsubscribe = options.store.subscribe((state) => {
       const { backend } = options.store;
       const isSound = state.name === "ready" && state.unsaved === undefined;

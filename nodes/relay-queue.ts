@@ -59,7 +59,7 @@ export default function register(RED: NodeAPI): void {
     });
     const driver = drive<QueueEvent>(desk.news, perform);
     let stopRate = () => {};
-    const removeCollector = addCollector(() => samples(`relay-queue:${node.name || node.id}`, desk));
+    const removeCollector = addCollector(node, (where) => samples(where, desk));
     const unsubscribe = options.store.subscribe((state) => {
       desk.follow(state);
       stopRate();

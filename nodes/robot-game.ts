@@ -59,7 +59,7 @@ export default function register(RED: NodeAPI): void {
     const game = new RobotGame();
     const counts: Counts = { in: 0, dropped: { invalid: 0 } };
     const line = statusLine(node);
-    const removeCollector = addCollector(() => samples(`robot-game:${node.name || node.id}`, counts));
+    const removeCollector = addCollector(node, (where) => samples(where, counts));
 
     function receive(message: GatehouseMessage, send: Send): void {
       const { payload } = message;

@@ -62,7 +62,7 @@ export default function register(RED: NodeAPI): void {
       node.send([null, { payload: `{"error":"${reason}"}\n`, _session, close: true } as NodeMessage]);
     });
     const show = () => line.show(() => statusOf(gate.robots, options.mostRobots));
-    const removeCollector = addCollector(() => samples(`robot-gate:${node.name || node.id}`, counts, gate.robots));
+    const removeCollector = addCollector(node, (where) => samples(where, counts, gate.robots));
 
     function follow({ type, payload, _session }: GatehouseMessage): void {
       if (!_session || isSimulatedPeer((payload ?? {}) as Record<string, unknown>)) return;

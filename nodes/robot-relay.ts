@@ -116,7 +116,7 @@ export default function register(RED: NodeAPI): void {
 
   function run(node: Node, relays: Relays): void {
     const line = statusLine(node);
-    const removeCollector = addCollector(() => samples(`robot-relay:${node.name || node.id}`, relays));
+    const removeCollector = addCollector(node, (where) => samples(where, relays));
     const show = () => line.show(() => statusOf(relays));
 
     node.on("input", (message: GatehouseMessage, send: Send, done) => {

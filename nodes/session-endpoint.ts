@@ -37,13 +37,13 @@ export default function register(RED: NodeAPI): void {
   }
 
   function serve(node: SessionEndpointNode, options: EndpointOptions, tls: SecureContextOptions | null): void {
-    const label = node.name || node.id;
-    const endpoint = new Endpoint({ id: node.id, label }, options, (port) => holderOutside(RED, port));
+    const holder = { id: node.id, label: node.name || node.id };
+    const endpoint = new Endpoint(holder, options, (port) => holderOutside(RED, port));
     node.subscribe = (user) => endpoint.subscribe(user);
     node.broadcast = (payload, options) => endpoint.broadcast(payload, options);
     node.sessions = () => endpoint.open;
     logChanges(node, endpoint);
-    const uncollect = addCollector(() => endpoint.samples(`session-endpoint:${label}`));
+    const uncollect = addCollector(node, (where) => endpoint.samples(where));
     let isClosed = false;
     // A peer that connects earlier would find no node to hear it.
     void deploys.started().then(() => {

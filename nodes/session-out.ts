@@ -24,7 +24,7 @@ export default function register(RED: NodeAPI): void {
     const line = statusLine(node);
     // What an endpoint took and dropped it counts itself.
     const dropped: Record<string, number> = { closed: 0, expired: 0, unaddressed: 0, unsendable: 0 };
-    const uncollect = addCollector(() => dropSamples(`session-out:${node.name || node.id}`, dropped));
+    const uncollect = addCollector(node, (where) => dropSamples(where, dropped));
     const unsubscribe = endpoint?.subscribe({
       state: (state, sessions) => line.show(() => endpointStatus(RED, state, sessions)),
     });

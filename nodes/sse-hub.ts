@@ -154,9 +154,7 @@ export default function register(RED: NodeAPI): void {
       if (store.backend) streams.follow(store.backend.epoch, headOf(store.backend));
       tell();
     });
-    const removeCollector = addCollector(() =>
-      samples(`sse-hub:${node.name || node.id}`, streams, intake, door.access),
-    );
+    const removeCollector = addCollector(node, (where) => samples(where, streams, intake, door.access));
     const close = () => {
       for (const undo of [unmount, unsubscribe, removeCollector, door.close]) undo();
       return streams.close(CLOSE_MS);

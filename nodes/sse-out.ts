@@ -31,7 +31,7 @@ export default function register(RED: NodeAPI): void {
     const delivery = choiceOption(config, "delivery", CLASSES, "log");
     const status = statusLine(node);
     const outlet = new Outlet(delivery, hub);
-    const removeCollector = addCollector(() => samples(`sse-out:${node.name || node.id}`, outlet));
+    const removeCollector = addCollector(node, (where) => samples(where, outlet));
     const unsubscribe = hub.subscribe((state) => {
       outlet.follow(state);
       status.show(statusOf(state));

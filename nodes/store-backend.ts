@@ -160,8 +160,7 @@ export default function register(RED: NodeAPI): void {
     };
     const connection = new BackendConnection((fault) => this.error(fault), gaveUp);
     reportUnsaved(this, connection);
-    const where = `store-backend:${this.name || this.id}`;
-    const removeCollector = addCollector(() => samples(where, connection.backend, lost));
+    const removeCollector = addCollector(this, (where) => samples(where, connection.backend, lost));
     Object.defineProperty(this, "backend", { get: () => connection.backend });
     Object.defineProperty(this, "beginning", { get: () => connection.beginning });
     void deploys.started().then(() => connection.settle());

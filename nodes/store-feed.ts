@@ -91,7 +91,7 @@ export default function register(RED: NodeAPI): void {
     const identity = identityOf(options);
     let place = takePlace(node.id, identity);
     let feed: Feed | null = null;
-    const removeCollector = addCollector(() => output.samples(`store-feed:${node.name || node.id}`));
+    const removeCollector = addCollector(node, (where) => output.samples(where));
 
     function begin(backend: Backend, fail: (fault: Error) => void): () => void {
       const abort = new AbortController();

@@ -81,7 +81,7 @@ export default function register(RED: NodeAPI): void {
       if (name !== "ready") book.fail(name === "failed" ? detail : "");
       else if (store.backend) book.follow(store.backend).catch((fault: Error) => book.fail(fault.message));
     });
-    const removeCollector = addCollector(() => samples(`token-registry:${node.name || node.id}`, book));
+    const removeCollector = addCollector(node, (where) => samples(where, book));
     node.on("close", (removed: boolean, done: () => void) => {
       unsubscribe();
       removeCollector();

@@ -30,7 +30,7 @@ export default function register(RED: NodeAPI): void {
       fault: (message) => send([null, message]),
     });
     const line = statusLine(node);
-    const uncollect = addCollector(() => samplesOf(node, decoder));
+    const uncollect = addCollector(node, (where, codec) => samplesOf(where, codec, decoder));
     const status = () => {
       const { frames } = decoder.counts;
       const dropped = decoder.droppedTotal;
@@ -94,10 +94,9 @@ function notBytes(payload: unknown): TypeError {
   return new TypeError(`msg.payload must be a Buffer, got ${payload === null ? "null" : typeof payload}`);
 }
 
-function* samplesOf(node: Node, { counts }: StreamDecoder): Iterable<Sample> {
-  const where = node.name || node.id;
-  yield { name: "gatehouse_uart_frames_total", labels: { codec: where }, value: counts.frames };
-  yield { name: "gatehouse_uart_readings_total", labels: { codec: where }, value: counts.readings };
-  yield { name: "gatehouse_uart_noise_lines_total", labels: { codec: where }, value: counts.noiseLines };
-  yield* dropSamples(`uart-codec:${where}`, counts.dropped);
+function* samplesOf(where: string, codec: string, { counts }: StreamDecoder): Iterable<Sample> {
+  yield { name: "gatehouse_uart_frames_total", labels: { codec }, value: counts.frames };
+  yield { name: "gatehouse_uart_readings_total", labels: { codec }, value: counts.readings };
+  yield { name: "gatehouse_uart_noise_lines_total", labels: { codec }, value: counts.noiseLines };
+  yield* dropSamples(where, counts.dropped);
 }

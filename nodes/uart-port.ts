@@ -43,7 +43,7 @@ export default function register(RED: NodeAPI): void {
     node.write = (bytes, deadline) => link.write(bytes, deadline);
     const { device } = options;
     const unwatch = device.kind === "sim" ? watchSim(device.name, () => link.hurry()) : undefined;
-    const uncollect = addCollector(() => samplesOf(node.name || node.id, link));
+    const uncollect = addCollector(node, (where, port) => samplesOf(where, port, link));
     node.on("close", (_removed: boolean, done: () => void) => {
       unwatch?.();
       uncollect();
@@ -95,7 +95,7 @@ function fail(node: UartPortNode, error: Error): void {
   node.write = () => Promise.reject(new LinkError("closed", error.message));
 }
 
-function* samplesOf(port: string, link: LastingLink): Iterable<Sample> {
+function* samplesOf(where: string, port: string, link: LastingLink): Iterable<Sample> {
   const { counts, queue } = link;
   const bytes = (direction: string, value: number) => ({
     name: "gatehouse_uart_bytes_total",
@@ -107,5 +107,5 @@ function* samplesOf(port: string, link: LastingLink): Iterable<Sample> {
   yield { name: "gatehouse_uart_open", labels: { port }, value: link.state.name === "open" ? 1 : 0 };
   yield { name: "gatehouse_uart_queued_bytes", labels: { port }, value: queue.heldBytes };
   yield { name: "gatehouse_uart_reconnects_total", labels: { port }, value: counts.reconnects };
-  yield* dropSamples(`uart-port:${port}`, queue.counts.dropped);
+  yield* dropSamples(where, queue.counts.dropped);
 }

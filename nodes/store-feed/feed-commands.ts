@@ -69,7 +69,7 @@ export function feedCommands(RED: NodeAPI, node: Node, { store, networks }: Opti
   const line = statusLine(node);
   const output = new CommandOutput(node);
   const started = watchDeploys(RED.events).started();
-  const removeCollector = addCollector(() => output.samples(`store-feed:${node.name || node.id}`));
+  const removeCollector = addCollector(node, (where) => output.samples(where));
   const statusOf = (rate: number): NodeStatus => {
     return { fill: "green", shape: "dot", text: RED._("store-feed.status.commands", { n: output.commands, rate }) };
   };

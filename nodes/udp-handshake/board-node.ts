@@ -35,7 +35,7 @@ function runGateway(RED: NodeAPI, node: Node, options: BoardNodeOptions): void {
   );
   const status = (rate: number) => report.status() ?? gatewayStatus(RED, port, rate);
   const stopRate = showRate(line, () => port.core.counts.records, status);
-  const uncollect = addCollector(() => gatewaySamples(`udp-handshake:${node.name || node.id}`, port));
+  const uncollect = addCollector(node, (where) => gatewaySamples(where, port));
   node.on("input", (_message, _send, done) => done(new Error("a gateway's side of a board takes no messages")));
   node.on("close", (_removed: boolean, done: () => void) => {
     stopRate();

@@ -25,7 +25,7 @@ export function runClient(RED: NodeAPI, node: Node, options: ClientNodeOptions):
     fault: report.tell,
   });
   const show = () => line.show(() => report.status() ?? statusOf(RED, client));
-  const uncollect = addCollector(() => samples(`udp-handshake:${node.name || node.id}`, client));
+  const uncollect = addCollector(node, (where) => samples(where, client));
   show();
   // Wires take messages once every node of the flow is there.
   if (options.always)

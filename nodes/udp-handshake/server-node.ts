@@ -30,7 +30,7 @@ export function runServer(RED: NodeAPI, node: Node, fields: Fields, options: Ser
     },
   );
   const show = () => line.show(() => report.status() ?? statusOf(RED, server, options));
-  const uncollect = addCollector(() => samples(`udp-handshake:${node.name || node.id}`, server));
+  const uncollect = addCollector(node, (where) => samples(where, server));
   show();
 
   node.on("input", (message: GatehouseMessage, send, done) => {
