@@ -1,14 +1,39 @@
 /** Defines the components, for the page that this script stands in and for those that it has of its own. */
 import { GhButton } from "./components/button.ts";
+import { GhChart } from "./components/chart.ts";
 import { GhComponent } from "./components/component.ts";
 import { GhControl } from "./components/control.ts";
 import { define } from "./components/define.ts";
+import { GhForm } from "./components/form.ts";
+import { GhGauge } from "./components/gauge.ts";
+import { GhImage } from "./components/image.ts";
+import { GhInput } from "./components/input.ts";
+import { GhLog } from "./components/log.ts";
 import { openSource } from "./components/page-source.ts";
+import { GhSlider } from "./components/slider.ts";
+import { GhSwitch } from "./components/switch.ts";
+import { GhTable } from "./components/table.ts";
+import { GhTrack } from "./components/track.ts";
 import { GhStatus, GhValue } from "./components/value.ts";
 import { GhView } from "./components/view.ts";
 import { h } from "./dom.ts";
-import { baseOf } from "./paths.ts";
 import { openViewPage } from "./view-page.ts";
+
+const COMPONENTS: Readonly<Record<string, typeof GhComponent>> = {
+  "gh-value": GhValue,
+  "gh-gauge": GhGauge,
+  "gh-status": GhStatus,
+  "gh-chart": GhChart,
+  "gh-table": GhTable,
+  "gh-log": GhLog,
+  "gh-image": GhImage,
+  "gh-track": GhTrack,
+  "gh-button": GhButton,
+  "gh-switch": GhSwitch,
+  "gh-slider": GhSlider,
+  "gh-input": GhInput,
+  "gh-form": GhForm,
+};
 
 /** For a page's own components; one object however often this script is loaded. */
 const api = { GhComponent, GhControl, define, h };
@@ -16,14 +41,12 @@ const isFirst = !("gatehouse" in globalThis);
 if (isFirst) Object.assign(globalThis, { gatehouse: api });
 const shared = (globalThis as unknown as { gatehouse: typeof api }).gatehouse;
 
-if (isFirst) start(baseOf(import.meta.url));
+if (isFirst) start();
 
-function start(base: string): void {
-  openSource(base);
+function start(): void {
+  openSource(import.meta.url);
   customElements.define("gh-view", GhView);
-  define("gh-value", GhValue);
-  define("gh-status", GhStatus);
-  define("gh-button", GhButton);
+  for (const [name, component] of Object.entries(COMPONENTS)) define(name, component);
   openViewPage();
 }
 

@@ -53,3 +53,10 @@ export function pointsOf<T>(
   }
   return points;
 }
+
+/** Leaves what is at most so much older than the newest. */
+export function trimBefore(points: Point[], spanMs: number): void {
+  const from = (points.at(-1)?.time ?? 0) - spanMs;
+  const first = points.findIndex(({ time }) => time >= from);
+  if (first > 0) points.splice(0, first);
+}

@@ -13,6 +13,7 @@ export function clientBuild(root: string, outdir: string): BuildOptions & { outd
       { in: join(from, "main.ts"), out: "client" },
       { in: join(from, "client.css"), out: "client" },
       { in: join(from, "pages.ts"), out: "pages" },
+      { in: join(from, "chart.ts"), out: "chart" },
       ...own.filter((entry) => existsSync(entry.in)),
     ],
     outdir,
@@ -29,7 +30,7 @@ export function clientBuild(root: string, outdir: string): BuildOptions & { outd
 const SHADOW_STYLES: Plugin = {
   name: "shadow-styles",
   setup({ onLoad }) {
-    onLoad({ filter: /\.shadow\.css$/ }, async ({ path }) => {
+    onLoad({ filter: /(\.shadow|uPlot\.min)\.css$/ }, async ({ path }) => {
       const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
       return { contents: code.trim(), loader: "text" };
     });

@@ -29,7 +29,7 @@ export class GhComponent extends AttributedElement {
   static readonly history: number = 0;
   static readonly observedAttributes: readonly string[] = [
     ...["device", "type", "field", "label", "unit", "digits", "low", "high", "stale", "history"],
-    ...["min", "max", "step", "codes", "payload", "disabled", "options", "columns"],
+    ...["min", "max", "step", "codes", "disabled", "minutes", "labels", "action"],
   ];
 
   /** The newest value, of `field` where that is given. */

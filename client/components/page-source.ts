@@ -1,20 +1,27 @@
 /** The source that all components of a page share, and the device that the page is about. */
 import { newName } from "../page.ts";
-import { deviceOfPath } from "../paths.ts";
+import { baseOf, deviceOfPath } from "../paths.ts";
 import { Source } from "../source.ts";
 
 let shared: Source | null = null;
 let base = "";
+let version = "";
 
-/** `hub` is the hub's path, as `baseOf` says. */
-export function openSource(hub: string): Source {
-  base = hub;
-  shared ??= new Source(hub, newName());
-  return shared;
+/** `script` is the address that the hub serves the client at. */
+export function openSource(script: string): Source {
+  base = baseOf(script);
+  version = new URL(script).search;
+  return source();
 }
 
 export function source(): Source {
-  return openSource(base);
+  shared ??= new Source(base, newName());
+  return shared;
+}
+
+/** Another file of the client, of the same version. */
+export function clientFile(name: string): string {
+  return `${base}/${name}${version}`;
 }
 
 /** Of `/d/<device>` and `/v/<view>/<device>`; empty where the address names none. */

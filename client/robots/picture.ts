@@ -48,7 +48,7 @@ export function pictureView(name: string): (body: HTMLElement) => (samples: read
   };
 }
 
-function weightOf(length: number): string {
+export function weightOf(length: number): string {
   const bytes = Math.floor((length * 3) / 4);
   return bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(1)} KB`;
 }

@@ -39,12 +39,17 @@ export function tableView(name: string): (body: HTMLElement) => (samples: readon
     const label = { class: "list-box", tabindex: "0", role: "group", "aria-label": `${name}, a list` };
     body.append(h("div", label, h("table", { class: "list" }, caption, head, rows)), rest);
     return (samples) => {
-      const { columns, rows: values, more } = tableOf(samples.at(-1)!.value as readonly unknown[]);
-      head.replaceChildren(...(columns.length > 0 ? [headOf(columns)] : []));
-      rows.replaceChildren(...values.map(rowOf));
-      rest.textContent = restOf(values.length, more);
+      rest.textContent = fillTable(head, rows, samples.at(-1)!.value as readonly unknown[]);
     };
   };
+}
+
+/** Says what is not shown. */
+export function fillTable(head: HTMLElement, body: HTMLElement, list: readonly unknown[]): string {
+  const { columns, rows, more } = tableOf(list);
+  head.replaceChildren(...(columns.length > 0 ? [headOf(columns)] : []));
+  body.replaceChildren(...rows.map(rowOf));
+  return restOf(rows.length, more);
 }
 
 function headOf(columns: readonly string[]): HTMLElement {

@@ -3,3 +3,8 @@ declare module "*.shadow.css" {
   const text: string;
   export default text;
 }
+
+declare module "uplot/dist/uPlot.min.css" {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,46 @@
+/** `gh-form`: sends the fields that stand in it, each by its name, as one command. */
+import { h, setText } from "../dom.ts";
+import { GhControl } from "./control.ts";
+
+type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+export class GhForm extends GhControl {
+  override get topics(): string[] {
+    return [];
+  }
+
+  override generate(): void {
+    const button = h("button", { type: "button", part: "control" }, "Send");
+    button.addEventListener("click", () => this.submit());
+    this.addEventListener("keydown", ({ key, target }) => {
+      if (key === "Enter" && target instanceof HTMLInputElement) this.submit();
+    });
+    this.root.append(this.heading(), h("slot", { part: "fields" }), button, this.outcomePlace());
+  }
+
+  /** Sends nothing while a field is wrong; the browser shows which. */
+  submit(): void {
+    const fields = [...this.querySelectorAll<Field>("input[name], select[name], textarea[name]")];
+    if (fields.every((field) => field.reportValidity())) this.send(valuesOf(fields));
+  }
+
+  override render(): void {
+    setText(this.place("control"), this.getAttribute("action") ?? "Send");
+    this.place<HTMLButtonElement>("control").disabled = this.hasAttribute("disabled");
+  }
+}
+
+export function valuesOf(fields: readonly Field[]): Record<string, unknown> {
+  const chosen = fields.filter(
+    (field) => !(field.type === "radio" && field instanceof HTMLInputElement && !field.checked),
+  );
+  return Object.fromEntries(chosen.map((field) => [field.name, payloadFrom(field)]));
+}
+
+function payloadFrom(field: Field): unknown {
+  if (!(field instanceof HTMLInputElement)) return field.value;
+  if (field.type === "checkbox") return field.checked;
+  const isNumber = field.type === "number" || field.type === "range";
+  if (!isNumber) return field.value;
+  return Number.isNaN(field.valueAsNumber) ? null : field.valueAsNumber;
+}
