@@ -8,6 +8,11 @@ export interface ServerEvent {
 /** Longest event held before it is complete, in UTF-16 units: a hub's events are far smaller. */
 export const MAX_EVENT_LENGTH = 4 * 1024 * 1024;
 
+/** A line that has more is data. */
+const LONGEST_ID = 1024;
+/** Of the longest field that is read, with its colon. */
+const FIELD_LENGTH = 6;
+
 const LINE_END = /\r\n|\n|\r/;
 
 export class EventParser {
@@ -18,13 +23,15 @@ export class EventParser {
   #type = "";
   #data: string[] = [];
   #length = 0;
+  #isTooLong = false;
+  /** Events that were longer than that, and are passed over: the stream goes on behind them. */
+  tooLong = 0;
 
   constructor(lastId = "") {
     this.lastId = lastId;
     this.#id = lastId;
   }
 
-  /** Throws RangeError where one event grows beyond its bound. */
   receive(text: string): ServerEvent[] {
     const whole = this.#rest + text;
     // A last \r may be the first half of \r\n.
@@ -32,8 +39,16 @@ export class EventParser {
     const lines = whole.slice(0, end).split(LINE_END);
     this.#rest = lines.pop()! + whole.slice(end);
     const events = lines.map((line) => this.#line(line)).filter((event) => event !== null);
-    if (this.#rest.length + this.#length > MAX_EVENT_LENGTH) throw new RangeError("event is too long");
+    if (this.#rest.length + this.#length > MAX_EVENT_LENGTH) this.#passOver();
     return events;
+  }
+
+  /** Of the line that has begun only the field's name is of use. */
+  #passOver(): void {
+    this.#isTooLong = true;
+    this.#data = [];
+    this.#length = 0;
+    if (this.#rest.length > LONGEST_ID) this.#rest = this.#rest.slice(0, FIELD_LENGTH);
   }
 
   #line(line: string): ServerEvent | null {
@@ -41,7 +56,7 @@ export class EventParser {
     const colon = line.indexOf(":");
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
-    if (field === "data") {
+    if (field === "data" && !this.#isTooLong) {
       this.#data.push(value);
       this.#length += value.length;
     } else if (field === "event") this.#type = value;
@@ -53,6 +68,8 @@ export class EventParser {
     this.lastId = this.#id;
     const event = { type: this.#type || "message", data: this.#data.join("\n") };
     const empty = this.#data.length === 0;
+    if (this.#isTooLong) this.tooLong++;
+    this.#isTooLong = false;
     this.#type = "";
     this.#data = [];
     this.#length = 0;

@@ -15,7 +15,7 @@ type Colour = (name: string) => string;
 const COLOURS = ["--tint", "--warn", "--good", "--bad", "--dim"] as const;
 /** Beyond the colours, lines are told apart by their strokes. */
 const DASHES = [[], [8, 4], [2, 3]] as const;
-const HEIGHT = 220;
+const HEIGHT = 200;
 
 let sheet: CSSStyleSheet | null = null;
 
@@ -89,7 +89,7 @@ function optionsOf(names: readonly string[], colour: Colour, font: string, forma
     legend: { show: false },
     cursor: { drag: { x: true, y: false, setScale: true } },
     axes: [
-      { ...axis, font: `12px ${font}`, values: timeTicks, space: 70 },
+      { ...axis, font: `12px ${font}`, values: timeTicks, space: 70, size: 28 },
       { ...axis, font: `12px ${font}`, values, size: 56 },
     ],
     series: [{}, ...names.map((_, index) => lineOf(index, colour))],

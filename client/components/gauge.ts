@@ -11,7 +11,7 @@ export class GhGauge extends GhComponent {
   override generate(): void {
     const arc = (part: string) => svg("path", { part });
     const arcs = ["scale", "low", "high", "bar"].map(arc);
-    const drawing = svg("svg", { viewBox: "-50 -50 100 78", "aria-hidden": "true" }, ...arcs);
+    const drawing = svg("svg", { viewBox: "-50 -50 100 76", "aria-hidden": "true" }, ...arcs);
     const ends = h("div", { part: "ends" }, h("span", { part: "least" }), h("span", { part: "most" }));
     const dial = h("div", { part: "dial" }, drawing, h("div", { part: "value", class: "reading" }, "–"), ends);
     this.root.append(this.heading(), dial, h("div", { part: "age" }));

@@ -41,14 +41,15 @@ export class GhLog extends GhComponent {
     if (fresh === 0) return;
     const [box, list] = [this.place("box"), this.root.querySelector("ol")!];
     const follows = box.scrollHeight - box.scrollTop - box.clientHeight < 20;
-    const names = this.topics.length > 1 || /[+#]/.test(this.text("type"));
-    list.append(...this.#lines.slice(-fresh).map((line) => lineOf(line, names)));
+    const isMixed = this.topics.length > 1 || /[+#]/.test(this.text("type"));
+    const nameOf = ({ device, type, topic }: Meta) => (!isMixed ? "" : device === this.device ? type : topic);
+    list.append(...this.#lines.slice(-fresh).map((line) => lineOf(line, nameOf(line.meta))));
     while (list.children.length > MOST_LINES) list.firstChild!.remove();
     if (follows) box.scrollTop = box.scrollHeight;
   }
 }
 
-function lineOf({ text, meta }: Line, names: boolean): HTMLElement {
-  const name = names ? [h("span", { part: "name" }, meta.type)] : [];
-  return h("li", {}, h("span", { part: "time" }, clockTime(meta.time)), ...name, h("span", { part: "text" }, text));
+function lineOf({ text, meta }: Line, name: string): HTMLElement {
+  const from = name === "" ? [] : [h("span", { part: "name" }, name)];
+  return h("li", {}, h("span", { part: "time" }, clockTime(meta.time)), ...from, h("span", { part: "text" }, text));
 }

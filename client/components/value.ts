@@ -1,41 +1,44 @@
-/** `gh-value`: the newest value of a type, large, with its unit; a long text small. */
-import { setText } from "../dom.ts";
-import { GhComponent } from "./component.ts";
+/** `gh-value`: the newest value of a type, large, with its unit and, where it has a history, its course; a long text small. */
+
+import { h, setText } from "../dom.ts";
+import { formatSpan } from "../format.ts";
+import { type Point, pointsOf, type Sample } from "../series.ts";
+import { rangeOf, sparkline } from "../sparkline.ts";
+import { soleNumber } from "../values.ts";
+import { GhComponent, type Meta } from "./component.ts";
 
 /** Longer texts are read, not glanced at. */
 const FIGURE_LENGTH = 18;
+const MOST_POINTS = 300;
 
 export class GhValue extends GhComponent {
+  readonly #course = sparkline();
+  #samples: Sample[] = [];
+
+  override receive(value: unknown, { time }: Meta): void {
+    if (!this.hasAttribute("history")) return;
+    this.#samples.push({ value, time });
+    if (this.#samples.length > MOST_POINTS) this.#samples.shift();
+  }
+
+  override clear(): void {
+    this.#samples = [];
+  }
+
   override render(): void {
     super.render();
     const place = this.place("value");
     place.toggleAttribute("data-long", (place.textContent ?? "").length > FIGURE_LENGTH);
+    if (this.#samples.length > 0) this.#draw(pointsOf(this.#samples, (value) => soleNumber(value)?.number));
   }
-}
 
-/** Coloured by its code: `gh-status codes="0=Off 1=On:good 2=Fault:bad"`. */
-export class GhStatus extends GhComponent {
-  override render(): void {
-    const code = codesIn(this.text("codes")).get(String(this.value));
-    const place = this.place("value");
-    setText(place, code?.text ?? this.format(this.value));
-    this.setAttribute("mood", code?.mood ?? "none");
+  #draw(points: readonly Point[]): void {
+    const { element } = this.#course;
+    if (!element.isConnected && points.length > 1) this.place("value").after(element, h("div", { part: "note" }));
+    if (!element.isConnected) return;
+    this.#course.update(points);
+    const [least, most] = rangeOf(points);
+    const length = formatSpan(points.at(-1)!.time - points[0]!.time);
+    setText(this.place("note"), `${this.formatNumber(least)} to ${this.formatNumber(most)} in ${length}`);
   }
-}
-
-interface Code {
-  readonly text: string;
-  readonly mood: string;
-}
-
-const CODE = /([^\s=]+)=("[^"]*"|'[^']*'|[^\s:]+)(?::(good|warn|bad|none))?/g;
-
-/** `0=Off 1='All well':good` */
-export function codesIn(text: string): Map<string, Code> {
-  return new Map(
-    [...text.matchAll(CODE)].map(([, code, words, mood]) => [
-      code!,
-      { text: words!.replace(/^["']|["']$/g, ""), mood: mood ?? "none" },
-    ]),
-  );
 }

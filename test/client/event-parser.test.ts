@@ -58,14 +58,15 @@ describe("EventParser", () => {
     should(parser.lastId).equal("e-6");
   });
 
-  it("refuses an event without end, in one line or in many", () => {
+  it("passes over an event that is too long, in one line or in many, and goes on behind it", () => {
     const part = "x".repeat(MAX_EVENT_LENGTH / 4);
     for (const piece of [part, `data: ${part}\n`]) {
       const parser = new EventParser();
-      parser.receive("data: ");
-      should(() => {
-        for (let count = 0; count < 5; count++) parser.receive(piece);
-      }).throw(RangeError);
+      parser.receive("id: e-7\ndata: ");
+      for (let count = 0; count < 5; count++) should(parser.receive(piece)).be.empty();
+      should(parser.receive("\n\ndata: next\n\n")).deepEqual([{ type: "message", data: "next" }]);
+      should(parser.lastId).equal("e-7");
+      should(parser.tooLong).equal(1);
     }
   });
 });

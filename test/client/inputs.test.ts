@@ -1,0 +1,105 @@
+/** Components that send commands, in Chromium. */
+import type { Browser, Page } from "playwright-core";
+import should from "should";
+import { chromiumMissing, launchChromium } from "../support/chromium.ts";
+import { describeWith } from "../support/needs.ts";
+import { type OpenPage, openPage, textBecomes } from "./browser.ts";
+import { MockHub } from "./mock-hub.ts";
+
+describeWith("input components", chromiumMissing(), () => {
+  let browser: Browser;
+  let hub: MockHub;
+  let open: OpenPage;
+
+  before(async () => {
+    browser = await launchChromium();
+  });
+
+  after(() => browser.close());
+
+  beforeEach(async () => {
+    hub = new MockHub();
+    await hub.start();
+  });
+
+  afterEach(async () => {
+    await open.page.close();
+    await hub.stop();
+    should(open.faults).deepEqual([]);
+  });
+
+  async function show(html: string): Promise<Page> {
+    hub.views.set("test", html);
+    open = await openPage(browser, `${hub.url}/v/test/mesh/5`);
+    await textBecomes(open.page, ".connection", "Live");
+    return open.page;
+  }
+
+  const outcome = (id: number, state: string, detail = "") =>
+    hub.send(`event: outcome\ndata: ${JSON.stringify({ id: `c-${id}`, state, detail })}\n\n`);
+
+  it("gh-switch shows the device's state, wishes for the other, and takes the wish back where it fails", async () => {
+    hub.publish("mesh/5", "lamp", false);
+    const page = await show('<gh-switch type="lamp" label="Lamp"></gh-switch>');
+    const lamp = page.getByRole("switch", { name: "Lamp" });
+    const isOn = () => lamp.getAttribute("aria-checked");
+    await lamp.press("Space");
+    await textBecomes(page, "gh-switch [part=outcome]", "Sending");
+    should(await isOn()).equal("true");
+    should(hub.commands).deepEqual([{ device: "mesh/5", type: "lamp", payload: true }]);
+    outcome(1, "failed", "no such lamp");
+    await textBecomes(page, "gh-switch [part=outcome]", "Failed: no such lamp");
+    should(await isOn()).equal("false");
+    hub.publish("mesh/5", "lamp", "on");
+    await page.waitForFunction(
+      () => document.querySelector("gh-switch")!.shadowRoot!.querySelector("[aria-checked=true]") !== null,
+    );
+  });
+
+  it("gh-slider sends the number when it is let go, and follows the device", async () => {
+    hub.publish("mesh/5", "speed", 4);
+    const page = await show('<gh-slider type="speed" command="set-speed" min="0" max="10" unit="m/s"></gh-slider>');
+    await textBecomes(page, "gh-slider [part=number]", "4\u2009m/s");
+    await page.getByRole("slider").press("ArrowRight");
+    await textBecomes(page, "gh-slider [part=outcome]", "Sending");
+    should(hub.commands).deepEqual([{ device: "mesh/5", type: "set-speed", payload: 5 }]);
+    hub.publish("mesh/5", "speed", 9);
+    await textBecomes(page, "gh-slider [part=number]", "9\u2009m/s");
+  });
+
+  it("gh-input sends a text, a number or a choice", async () => {
+    const page = await show(
+      '<gh-input command="say" label="Say"></gh-input><gh-input command="n" kind="number" label="Number"></gh-input><gh-input command="mode" options="auto manual 3" label="Mode"></gh-input>',
+    );
+    await page.getByLabel("Say").fill("hello");
+    await page.getByLabel("Say").press("Enter");
+    await page.getByLabel("Number").fill("2.5");
+    await page.getByLabel("Number").press("Enter");
+    await page.getByLabel("Mode").selectOption("3");
+    await page.locator("gh-input[command=mode] button").click();
+    await textBecomes(page, "gh-input[command=mode] [part=outcome]", "Sending");
+    const payloads = hub.commands.map((command) => (command as { payload: unknown }).payload);
+    should(payloads).deepEqual(["hello", 2.5, 3]);
+    should(await page.getByLabel("Say").inputValue()).equal("");
+  });
+
+  it("gh-form sends its fields as one command, when all of them are right", async () => {
+    const page = await show(
+      '<gh-form command="limits" label="Limits"><label>Low <input name="low" type="number" required></label><label><input name="strict" type="checkbox" checked> Strict</label></gh-form>',
+    );
+    await page.getByRole("button", { name: "Send" }).click();
+    should(hub.commands).be.empty();
+    await page.getByLabel("Low").fill("5");
+    await page.getByLabel("Low").press("Enter");
+    await textBecomes(page, "gh-form [part=outcome]", "Sending");
+    should(hub.commands).deepEqual([{ device: "mesh/5", type: "limits", payload: { low: 5, strict: true } }]);
+  });
+
+  it("tell at once that a device is offline", async () => {
+    const page = await show('<gh-button command="reset"></gh-button>');
+    hub.refusal = { status: 404, body: { error: "offline", message: "The device mesh/5 is not connected." } };
+    await page.getByRole("button").click();
+    await textBecomes(page, "gh-button [part=outcome]", /^Offline/);
+    await textBecomes(page, "[role=status]", /Offline/);
+  });
+});

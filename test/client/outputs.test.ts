@@ -1,0 +1,174 @@
+/** Components that show more than a value: gauge, chart, table, log, picture and track, in Chromium. */
+import type { Browser, Page } from "playwright-core";
+import should from "should";
+import { chromiumMissing, launchChromium } from "../support/chromium.ts";
+import { describeWith } from "../support/needs.ts";
+import { type OpenPage, openPage, textBecomes } from "./browser.ts";
+import { MockHub } from "./mock-hub.ts";
+
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+describeWith("output components", chromiumMissing(), () => {
+  let browser: Browser;
+  let hub: MockHub;
+  let open: OpenPage;
+
+  before(async () => {
+    browser = await launchChromium();
+  });
+
+  after(() => browser.close());
+
+  beforeEach(async () => {
+    hub = new MockHub();
+    await hub.start();
+  });
+
+  afterEach(async () => {
+    await open.page.close();
+    await hub.stop();
+    should(open.faults).deepEqual([]);
+  });
+
+  async function show(html: string): Promise<Page> {
+    hub.views.set("test", html);
+    open = await openPage(browser, `${hub.url}/v/test/mesh/5`);
+    return open.page;
+  }
+
+  it("gh-value draws its course where it has a history", async () => {
+    for (const value of [3, 5, 4]) hub.publish("mesh/5", "A", value);
+    const page = await show('<gh-value type="A" history="100" unit="V"></gh-value>');
+    await textBecomes(page, "gh-value [part=note]", /^3 to 5 in/);
+    hub.publish("mesh/5", "A", 7);
+    await textBecomes(page, "gh-value [part=note]", /^3 to 7 in/);
+    should((await page.locator(".spark-line").getAttribute("d"))!.split(/[ML]/).length).equal(5);
+  });
+
+  it("gh-gauge draws a number between its ends, and none for what is none", async () => {
+    hub.publish("mesh/5", "A", 50);
+    const page = await show('<gh-gauge type="A" min="0" max="200" unit="%" high="150"></gh-gauge>');
+    await textBecomes(page, "gh-gauge [part=value]", "50\u2009%");
+    await textBecomes(page, "gh-gauge [part=most]", "200");
+    const bar = () => page.locator("gh-gauge path[part=bar]").getAttribute("d");
+    should(await bar()).match(/^M/);
+    hub.publish("mesh/5", "A", "broken");
+    await textBecomes(page, "gh-gauge [part=value]", /^broken/);
+    should(await bar()).equal("");
+  });
+
+  it("gh-chart draws history first, then live, several series; pauses, and exports what it has", async () => {
+    const start = Date.UTC(2026, 0, 1);
+    for (let at = 0; at < 20; at++) hub.publish("mesh/5", "A", at, start + at * 1000);
+    hub.publish("mesh/6", "B", -1.5, start + 500);
+    const page = await show('<gh-chart type="A mesh/6/B" labels="first, =cmd()" unit="V" label="Two"></gh-chart>');
+    const last = (index: number) => `gh-chart [part=legend] span:nth-child(${index}) b`;
+    await textBecomes(page, last(1), "19\u2009V");
+    await textBecomes(page, last(2), "\u22121.5\u2009V");
+    await page.waitForSelector("gh-chart canvas");
+    hub.publish("mesh/5", "A", 21, start + 21_000);
+    await textBecomes(page, last(1), "21\u2009V");
+    await page.getByRole("button", { name: "Pause" }).click();
+    hub.publish("mesh/5", "A", 22, start + 22_000);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "CSV" }).click(),
+    ]);
+    should(download.suggestedFilename()).equal("Two.csv");
+    const lines = (await (await download.createReadStream()).toArray()).join("").split("\r\n");
+    should(lines.slice(0, 3)).deepEqual([
+      "time,first,'=cmd()",
+      "2026-01-01T00:00:00.000Z,0,",
+      "2026-01-01T00:00:00.500Z,,-1.5",
+    ]);
+    should(lines.at(-2)).equal("2026-01-01T00:00:22.000Z,22,");
+    await textBecomes(page, last(1), "21\u2009V");
+    await page.getByRole("button", { name: "Pause" }).click();
+    await textBecomes(page, last(1), "22\u2009V");
+  });
+
+  it("gh-chart stays at what is looked at closely, until the whole is asked for", async () => {
+    const start = Date.UTC(2026, 0, 1);
+    for (let at = 0; at < 60; at++) hub.publish("mesh/5", "A", at, start + at * 1000);
+    const page = await show('<gh-chart type="A"></gh-chart>');
+    await textBecomes(page, "gh-chart [part=legend] b", "59");
+    const box = (await page.locator("gh-chart .u-over").boundingBox())!;
+    await page.mouse.move(box.x + 50, box.y + 50);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 100, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    hub.publish("mesh/5", "A", 60, start + 60_000);
+    await textBecomes(page, "gh-chart [part=legend] b", "60");
+    await page.getByRole("button", { name: "Whole" }).click();
+  });
+
+  it("gh-table has a row for each type, or the rows of a list", async () => {
+    hub.publish("mesh/5", "B", "text");
+    hub.publish("mesh/5", "A", 1);
+    hub.publish("mesh/5", "L", [
+      { name: "one", size: 1 },
+      { name: "two", size: 2 },
+    ]);
+    const page = await show('<gh-table type="A B" id="a"></gh-table><gh-table type="L" id="l"></gh-table>');
+    await textBecomes(page, "#a tbody tr:nth-child(2) td", "text");
+    should(await page.locator("#a tbody th").allTextContents()).deepEqual(["A", "B"]);
+    hub.publish("mesh/5", "A", 2);
+    await textBecomes(page, "#a tbody td", "2");
+    await textBecomes(page, "#l tbody tr:nth-child(2)", "1two2");
+  });
+
+  it("gh-log has the last lines, newest below, of several topics by their names", async () => {
+    for (let line = 1; line <= 60; line++) hub.publish("mesh/5", "message", `line ${line}`);
+    const page = await show(
+      '<gh-log type="message" history="10" id="a"></gh-log><gh-log type="mesh/+/message" id="b"></gh-log>',
+    );
+    await textBecomes(page, "#a li:last-child [part=text]", "line 60");
+    should(await page.locator("#a li").count()).equal(10);
+    hub.publish("mesh/6", "message", "from another");
+    await textBecomes(page, "#b li:last-child [part=name]", "mesh/6/message");
+    for (let line = 0; line < 300; line++) hub.publish("mesh/5", "message", `more ${line}`);
+    await textBecomes(page, "#a li:last-child [part=text]", "more 299");
+    should(await page.locator("#a li").count()).equal(200);
+  });
+
+  it("gh-log and gh-chart begin anew where readings were missed", async () => {
+    hub.publish("mesh/5", "message", "old");
+    const page = await show('<gh-log type="message"></gh-log>');
+    await textBecomes(page, "gh-log li", /old$/);
+    hub.entries.shift();
+    hub.publish("mesh/5", "message", "new");
+    hub.send('event: gap\ndata: {"from":"e1-0","to":"e1-1"}\n\n');
+    await textBecomes(page, "gh-log [part=lines]", /^[\d:]+new$/);
+  });
+
+  it("gh-image shows a picture, and says where a value is none", async () => {
+    hub.publish("mesh/5", "camera", PIXEL);
+    hub.publish("mesh/5", "other", "words");
+    const page = await show('<gh-image type="camera"></gh-image><gh-image type="other" id="b"></gh-image>');
+    await page.waitForFunction(() => {
+      const image = document.querySelector("gh-image")!.shadowRoot!.querySelector("img")!;
+      return image.complete && image.naturalWidth === 1;
+    });
+    await textBecomes(page, "#b [part=note]", "The value is no picture.");
+  });
+
+  it("gh-track draws where a device was and is", async () => {
+    for (const east of [0, 0.001, 0.002]) hub.publish("mesh/5", "GPS", { longitude: 121.5 + east, latitude: 25 });
+    const page = await show('<gh-track type="GPS"></gh-track>');
+    await textBecomes(page, "gh-track [part=place]", "121.5020, 25.0000");
+    await textBecomes(page, "gh-track .track-scale", /^grid \d+ k?m$/);
+    hub.publish("mesh/5", "GPS", "nowhere");
+    await textBecomes(page, "gh-track [part=age]", "");
+  });
+
+  it("show ten megabytes, and numbers that are none, without a fault", async () => {
+    hub.publish("mesh/5", "A", "x".repeat(3_000_000));
+    const page = await show('<gh-value type="A"></gh-value><gh-log type="A"></gh-log><gh-chart type="A"></gh-chart>');
+    await textBecomes(page, "gh-value [part=value]", /^x{400,500}…$/);
+    hub.publish("mesh/5", "A", "y".repeat(10_000_000));
+    hub.publish("mesh/5", "A", Number.NaN);
+    hub.publish("mesh/5", "A", 5);
+    await textBecomes(page, "gh-value [part=value]", "5");
+    should(hub.streams.length).equal(1);
+  });
+});
