@@ -34,13 +34,17 @@ async function ended(child: ChildProcess): Promise<Ended> {
 
 describeWith("the Python client", programMissing("python3"), () => {
   let gateway: TestGateway;
+  let listening: ChildProcess | null = null;
 
   beforeEach(async () => {
     gateway = new TestGateway();
     await gateway.start();
   });
 
-  afterEach(() => gateway.stop());
+  afterEach(async () => {
+    listening?.kill("SIGKILL");
+    await gateway.stop();
+  });
 
   function run(...words: string[]): Promise<Ended> {
     return ended(start([PROGRAM, "--address", gateway.address, ...words]));
@@ -95,7 +99,7 @@ describeWith("the Python client", programMissing("python3"), () => {
     const replied = new Promise((resolve) => {
       gateway.onReply = (address, text) => resolve([address, text]);
     });
-    const listening = start([PROGRAM, "--address", gateway.address, "listen", "request", "--answer", "A"]);
+    listening = start([PROGRAM, "--address", gateway.address, "listen", "request", "--answer", "A"]);
     await gateway.listened();
     // It may be acknowledged before it has subscribed.
     const again = setInterval(() => gateway.push("[REQ]\x05\x00Robot"), 50);
