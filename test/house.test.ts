@@ -97,6 +97,12 @@ describe("the house", () => {
         should(keysUsed(name).filter((key) => !isLabelled(catalogue, key))).be.empty();
       });
 
+      it("has no label whose markup its form would show as text", () => {
+        const form = textOf(`nodes/${name}.html`);
+        const shown = (key: string) => form.includes(`"${key}"`);
+        should(labelsWithMarkup(name).filter(shown)).be.empty();
+      });
+
       if (!isConfig(name)) {
         it("has its own icon, an example and a use in a shipped flow", () => {
           should(existsSync(join(ROOT, `icons/${name}.svg`))).be.true();
@@ -118,6 +124,17 @@ function keysUsed(name: string): string[] {
   return [...text.matchAll(new RegExp(`["'\\]=;](${name}\\.[a-zA-Z0-9.-]+)["';]`, "g"))]
     .map((match) => match[1]!)
     .filter((key) => !/\.(svg|js|html|json|ts|)$/.test(key));
+}
+
+/** Node-RED puts a label into a form as text, but for one that is named `[html]…` there. */
+function labelsWithMarkup(name: string): string[] {
+  const inside = (key: string, value: unknown): string[] =>
+    typeof value === "object" && value !== null
+      ? Object.entries(value).flatMap(([part, inner]) => inside(key === "" ? part : `${key}.${part}`, inner))
+      : /<[a-z]/.test(String(value))
+        ? [key]
+        : [];
+  return inside("", JSON.parse(textOf(`locales/en-US/${name}.json`)));
 }
 
 function isLabelled(catalogue: unknown, key: string): boolean {
