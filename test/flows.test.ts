@@ -56,6 +56,11 @@ describe("the flows", () => {
       should(await deploy(await withFreePorts(readFlows(join(ROOT, file))))).be.empty();
     });
 
+    it(`${file} has no two nodes with one id, of which the editor would import one`, () => {
+      const ids = readFlows(join(ROOT, file)).map(({ id }) => id);
+      should(ids.filter((id, place) => ids.indexOf(id) < place)).be.empty();
+    });
+
     it(`${file} says in a comment what to change`, () => {
       should(idsOf(readFlows(join(ROOT, file)), "comment").size).be.above(0);
     });
