@@ -26,7 +26,7 @@ function readOptions(fields: Fields): GateOptions {
   return {
     mostRobots: integerOption(fields, "mostRobots", [1, MAX_ROBOTS], 2),
     freeUsers: new Set(names.map((name) => name.trim()).filter((name) => name !== "")),
-    patienceMs: numberOption(fields, "patience", [0.1, 3600], 3) * 1000,
+    patienceMs: numberOption(fields, "patience", [0.1, 3600], 2) * 1000,
   };
 }
 

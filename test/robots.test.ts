@@ -1,6 +1,6 @@
 /** Robots and relays against `npm start`, byte by byte (PROTOCOLS 5), with programs as teams write them and bad input of every kind. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,7 +10,14 @@ import { openEventStream } from "./support/event-stream.ts";
 import { describeWith, programMissing } from "./support/needs.ts";
 import { type Started, startGatehouse } from "./support/started.ts";
 
-const TOKENS = { "tok-ben": "benbot", "tok-jas": "jason", "tok-third": "third", "tok-adm": "admin" };
+const CANARY = "canary-7d1f0c6e-of-a-robot";
+const TOKENS = {
+  "tok-ben": "benbot",
+  "tok-jas": "jason",
+  "tok-third": "third",
+  "tok-adm": "admin",
+  [CANARY]: "canary",
+};
 const UNAUTHORIZED = '{"error":"unauthorized"}\n';
 const MALFORMED = '{"error":"malformed"}\n';
 const ADMIN = "tok-adm";
@@ -169,6 +176,29 @@ describe("robots and relays of npm start", () => {
     for (const path of ["/v/robots", "/v/robot/robot/benbot", "/v/robots.js", "/v/robots.css", "/v/robot.js"]) {
       should((await fetch(`${gatehouse.origin}/gatehouse${path}`)).status).equal(200);
     }
+  });
+
+  it("leave a robot's token nowhere: not in flows, pages, metrics, log, nor in any file", async () => {
+    const bot = await robot();
+    for (const text of [`${message(CANARY, { a: 1, MAP: "" })}\n`, `{"x":"${CANARY}"}\n`, `${CANARY}\n`, "game\n"]) {
+      bot.says(text);
+      await bot.line();
+    }
+    bot.says(`${message("tok-nobody", { a: CANARY })}\n`);
+    await bot.hears(UNAUTHORIZED);
+    await (await relay("canary")).gets('["canary", "a", 1, "canary", "MAP", ""]');
+    const paths = ["/flows", "/gatehouse/devices", "/gatehouse/metrics", "/context/global"];
+    const answers = paths.map(async (path) => (await fetch(gatehouse.origin + path)).text());
+    const files = globSync("**/*", { cwd: userDir, exclude: (name) => name === "tokens.json" })
+      .map((name) => join(userDir, name))
+      .filter((path) => statSync(path).isFile());
+    should(files.length).be.above(2);
+    const texts = [
+      gatehouse.text(),
+      ...(await Promise.all(answers)),
+      ...files.map((path) => readFileSync(path, "latin1")),
+    ];
+    should(texts.filter((text) => text.includes(CANARY))).have.length(0);
   });
 
   describe("answer bad input", () => {
