@@ -1,6 +1,6 @@
 /** Flow node: the commands that browsers send to a hub, and who of them is there. */
 import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from "node-red";
-import { topicOf } from "../lib/store/topic.ts";
+import { Audience } from "../lib/sse/audience.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import { addCollector, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
@@ -8,6 +8,7 @@ import { type Fields, numberOption } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
 import type { Presence } from "./sse-hub/browsers.ts";
 import type { TakenCommand } from "./sse-hub/command-intake.ts";
+import { commandMessage } from "./sse-hub/command-message.ts";
 import { type HubState, hubOf, type SseHubNode } from "./sse-hub.ts";
 
 const DEFAULT_DEADLINE_S = 10;
@@ -29,20 +30,23 @@ function readOptions(RED: NodeAPI, fields: Fields): Options {
   };
 }
 
-/** As `node-store` takes it. */
-function commandMessage({ browser, ...command }: TakenCommand, deadline: number): NodeMessage {
-  const message = {
-    ...{ deadline, ...command },
-    topic: topicOf(command.device, command.type),
-    action: "command",
-    _session: { type: "browser", id: browser },
-  };
-  return message as NodeMessage;
-}
-
 function presenceMessage({ type, browser }: Presence): NodeMessage {
   const { id, via, address, since, view, topics } = browser;
   return { type, payload: { via, address, since, view, topics }, _session: { type: "browser", id } } as NodeMessage;
+}
+
+/** Of the pages that a browser opens or closes by this. */
+function pageMessages({ type, browser }: Presence, audience: Audience): NodeMessage[] {
+  if (type === "viewing") return [];
+  const { id, pages } = browser;
+  const changes = pages.map((page) => (type === "gone" ? audience.close(id, page) : audience.open(id, page)));
+  return changes
+    .filter((change) => change !== null)
+    .map((payload) => {
+      const { view, device } = payload;
+      const message = { type: type === "gone" ? "closed" : "opened", payload, _session: { type: "browser", id } };
+      return { ...message, ...(view !== null && { view }), ...(device !== null && { device }) } as NodeMessage;
+    });
 }
 
 function* samples(where: string, counts: { commands: number; presences: number }): Iterable<Sample> {
@@ -69,9 +73,13 @@ export default function register(RED: NodeAPI): void {
       counts.commands++;
       node.send(commandMessage(taken, Date.now() + deadlineMs));
     };
+    const audience = new Audience();
     const presence = (change: Presence) => {
-      counts.presences++;
-      node.send([null, presenceMessage(change)]);
+      const [own, pages] = [presenceMessage(change), pageMessages(change, audience)];
+      for (const message of change.type === "gone" ? [...pages, own] : [own, ...pages]) {
+        counts.presences++;
+        node.send([null, message]);
+      }
     };
     const ends = [line.stop, addCollector(node, (where) => samples(where, counts))];
     let isClosed = false;

@@ -19,9 +19,11 @@ import { serveOpenButton } from "./sse-hub/open-route.ts";
 import { Pages } from "./sse-hub/pages.ts";
 import { type BrowserReceiver, type Receiving, receive } from "./sse-hub/receiving.ts";
 import { handlerOf } from "./sse-hub/routes.ts";
+import { type ServedView, serveView } from "./sse-hub/served-view.ts";
 import { type HubState, StateBoard } from "./sse-hub/state-board.ts";
 import { Streams } from "./sse-hub/streams.ts";
 import { routeUpgrades } from "./sse-hub/upgrades.ts";
+import { forgetViews, type View, type Views, viewsOf } from "./sse-hub/views.ts";
 import { type StoreBackendNode, storeOf } from "./store-backend.ts";
 
 export { readHubOptions } from "./sse-hub/hub-options.ts";
@@ -48,6 +50,8 @@ export interface SseHubNode extends Node {
   tell(browser: string, outcome: Outcome): void;
   /** What browsers send, and who they are; of several receivers the first one takes the commands. */
   receiveFromBrowsers(receiver: BrowserReceiver): Receiving;
+  /** Throws RangeError naming who has the view's name already. */
+  addView(view: View): ServedView;
 }
 
 /** Node-RED waits longer, but a deploy should not. */
@@ -65,6 +69,7 @@ interface Parts {
   readonly board: StateBoard;
   readonly browsers: Browsers;
   readonly intake: CommandIntake;
+  readonly views: Views;
 }
 
 /** What serves once the options are right. */
@@ -86,7 +91,8 @@ export default function register(RED: NodeAPI): void {
   function SseHub(this: SseHubNode, config: NodeDef & Fields): void {
     RED.nodes.createNode(this, config);
     const board = new StateBoard();
-    const parts = { board, browsers: new Browsers(), intake: new CommandIntake() };
+    const views = viewsOf(this.id);
+    const parts = { board, browsers: new Browsers(), intake: new CommandIntake(views), views };
     let running = start(this, config, parts);
     // Another hub may have had the path, and be gone with a later deploy.
     const retry = () => {
@@ -108,9 +114,10 @@ export default function register(RED: NodeAPI): void {
     };
     this.tell = (browser, outcome) => parts.browsers.tell(browser, outcome);
     this.receiveFromBrowsers = (receiver) => receive(parts, receiver);
+    this.addView = (view) => serveView(views, view, this.publish);
     this.on("close", (removed: boolean, done: () => void) => {
       started.delete(retry);
-      if (removed) forgetGuests(this.id);
+      if (removed) for (const forget of [forgetGuests, forgetViews]) forget(this.id);
       if (!running) return done();
       running
         .close()
@@ -134,7 +141,7 @@ export default function register(RED: NodeAPI): void {
   }
 
   function run(node: SseHubNode, options: HubOptions, store: StoreBackendNode, door: Door, parts: Parts): Running {
-    const { board, browsers, intake } = parts;
+    const { board, browsers, intake, views } = parts;
     if (!RED.httpNode) throw new RangeError('"path": Node-RED serves no HTTP of nodes (httpNodeRoot is false)');
     const handle: Handler = (request, response) => answer(request, response);
     answerBodyFaults(RED.httpAdmin, door.base);
@@ -147,8 +154,8 @@ export default function register(RED: NodeAPI): void {
     let fault: string | undefined;
     const tell = () =>
       board.show({ clients: streams.clients, dropped: streams.dropped, serves: true, ...(fault && { fault }) });
-    const streams = new Streams(options, store, tell, browsers);
-    const answer = handlerOf({ streams, store, intake, pages: new Pages(door.base), ...door });
+    const streams = new Streams(options, store, tell, browsers, views.told);
+    const answer = handlerOf({ streams, store, intake, pages: new Pages(door.base), views, ...door });
     const unsubscribe = store.subscribe((state) => {
       fault = state.name === "failed" ? state.detail : undefined;
       if (store.backend) streams.follow(store.backend.epoch, headOf(store.backend));

@@ -13,6 +13,8 @@ export interface Incoming extends Arrived {
   device?: string;
   type?: string;
   address?: string;
+  user?: string;
+  scopes?: readonly string[];
   req?: NonNullable<Arrived["req"]> & { readonly socket?: { readonly remoteAddress?: string } };
   _session?: { readonly type: string; readonly id: string };
 }
@@ -40,6 +42,7 @@ export class Authenticator {
   }
 
   receive(message: Incoming): Accepted | Refusal {
+    if (message._session?.type === "browser") return this.#allowBrowser(message);
     const session = message._session ? findSession(message._session.id) : undefined;
     const known = this.#options.mode === "session" ? this.#holderOf(session) : null;
     if (known) return this.#allow(known, message, withoutToken(message.payload, this.#options));
@@ -70,6 +73,16 @@ export class Authenticator {
   #holderOf(session: OpenSession | undefined): Holder | null {
     const token = session?.identity?.token;
     return token === undefined ? null : this.#options.registry.holderOf(token);
+  }
+
+  /** A hub let it in, and put there whose it is and what it may. */
+  #allowBrowser({ user = "", scopes, payload, device, type = "#" }: Incoming): Accepted | Refusal {
+    const { right } = this.#options;
+    if (scopes === undefined) return { reason: "missing" };
+    const mayAnything = right === "none";
+    if (!mayAnything && (device === undefined || !allows(scopes, right, `${device}/${type}`)))
+      return { reason: "forbidden" };
+    return { user, scopes, payload };
   }
 
   /** The authenticated name counts, whatever the message says; a command's device is the one it is for. */

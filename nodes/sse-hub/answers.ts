@@ -1,5 +1,6 @@
 /** Whole answers: JSON, text and errors, each with the headers that every answer of a hub carries. */
-import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { createHash } from "node:crypto";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { jsonText } from "../../lib/sse/json-value.ts";
 
 export const CONTENT_SECURITY_POLICY =
@@ -52,4 +53,24 @@ export function sendError(
   headers: OutgoingHttpHeaders = {},
 ): void {
   sendJson(response, status, { error, message }, headers);
+}
+
+export interface Page {
+  readonly body: string;
+  readonly type: string;
+  readonly etag: string;
+}
+
+const FOR_EVER = "public, max-age=31536000, immutable";
+const ASK_AGAIN = "no-cache";
+
+/** `isKept` where it was asked for by its hash: what has this name never changes. */
+export function sendPage(page: Page, isKept: boolean, request: IncomingMessage, response: ServerResponse): void {
+  const cached = { ETag: page.etag, "Cache-Control": isKept ? FOR_EVER : ASK_AGAIN };
+  if (request.headers["if-none-match"] === page.etag) sendNotModified(response, cached);
+  else send(response, 200, page.body, { "Content-Type": page.type, ...cached });
+}
+
+export function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

@@ -1,6 +1,7 @@
 /** The browsers that are connected to a hub, and what becomes known of them: who came, what they view, who left. */
 import type { Outcome } from "../../lib/commands/command.ts";
 import { LateOutcomes } from "../../lib/commands/late-outcomes.ts";
+import type { ViewedPage } from "../../lib/sse/audience.ts";
 import { now } from "../shared/drive.ts";
 
 /** One connection: an event stream, or a WebSocket. */
@@ -13,6 +14,8 @@ export interface Browser {
   readonly since: number;
   /** The page it is on, as its address stands below the host; null where it does not say. */
   readonly view: string | null;
+  /** Several where it says so: one connection for all tabs. */
+  readonly pages: readonly ViewedPage[];
   /** Filters of the topics that it is told of. */
   topics: readonly string[];
   tell(outcome: Outcome): void;
@@ -36,7 +39,7 @@ function isNamed(id: string): boolean {
 }
 
 /** What `GET /browsers` answers with. Ids are left out: they name where outcomes go. */
-export type BrowserRecord = Omit<Browser, "id" | "tell"> & { readonly dropped: number };
+export type BrowserRecord = Omit<Browser, "id" | "pages" | "tell"> & { readonly dropped: number };
 
 /** Browsers that were cut off for lagging are remembered, so that their count goes on when they come back. */
 const MAX_CUT_OFF = 1000;

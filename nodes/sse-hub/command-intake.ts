@@ -9,6 +9,7 @@ import { CommandRate } from "../../lib/commands/rate.ts";
 import type { DeviceRecord } from "../../lib/store/devices.ts";
 import { topicOf } from "../../lib/store/topic.ts";
 import { now } from "../shared/drive.ts";
+import { Views, withDevice } from "./views.ts";
 import type { Visitor } from "./visitor.ts";
 
 /** Who sends: where the outcome goes, and who is limited. */
@@ -24,7 +25,8 @@ export interface TakenCommand extends BrowserCommand {
   readonly browser: string;
   /** Whose token the browser came in by; absent where it needed none. */
   readonly user?: string;
-  readonly scopes?: readonly string[];
+  /** What it may, by its token or by the hub's rule. */
+  readonly scopes: readonly string[];
 }
 
 export type Taker = (command: TakenCommand) => void;
@@ -54,8 +56,13 @@ export class CommandIntake {
     >,
   };
   readonly #rate = new CommandRate(PER_SECOND, BURST);
-  /** Commands go to the first of them. */
+  readonly #views: Pick<Views, "get">;
+  /** Commands of no view go to the first of them. */
   readonly #takers: Taker[] = [];
+
+  constructor(views: Pick<Views, "get"> = new Views()) {
+    this.#views = views;
+  }
 
   /** Returns how to end that. */
   add(taker: Taker): () => void {
@@ -82,23 +89,36 @@ export class CommandIntake {
     const command = commandIn(body);
     if ("error" in command) return command;
     const { visitor } = sender;
-    if (!allows(visitor.scopes, "command", topicOf(command.device, command.type))) return forbidden(command);
+    if (!this.#isAllowed(command, visitor)) return forbidden(command);
     const waitMs = this.#rate.take(sender.address, now());
     if (waitMs > 0) return busy(waitMs);
-    const refusal = this.#takers.length === 0 ? UNWIRED : await absence(command.device, backend);
-    const taker = this.#takers[0];
-    if (refusal || !taker) return refusal ?? UNWIRED;
+    const refusal = this.#takerOf(command) ? await absence(command.device, backend) : unwired(command);
+    const taker = this.#takerOf(command);
+    if (refusal || !taker) return refusal ?? unwired(command);
     const id = randomUUID();
     taker({ ...command, id, browser: sender.id, ...identityOf(visitor) });
     return { id };
   }
+
+  /** Null where they lead nowhere. */
+  #takerOf({ view }: BrowserCommand): Taker | null {
+    const own = this.#views.get(view ?? "");
+    return own ? own.take : (this.#takers[0] ?? null);
+  }
+
+  #isAllowed({ device, type, view }: BrowserCommand, { scopes }: Visitor): boolean {
+    const asked = this.#views.get(view ?? "")?.command ?? null;
+    return (
+      allows(scopes, "command", topicOf(device, type)) &&
+      (asked === null || allows(scopes, "command", withDevice(asked, device)))
+    );
+  }
 }
 
-const UNWIRED: IntakeRefusal = {
-  status: 503,
-  error: "unwired",
-  message: "No flow takes the commands of this hub: wire a browser in node.",
-};
+function unwired({ view }: BrowserCommand): IntakeRefusal {
+  const node = view === undefined ? "a browser in node" : `a browser in node, or the output of the view ${view}`;
+  return { status: 503, error: "unwired", message: `No flow takes this command: wire ${node}.` };
+}
 
 function commandIn(body: unknown): BrowserCommand | IntakeRefusal {
   try {
@@ -108,13 +128,14 @@ function commandIn(body: unknown): BrowserCommand | IntakeRefusal {
   }
 }
 
-function forbidden({ device, type }: BrowserCommand): IntakeRefusal {
-  const message = `Your token does not allow command:${topicOf(device, type)}.`;
+function forbidden({ device, type, view }: BrowserCommand): IntakeRefusal {
+  const where = view === undefined ? "" : ` in the view ${view}`;
+  const message = `Your token does not allow command:${topicOf(device, type)}${where}.`;
   return { status: 403, error: "forbidden", message };
 }
 
 function identityOf({ account, scopes }: Visitor): Pick<TakenCommand, "user" | "scopes"> {
-  return account === undefined ? {} : { user: userOf(account), scopes };
+  return account === undefined ? { scopes } : { user: userOf(account), scopes };
 }
 
 function busy(waitMs: number): IntakeRefusal {

@@ -42,10 +42,10 @@ export function openDoor(RED: NodeAPI, id: string, fields: Fields, base: string)
   }
 }
 
-/** An address of the hub that lets in once, or null where no hub of this id serves. */
-export function invite(id: string, visitor: Visitor): string | null {
+/** The address of a page of the hub that lets in once, or null where no hub of this id serves. */
+export function invite(id: string, visitor: Visitor, page = "/"): string | null {
   const door = doors.get(id);
-  return door ? `${door.base}/?ticket=${door.access.issueTicket(randomBytes(PASS_BYTES), visitor)}` : null;
+  return door ? `${door.base}${page}?ticket=${door.access.issueTicket(randomBytes(PASS_BYTES), visitor)}` : null;
 }
 
 function listensOnLoopback(server: Server | undefined): boolean {

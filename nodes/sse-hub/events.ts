@@ -1,6 +1,7 @@
 /** Answers `GET /events` and `GET /elements`: the event stream of one browser. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Outcome } from "../../lib/commands/command.ts";
+import type { ViewedPage } from "../../lib/sse/audience.ts";
 import { type EventForm, READINGS } from "../../lib/sse/event-form.ts";
 import { outcomeText, retryText } from "../../lib/sse/event-text.ts";
 import { readStreamRequest, type StreamRequest } from "../../lib/sse/request.ts";
@@ -9,15 +10,17 @@ import { sendError } from "./answers.ts";
 import { type Browser, browserId } from "./browsers.ts";
 import { holdsSocket, type StreamSocket, takeSocket } from "./stream-socket.ts";
 import type { Streams } from "./streams.ts";
-import { checkMay, type Visitor } from "./visitor.ts";
+import { viewedPages } from "./viewed-pages.ts";
+import type { Views } from "./views.ts";
+import type { Visitor } from "./visitor.ts";
 
 /** Browsers come back after this and up to twice this, so that a restart does not meet them all at once. */
 const RETRY_MS = 1000;
-const MAX_VIEW_LENGTH = 256;
 
 export interface EventsAsked {
   readonly streams: Streams;
   readonly access: Access;
+  readonly views: Views;
   readonly visitor: Visitor;
   readonly query: URLSearchParams;
   readonly request: IncomingMessage;
@@ -31,7 +34,7 @@ export async function serveEvents(asked: EventsAsked): Promise<void> {
   const lastEventId = request.headers["last-event-id"];
   try {
     const wanted = readStreamRequest(query, typeof lastEventId === "string" ? lastEventId : undefined);
-    checkMay(visitor, "read", wanted.filters);
+    asked.views.checkMayFollow(visitor, wanted.filters);
     await admit(asked, { ...wanted, form });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -43,15 +46,15 @@ interface Admitted extends StreamRequest {
   readonly form: EventForm;
 }
 
-async function admit({ streams, access, visitor, request, response }: EventsAsked, wanted: Admitted) {
+async function admit({ streams, access, visitor, query, request, response }: EventsAsked, wanted: Admitted) {
   const refusal = await streams.refusal();
   if (refusal?.error === "unavailable") return sendError(response, 503, refusal.error, refusal.message);
   if (refusal?.error === "closed" || !holdsSocket(request, response)) return void request.socket.destroy();
   if (refusal) return sendError(response, 503, refusal.error, refusal.message, { "Retry-After": "10" });
-  const view = viewOf(request);
+  const pages = viewedPages(request, query);
   const socket = takeSocket(request, response);
   access.hold(visitor, socket);
-  streams.attach(socket, socket, wanted.filters, new EventBrowser(streams, socket, wanted, view), wanted.form);
+  streams.attach(socket, socket, wanted.filters, new EventBrowser(streams, socket, wanted, pages), wanted.form);
   socket.write(retryText(Math.round(RETRY_MS * (1 + Math.random()))));
   await streams.start(socket, socket, wanted);
 }
@@ -62,14 +65,21 @@ class EventBrowser implements Browser {
   readonly address: string;
   readonly since = Date.now();
   readonly view: string | null;
+  readonly pages: readonly ViewedPage[];
   topics: readonly string[];
   readonly #streams: Streams;
   readonly #socket: StreamSocket;
 
-  constructor(streams: Streams, socket: StreamSocket, { browser, filters }: StreamRequest, view: string | null) {
+  constructor(
+    streams: Streams,
+    socket: StreamSocket,
+    { browser, filters }: StreamRequest,
+    pages: readonly ViewedPage[],
+  ) {
     this.address = socket.remoteAddress ?? "";
     this.id = browserId(browser, this.address);
-    this.view = view;
+    this.view = pages[0]?.path ?? null;
+    this.pages = pages;
     this.topics = filters;
     this.#streams = streams;
     this.#socket = socket;
@@ -77,15 +87,5 @@ class EventBrowser implements Browser {
 
   tell(outcome: Outcome): void {
     this.#streams.tell(this.#socket, outcomeText(outcome));
-  }
-}
-
-/** A page of this host says where it stands; what another one says is nobody's business. */
-export function viewOf({ headers }: IncomingMessage): string | null {
-  try {
-    const { host, pathname } = new URL(headers.referer ?? "");
-    return host === headers.host ? pathname.slice(0, MAX_VIEW_LENGTH) : null;
-  } catch {
-    return null;
   }
 }

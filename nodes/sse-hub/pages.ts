@@ -1,14 +1,11 @@
 /** The browser client's pages, scripts and styles, read once when the hub starts. */
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join } from "node:path";
-import { send, sendError, sendNotModified } from "./answers.ts";
+import { hashOf, type Page, sendError, sendPage } from "./answers.ts";
+import type { Frame } from "./view-pages.ts";
 
-interface Page {
-  readonly body: string;
-  readonly type: string;
-  readonly etag: string;
+interface File extends Page {
   /** Pages name it by its hash, so that a browser may keep it for ever. */
   readonly isNamed: boolean;
 }
@@ -25,13 +22,15 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Pages that do not stand at their own name; both are served where nothing was built too, with the reason. */
 const PLACES: Readonly<Record<string, string>> = { "index.html": "/", "device.html": "/d" };
 
-const FOR_EVER = "public, max-age=31536000, immutable";
-const ASK_AGAIN = "no-cache";
+/** What the page of a view is put into; it is no page itself. */
+const FRAME = "view.html";
 
 export class Pages {
   /** By the path below the hub's. */
-  readonly #pages = new Map<string, Page>();
+  readonly #pages = new Map<string, File>();
   readonly #hash: string;
+  /** Null where nothing was built. */
+  readonly frame: Frame | null = null;
 
   /** `base` is the hub's path as the browser sees it. */
   constructor(base: string, folder = FOLDER) {
@@ -39,6 +38,8 @@ export class Pages {
     this.#hash = hashOf(files.map(([name, text]) => (isHtml(name) ? "" : text)).join(""));
     for (const [name, text] of files) {
       const body = isHtml(name) ? text.replaceAll("{{base}}", base).replaceAll("{{hash}}", this.#hash) : text;
+      if (name === FRAME) this.frame = { html: body, base };
+      if (name === FRAME) continue;
       const page = { body, type: TYPES[extname(name)]!, etag: `"${hashOf(body)}"`, isNamed: !isHtml(name) };
       this.#pages.set(pathOf(name), page);
     }
@@ -92,14 +93,4 @@ function namesIn(folder: string): string[] {
 
 function filesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
-}
-
-function sendPage(page: Page, isKept: boolean, request: IncomingMessage, response: ServerResponse): void {
-  const cached = { ETag: page.etag, "Cache-Control": isKept ? FOR_EVER : ASK_AGAIN };
-  if (request.headers["if-none-match"] === page.etag) sendNotModified(response, cached);
-  else send(response, 200, page.body, { "Content-Type": page.type, ...cached });
-}
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

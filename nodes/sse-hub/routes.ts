@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { ELEMENTS } from "../../lib/sse/event-form.ts";
 import { readBrowserName } from "../../lib/sse/request.ts";
+import { readViewPath } from "../../lib/sse/view-path.ts";
 import { collectSamples } from "../shared/metrics.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
 import type { Access } from "./access.ts";
@@ -19,6 +20,8 @@ import { Sockets } from "./sockets.ts";
 import { answerDevices, answerHealth, answerHistory, orBadRequest } from "./store-answers.ts";
 import { isStream } from "./stream-socket.ts";
 import type { Streams } from "./streams.ts";
+import { answerView } from "./view-route.ts";
+import type { Views } from "./views.ts";
 import { checkReads, checkReadsAll, checkReadsOrCommands, Forbidden, NOBODY, type Visitor } from "./visitor.ts";
 
 export interface Routed {
@@ -28,6 +31,7 @@ export interface Routed {
   readonly pages: Pages;
   readonly access: Access;
   readonly signIns: SignIns;
+  readonly views: Views;
 }
 
 interface Asked {
@@ -56,8 +60,8 @@ const READING = ["GET", "HEAD"];
 
 const ROUTES: Readonly<Record<string, Route>> = {
   "/token": ({ signIns }, { request, response }) => signIns.token(request, response),
-  "/events": ({ streams, access }, asked) => serveEvents({ streams, access, ...asked }),
-  "/elements": ({ streams, access }, asked) => serveEvents({ streams, access, ...asked, form: ELEMENTS }),
+  "/events": ({ streams, access, views }, asked) => serveEvents({ streams, access, views, ...asked }),
+  "/elements": ({ streams, access, views }, asked) => serveEvents({ streams, access, views, ...asked, form: ELEMENTS }),
   "/socket": socket,
   "/commands": command,
   "/ticket": ({ signIns }, { visitor, response }) => signIns.ticket(visitor, response),
@@ -90,7 +94,7 @@ export function handlerOf(routed: Routed): Handler {
     const [path, query] = splitUrl(request.url ?? "/");
     const visitor = path === TOKEN ? NOBODY : hub.access.admit(request, response, query);
     if ("status" in visitor) return hub.signIns.refuse(visitor, request, response);
-    const route = routeOf(path, query, hub.pages);
+    const route = routeOf(path, query, hub);
     if (!route) return sendError(response, 404, "not-found", "There is nothing here.");
     const allowed = METHODS[path] ?? READING;
     if (!allowed.includes(method)) return refuseMethod(response, allowed.join(", "));
@@ -121,12 +125,17 @@ function splitUrl(url: string): [string, URLSearchParams] {
   return [url.slice(0, mark), new URLSearchParams(url.slice(mark + 1))];
 }
 
-function routeOf(path: string, query: URLSearchParams, pages: Pages): Route | undefined {
+function routeOf(path: string, query: URLSearchParams, hub: Hub): Route | undefined {
   if (Object.hasOwn(ROUTES, path)) return ROUTES[path];
-  if (!pages.has(path)) return undefined;
-  return query.has("ticket")
-    ? ({ signIns }, { visitor, request, response }) => signIns.exchange(visitor, path, query, request, response)
-    : (_, asked) => page(pages, path, asked);
+  const route = pageRouteOf(path, hub);
+  if (!route || !query.has("ticket")) return route;
+  return ({ signIns }, { visitor, request, response }) => signIns.exchange(visitor, path, query, request, response);
+}
+
+function pageRouteOf(path: string, { pages, views }: Hub): Route | undefined {
+  if (pages.has(path)) return (_, asked) => page(pages, path, asked);
+  const viewPath = readViewPath(path);
+  return viewPath && views.get(viewPath.view) ? (hub, asked) => answerView(hub, viewPath, asked) : undefined;
 }
 
 function page(pages: Pages, path: string, { visitor, query, request, response }: Asked): void {

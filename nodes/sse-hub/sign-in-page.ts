@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { AccessRefusal } from "./access.ts";
 import { CONTENT_SECURITY_POLICY, send } from "./answers.ts";
+import { escaped } from "./html.ts";
 
 /** The client's own style stands behind the token that is asked for here. */
 const STYLE = `
@@ -43,16 +44,4 @@ function pageOf(message: string, base: string, to: string): string {
 </form></main></body>
 </html>
 `;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

@@ -13,13 +13,15 @@ import type { CommandIntake } from "./command-intake.ts";
 import { FrameSink } from "./frame-sink.ts";
 import type { StreamSocket } from "./stream-socket.ts";
 import type { Streams } from "./streams.ts";
-import { checkMay, Forbidden, type Visitor } from "./visitor.ts";
+import type { Views } from "./views.ts";
+import { Forbidden, type Visitor } from "./visitor.ts";
 
 export interface SocketParts {
   readonly streams: Streams;
   readonly intake: CommandIntake;
   readonly store: Pick<StoreBackendNode, "backend">;
   readonly access: Access;
+  readonly views: Views;
   /** Of the frames of an address. */
   readonly rate: CommandRate;
 }
@@ -36,6 +38,7 @@ export class SocketConnection implements Browser {
   readonly address: string;
   readonly since = Date.now();
   readonly view = null;
+  readonly pages = [];
   topics: readonly string[] = [];
   readonly #parts: SocketParts;
   readonly #visitor: Visitor;
@@ -81,7 +84,7 @@ export class SocketConnection implements Browser {
 
   async #subscribe({ filters, ...wanted }: Subscribe): Promise<void> {
     const { streams } = this.#parts;
-    checkMay(this.#visitor, "read", filters);
+    this.#parts.views.checkMayFollow(this.#visitor, filters);
     streams.refilter(this.#socket, this.#sink, filters);
     await streams.start(this.#socket, this.#sink, wanted);
   }

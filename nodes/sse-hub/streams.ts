@@ -1,10 +1,10 @@
 /** The browsers that follow one hub: brings them up to date, and writes what is published. */
-
 import { Broadcast } from "../../lib/sse/broadcast.ts";
 import type { BroadcastCounts } from "../../lib/sse/broadcast-counts.ts";
 import { READINGS } from "../../lib/sse/event-form.ts";
 import type { Told } from "../../lib/sse/event-text.ts";
 import type { DeliveryClass } from "../../lib/sse/published.ts";
+import { Retained } from "../../lib/sse/retained.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
 import { type Browser, Browsers } from "./browsers.ts";
 import { replay, sendLatest } from "./catch-up.ts";
@@ -12,8 +12,6 @@ import { PacedWriter, StreamClosed } from "./paced-writer.ts";
 import { Snapshots } from "./snapshots.ts";
 import type { StreamOptions, StreamRefusal, Wanted } from "./stream-options.ts";
 import { endStream, listenerOf, type StreamSink, type StreamSocket } from "./stream-socket.ts";
-
-export type { StreamOptions } from "./stream-options.ts";
 
 /** Keep-alives of many clients are spread over this many parts of their interval. */
 const SLOTS = 15;
@@ -25,6 +23,7 @@ export class Streams {
   readonly #changed: () => void;
   readonly #broadcast: Broadcast;
   readonly #snapshots = new Snapshots();
+  readonly #retained: Retained;
   readonly #keepAlive: NodeJS.Timeout;
   #tick: NodeJS.Immediate | NodeJS.Timeout | undefined;
   #refused = 0;
@@ -38,8 +37,10 @@ export class Streams {
     store: Pick<StoreBackendNode, "open">,
     changed: () => void,
     browsers = new Browsers(),
+    retained = new Retained(0),
   ) {
     this.browsers = browsers;
+    this.#retained = retained;
     this.#options = options;
     this.#store = store;
     this.#changed = changed;
@@ -186,6 +187,7 @@ export class Streams {
       const writer = new PacedWriter(socket, sink, signal, () => this.#broadcast.drained(client));
       const write = (text: string | Buffer) => writer.write(text);
       const job = { backend, broadcast: this.#broadcast, filters, form, signal, write };
+      for (const told of this.#retained.select(filters)) await writer.write(form.text(told));
       const sequence = after === null ? await sendLatest(job, this.#snapshots) : await replay(job, after);
       if (!socket.destroyed && !signal.aborted) this.#broadcast.join(client, sequence);
     } catch (error) {

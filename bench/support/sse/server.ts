@@ -10,6 +10,7 @@ import { Access } from "../../../nodes/sse-hub/access.ts";
 import { serveEvents } from "../../../nodes/sse-hub/events.ts";
 import { Guests } from "../../../nodes/sse-hub/guests.ts";
 import { Streams } from "../../../nodes/sse-hub/streams.ts";
+import { Views } from "../../../nodes/sse-hub/views.ts";
 import { THIS_MACHINE } from "../../../nodes/sse-hub/visitor.ts";
 import { type Contender, reading, type ServerCommand, type ServerReply, type Work } from "./protocol.ts";
 
@@ -47,11 +48,12 @@ function gatehouse(): Server {
     { registry: null, thisMachine: "first", base: "/gatehouse", isLoopbackOnly: () => true },
     new Guests(),
   );
+  const views = new Views();
   // As in Node-RED, whose Express keeps more of each request.
   const app = express();
   app.use("/gatehouse", (request, response) => {
     const { searchParams: query } = new URL(request.url, "http://localhost");
-    return serveEvents({ streams, access, visitor: THIS_MACHINE, query, request, response });
+    return serveEvents({ streams, access, views, visitor: THIS_MACHINE, query, request, response });
   });
   return {
     serve: app,

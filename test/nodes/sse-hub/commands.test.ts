@@ -41,7 +41,7 @@ describe("commands of browsers", () => {
     const { status, body } = await post({ ...COMMAND, deadline: 4e12, user: "root" });
     should(status).equal(202);
     const { id } = JSON.parse(body) as { id: string };
-    should(taken).deepEqual([{ ...COMMAND, deadline: 4e12, id, browser: "@127.0.0.1" }]);
+    should(taken).deepEqual([{ ...COMMAND, deadline: 4e12, id, browser: "@127.0.0.1", scopes: THIS_MACHINE.scopes }]);
     await post(COMMAND, "/commands?browser=tab-1");
     should(taken[1]).containEql({ browser: "tab-1" });
   });
@@ -200,7 +200,16 @@ describe("commands of browsers", () => {
 
     it("keep count of how often they were cut off for lagging", () => {
       const { browsers } = hub.streams;
-      const browser = { id: "b", via: "socket", address: "::1", since: 1, view: null, topics: [], tell() {} } as const;
+      const browser = {
+        id: "b",
+        via: "socket",
+        address: "::1",
+        since: 1,
+        view: null,
+        pages: [],
+        topics: [],
+        tell() {},
+      } as const;
       browsers.cutOff(browser);
       browsers.cutOff(browser);
       browsers.connect(browser);

@@ -11,8 +11,10 @@ import { Guests } from "../../../nodes/sse-hub/guests.ts";
 import { Pages } from "../../../nodes/sse-hub/pages.ts";
 import { handlerOf } from "../../../nodes/sse-hub/routes.ts";
 import { SignIns } from "../../../nodes/sse-hub/sign-in.ts";
-import { type StreamOptions, Streams } from "../../../nodes/sse-hub/streams.ts";
+import type { StreamOptions } from "../../../nodes/sse-hub/stream-options.ts";
+import { Streams } from "../../../nodes/sse-hub/streams.ts";
 import { routeUpgrades } from "../../../nodes/sse-hub/upgrades.ts";
+import { Views } from "../../../nodes/sse-hub/views.ts";
 
 const OPTIONS: StreamOptions = {
   maxEvents: 1024,
@@ -35,6 +37,7 @@ export interface ServedHub {
   readonly streams: Streams;
   readonly intake: CommandIntake;
   readonly access: Access;
+  readonly views: Views;
   /** Appends to the store and tells it, as a flow does. */
   tell(topic: string, value: unknown): Promise<string>;
   /** Appends only: nobody tells it. */
@@ -66,14 +69,15 @@ export async function serveHub(
       return () => {};
     },
   };
-  const streams = new Streams({ ...OPTIONS, ...options }, node, () => {});
+  const views = new Views();
+  const streams = new Streams({ ...OPTIONS, ...options }, node, () => {}, undefined, views.told);
   streams.follow(opened.epoch, parseCursor(opened.head())!.sequence);
-  const intake = new CommandIntake();
+  const intake = new CommandIntake(views);
   const base = "";
   const who = { registry: null, thisMachine: "first", base, isLoopbackOnly: () => true, ...given } as const;
   const access = new Access(who, new Guests());
   const signIns = new SignIns({ access, base, isBasicTaken: false });
-  const server = createServer(handlerOf({ streams, store: node, intake, pages, access, signIns }));
+  const server = createServer(handlerOf({ streams, store: node, intake, pages, access, signIns, views }));
   routeUpgrades(server, "/socket");
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -86,6 +90,7 @@ export async function serveHub(
     streams,
     intake,
     access,
+    views,
     append,
     async tell(topic, value) {
       const cursor = await append(topic, value);

@@ -1,0 +1,42 @@
+/** The pages that a connection serves: as its browser names them, or as its request says where it comes from. */
+import type { IncomingMessage } from "node:http";
+import type { ViewedPage } from "../../lib/sse/audience.ts";
+import { readViewPath } from "../../lib/sse/view-path.ts";
+import { isDevice } from "../../lib/store/ids.ts";
+
+const MAX_PATH_LENGTH = 256;
+/** Tabs of one browser that share a connection. */
+const MAX_PAGES = 32;
+
+export function viewedPages(request: IncomingMessage, query: URLSearchParams): ViewedPage[] {
+  const { baseUrl = "" } = request as { baseUrl?: string };
+  const named = query.getAll("view").filter((path) => path.startsWith("/"));
+  const paths = named.length > 0 ? named : [refererOf(request)].filter((path) => path !== null);
+  return [...new Set(paths)].slice(0, MAX_PAGES).map((path) => pageOf(path.slice(0, MAX_PATH_LENGTH), baseUrl));
+}
+
+/** A page of this host says where it stands; what another one says is nobody's business. */
+function refererOf({ headers }: IncomingMessage): string | null {
+  try {
+    const { host, pathname } = new URL(headers.referer ?? "");
+    return host === headers.host ? pathname : null;
+  } catch {
+    return null;
+  }
+}
+
+function pageOf(path: string, base: string): ViewedPage {
+  const below = path.startsWith(`${base}/`) ? path.slice(base.length) : "";
+  const view = readViewPath(below);
+  if (view) return { path, view: view.view, device: view.device };
+  return { path, view: null, device: below.startsWith("/d/") ? deviceIn(below.slice("/d/".length)) : null };
+}
+
+function deviceIn(text: string): string | null {
+  try {
+    const device = text.split("/").map(decodeURIComponent).join("/");
+    return isDevice(device) ? device : null;
+  } catch {
+    return null;
+  }
+}
