@@ -115,6 +115,40 @@ describe("browser-in", () => {
     should((await after.atLeast(3)).map(({ type }) => type)).deepEqual(["connected", "viewing", "gone"]);
   });
 
+  it("tells of pages that are opened and closed, and how many watch their device", async () => {
+    await deploy(NODES, flow());
+    const presence = new Collected("presence");
+    const pages = () => presence.messages.filter(({ type }) => type === "opened" || type === "closed");
+    const at = (path: string) => ({ referer: `${origin()}/gatehouse${path}` });
+    const open = (browser: string, path: string, query = "") =>
+      openEventStream(`${origin()}/gatehouse/events?topic=mesh/%23&browser=${browser}${query}`, at(path));
+    const first = await open("tab-1", "/v/weather/mesh/5");
+    await presence.atLeast(3);
+    const second = await open("tab-2", "/d/mesh/5");
+    await presence.atLeast(6);
+    first.close();
+    await presence.atLeast(8);
+    second.close();
+    await presence.atLeast(10);
+    const shared = `&view=${encodeURIComponent("/gatehouse/v/a")}&view=${encodeURIComponent("/gatehouse/v/b/mesh/5")}`;
+    const third = await open("tab-3", "/ignored", shared);
+    await presence.atLeast(14);
+    third.close();
+    const told = pages().map(({ type, payload }) => {
+      const { view, device, viewers, watching } = payload as Record<string, unknown>;
+      return [type, view, device, viewers, watching];
+    });
+    should(told).deepEqual([
+      ["opened", "weather", "mesh/5", 1, 1],
+      ["opened", null, "mesh/5", 1, 2],
+      ["closed", "weather", "mesh/5", 0, 1],
+      ["closed", null, "mesh/5", 0, 0],
+      ["opened", "a", null, 1, 0],
+      ["opened", "b", "mesh/5", 1, 1],
+    ]);
+    should(pages()[0]).containEql({ view: "weather", device: "mesh/5", _session: { type: "browser", id: "tab-1" } });
+  });
+
   it("lets the hub refuse commands where its first output leads nowhere", async () => {
     await deploy(NODES, flow({ wires: [[], ["presence"]] }));
     present();

@@ -4,9 +4,9 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { NodeAPI } from "node-red";
 import should from "should";
-import registerView from "../../nodes/device-view.ts";
 import registerBrowserIn from "../../nodes/browser-in.ts";
 import registerAuth from "../../nodes/device-token-auth.ts";
+import registerView from "../../nodes/device-view.ts";
 import registerHub from "../../nodes/sse-hub.ts";
 import registerRegistry from "../../nodes/token-registry.ts";
 import { type EventStream, openEventStream } from "../support/event-stream.ts";
@@ -67,7 +67,11 @@ describe("device-view", () => {
   }
 
   async function listen(...topics: string[]): Promise<EventStream> {
-    const query = new URLSearchParams([...topics.map((topic) => ["topic", topic]), ["latest", "1"], ["browser", "tab-1"]]);
+    const query = new URLSearchParams([
+      ...topics.map((topic) => ["topic", topic]),
+      ["latest", "1"],
+      ["browser", "tab-1"],
+    ]);
     const stream = await openEventStream(`${origin()}/events?${query}`);
     streams.push(stream);
     return stream;
@@ -98,7 +102,14 @@ describe("device-view", () => {
     const [command] = await own.atLeast(1);
     const session = { type: "browser", id: "tab-1" };
     const place = { view: "weather", component: "again", _session: session };
-    should(command).containDeep({ device: DEVICE, type: "reset", payload: { hard: true }, id, action: "command", ...place });
+    should(command).containDeep({
+      device: DEVICE,
+      type: "reset",
+      payload: { hard: true },
+      id,
+      action: "command",
+      ...place,
+    });
     should(command!.deadline as number).be.within(began + 5000, Date.now() + 5000);
     await post({ view: undefined });
     await post({ view: "mesh" });
@@ -113,13 +124,26 @@ describe("device-view", () => {
       { id: "tokens", type: "gh-token-registry", store: "store" },
       { id: "auth", z: "tab", type: "device-token-auth", ...auth, wires: [["in"], ["refused"]] },
       { id: "refused", z: "tab", type: "helper" },
-      { id: "feed", z: "tab", type: "gh-store-feed", store: "store", mode: "commands", networks: "site", wires: [["commands"]] },
+      {
+        id: "feed",
+        z: "tab",
+        type: "gh-store-feed",
+        store: "store",
+        mode: "commands",
+        networks: "site",
+        wires: [["commands"]],
+      },
     ]);
     present();
     const [fed, refused] = [new Collected("commands"), new Collected("refused")];
     const { id } = (await (await post()).json()) as { id: string };
     should((await fed.atLeast(1))[0]).containEql({ device: DEVICE, type: "reset", id });
-    nodeOf("auth").receive({ device: DEVICE, type: "reset", _session: { type: "browser", id: "x" }, scopes: ["read:#"] });
+    nodeOf("auth").receive({
+      device: DEVICE,
+      type: "reset",
+      _session: { type: "browser", id: "x" },
+      scopes: ["read:#"],
+    });
     nodeOf("auth").receive({ device: DEVICE, type: "reset", _session: { type: "browser", id: "x" } });
     should((await refused.atLeast(2)).map(({ reason }) => reason)).deepEqual(["forbidden", "missing"]);
   });

@@ -1,0 +1,217 @@
+/** Views over HTTP: their pages, scripts and styles, whom they are shown to, and what they may command. */
+import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import should from "should";
+import { BUILT_IN } from "../../../lib/sse/view-path.ts";
+import type { TakenCommand } from "../../../nodes/sse-hub/command-intake.ts";
+import { Pages } from "../../../nodes/sse-hub/pages.ts";
+import type { View } from "../../../nodes/sse-hub/views.ts";
+import { PAYLOADS } from "../../client/payloads.ts";
+import { openEventStream } from "../../support/event-stream.ts";
+import { openRegistry, type TestRegistry } from "../../support/registry.ts";
+import { type Answer, type ServedHub, serveHub } from "./served-hub.ts";
+
+const DEVICE = "site/weather-1";
+const VIEW: View = {
+  ...{ id: "node", label: "device-view node", name: "weather", title: "Weather of {device}" },
+  ...{ html: '<gh-value type="t" data-of="{device}"></gh-value>', js: "one();", css: "b {}" },
+  ...{ device: "{device}", see: null, command: null, take: null },
+};
+const errorOf = ({ status, body }: Answer) => [status, (JSON.parse(body) as { error: string }).error];
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+describe("the views of a hub", () => {
+  let hub: ServedHub;
+  let folder: string;
+  let registry: TestRegistry;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "gatehouse-views-"));
+    const frame = "<title>{{view-title}}</title>{{view-files}}<main>{{view-content}}</main>";
+    writeFileSync(join(folder, "view.html"), frame);
+    writeFileSync(join(folder, "index.html"), "list");
+  });
+  after(() => rmSync(folder, { recursive: true }));
+  beforeEach(async () => {
+    registry = await openRegistry();
+    hub = await serve();
+  });
+  afterEach(async () => {
+    await hub.close();
+    await registry.close();
+  });
+
+  function serve(thisMachine: "first" | "never" = "first"): Promise<ServedHub> {
+    const pages = new Pages("/gatehouse", folder);
+    return serveHub({}, undefined, pages, { registry: registry.node, thisMachine, isLoopbackOnly: () => true });
+  }
+
+  describe("as pages", () => {
+    it("stand within the frame, with the device of their address in title, content and around it", async () => {
+      hub.views.add(VIEW);
+      const { status, body } = await hub.ask(`/v/weather/${DEVICE}`);
+      should(status).equal(200);
+      should(body).startWith(`<title>Weather of ${DEVICE}</title>`);
+      should(body).containEql(`<div class="view" data-view="weather" device="${DEVICE}">`);
+      should(body).containEql(`data-of="${DEVICE}"`);
+    });
+
+    it("have their script and style as files that may be kept, each by its own hash", async () => {
+      hub.views.add(VIEW);
+      const { body } = await hub.ask(`/v/weather/${DEVICE}`);
+      const [, script = ""] = /src="\/gatehouse(\/v\/weather\.js\?v=[0-9a-f]{16})"/.exec(body)!;
+      const [, style = ""] = /href="\/gatehouse(\/v\/weather\.css\?v=[0-9a-f]{16})"/.exec(body)!;
+      const [js, css] = [await hub.ask(script), await hub.ask(style)];
+      should([js.body, css.body]).deepEqual(["one();", "b {}"]);
+      should([js.headers["content-type"], css.headers["content-type"]]).deepEqual([
+        "text/javascript; charset=utf-8",
+        "text/css; charset=utf-8",
+      ]);
+      for (const { headers } of [js, css]) should(headers["cache-control"]).match(/immutable/);
+      should((await hub.ask("/v/weather.js?v=other")).headers["cache-control"]).equal("no-cache");
+      should((await hub.ask("/v/weather.js", { "if-none-match": js.headers.etag! })).status).equal(304);
+      should(js.headers["content-security-policy"]).match(/^default-src 'self'; /);
+    });
+
+    it("name no file that is empty", async () => {
+      hub.views.add({ ...VIEW, js: "", css: "" });
+      should((await hub.ask(`/v/weather/${DEVICE}`)).body).not.match(/<script|<link/);
+    });
+
+    it("let choose where they are of any device and the address names none", async () => {
+      hub.views.add(VIEW);
+      should((await hub.ask("/v/weather")).body).match(/No device has sent anything yet/);
+      await hub.append(`${DEVICE}/temperature`, 1);
+      await hub.append("site/a:b/temperature", 1);
+      const { body } = await hub.ask("/v/weather/");
+      should(body).containEql(`<a href="/gatehouse/v/weather/${DEVICE}">${DEVICE}</a>`);
+      should(body).containEql('<a href="/gatehouse/v/weather/site/a%3Ab">site/a:b</a>');
+      should((await hub.ask("/v/weather/site/a%3Ab")).body).containEql('device="site/a:b"');
+    });
+
+    it("are about one device, or none, where the view says so", async () => {
+      hub.views.add({ ...VIEW, device: DEVICE });
+      hub.views.add({ ...VIEW, name: "wall", device: null, title: "Wall" });
+      for (const path of ["/v/weather", `/v/weather/${DEVICE}`]) {
+        should((await hub.ask(path)).body).containEql(`device="${DEVICE}"`);
+      }
+      should((await hub.ask("/v/wall")).body).containEql('<div class="view" data-view="wall">');
+      for (const path of ["/v/weather/site/2", `/v/wall/${DEVICE}`]) {
+        should(errorOf(await hub.ask(path))).deepEqual([404, "not-found"]);
+      }
+    });
+
+    it("are nowhere else", async () => {
+      const remove = hub.views.add(VIEW);
+      for (const path of [
+        "/v/other",
+        "/v/weather/site",
+        "/v/weather/a/b/c",
+        "/v/weather/%zz/1",
+        "/v/weather.html",
+        "/v/weather.js/x",
+        "/view",
+        "/view.html",
+      ]) {
+        should([path, (await hub.ask(path)).status]).deepEqual([path, 404]);
+      }
+      remove(true);
+      should((await hub.ask("/v/weather")).status).equal(404);
+    });
+
+    it("wait for a deploy that has taken them away for a moment", async () => {
+      hub.views.add(VIEW)(false);
+      const answer = hub.ask(`/v/weather/${DEVICE}`);
+      hub.views.add({ ...VIEW, html: "again" });
+      should((await answer).body).containEql("again");
+    });
+
+    it("have no device and no title that becomes markup", async () => {
+      PAYLOADS.forEach((title, index) => void hub.views.add({ ...VIEW, name: `v${index}`, title }));
+      for (const [index, payload] of PAYLOADS.entries()) {
+        const { body } = await hub.ask(`/v/v${index}/${DEVICE}`);
+        const title = /<title>(.*?)<\/title>/s.exec(body)![1]!;
+        should(title).not.match(/[<>"']/);
+        const answer = await hub.ask(`/v/v${index}/site/${encodeURIComponent(payload)}`);
+        should([payload, answer.status]).deepEqual([payload, 404]);
+        should(answer.headers["content-type"]).match(/^application\/json/);
+      }
+    });
+  });
+
+  describe("with tokens", () => {
+    beforeEach(async () => {
+      await hub.close();
+      hub = await serve("never");
+      await hub.backend.append(`${DEVICE}/t`, { time: Date.now(), value: 1 });
+    });
+
+    it("are seen by whom the hub lets read, and where they ask for more, by whom that is allowed", async () => {
+      hub.views.add(VIEW);
+      hub.views.add({ ...VIEW, name: "own", see: "{device}/#" });
+      hub.views.add({ ...VIEW, name: "all", see: "site/#" });
+      const token = await registry.mint("anna", [`read:${DEVICE}/#`]);
+      const statusOf = async (path: string) => (await hub.ask(path, bearer(token))).status;
+      for (const [path, status] of [
+        [`/v/weather/${DEVICE}`, 200],
+        ["/v/weather/site/2", 200],
+        [`/v/own/${DEVICE}`, 200],
+        ["/v/own/site/2", 403],
+        ["/v/own.js", 200],
+        [`/v/all/${DEVICE}`, 403],
+        ["/v/all.js", 403],
+        ["/v/all.css", 403],
+      ] as const) {
+        should([path, await statusOf(path)]).deepEqual([path, status]);
+      }
+      should((await hub.ask(`/v/weather/${DEVICE}`)).status).equal(401);
+      const sender = await registry.mint("bot", ["command:#"]);
+      should((await hub.ask(`/v/weather/${DEVICE}`, bearer(sender))).status).equal(403);
+    });
+
+    it("tell their data to whom they are shown, and to nobody else", async () => {
+      hub.views.add(VIEW);
+      hub.views.add({ ...VIEW, name: "own", see: "{device}/#" });
+      hub.views.add({ ...VIEW, name: "all", see: "site/#" });
+      const token = await registry.mint("anna", [`read:${DEVICE}/#`]);
+      for (const [topic, isAllowed] of [
+        ["$live/view/weather", true],
+        [`$live/view/own/${DEVICE}`, true],
+        ["$live/view/own/site/2", false],
+        ["$live/view/all", false],
+        ["$live/view/none", false],
+        ["$live/view/+", false],
+        ["$live/view/#", false],
+      ] as const) {
+        const query = new URLSearchParams([["topic", topic]]);
+        const opened = openEventStream(`${hub.origin}/events?${query}`, bearer(token));
+        if (isAllowed) (await opened).close();
+        else await should(opened).be.rejectedWith(/403/);
+      }
+    });
+
+    it("command what token and view allow", async () => {
+      const taken: TakenCommand[] = [];
+      hub.views.add({ ...VIEW, command: "{device}/#", take: (command) => void taken.push(command) });
+      const send = async (token: string, body: object) => {
+        const headers = { ...bearer(token), "content-type": "application/json" };
+        const command = JSON.stringify({ device: DEVICE, type: "reset", view: "weather", ...body });
+        return (await hub.ask("/commands", headers, "POST", command)).status;
+      };
+      const some = await registry.mint("anna", ["read:#", `command:${DEVICE}/reset`]);
+      const all = await registry.mint("bea", ["read:#", `command:${DEVICE}/#`]);
+      should(await send(some, {})).equal(403);
+      should(await send(all, { component: "b" })).equal(202);
+      should(await send(all, { device: "site/2" })).equal(403);
+      should(await send(all, { view: "<b>" })).equal(400);
+      should(await send(all, { component: "" })).equal(400);
+      should(taken).match([{ device: DEVICE, user: "bea", view: "weather", component: "b" }]);
+    });
+  });
+
+  it("leave their names to all pages of ours", () => {
+    const names = globSync("client/views/*.html").map((file) => basename(file, ".html"));
+    should(names.filter((name) => !BUILT_IN.includes(name))).be.empty();
+  });
+});
