@@ -42,7 +42,7 @@ export default function register(RED: NodeAPI): void {
       node.send(commandMessage(taken, Date.now() + deadlineMs));
     };
     const show = () => line.show(() => statusOf(options.name, fault || state.fault, isWired));
-    const ends = [line.stop, addCollector(() => samples(`device-view:${options.name}`, data, commands))];
+    const ends = [line.stop, addCollector(node, (where) => samples(where, data, commands))];
 
     /** Another node may have the name, and be gone with a later deploy. */
     function claim(): void {

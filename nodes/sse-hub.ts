@@ -20,6 +20,7 @@ import { Pages } from "./sse-hub/pages.ts";
 import { type BrowserReceiver, type Receiving, receive } from "./sse-hub/receiving.ts";
 import { handlerOf } from "./sse-hub/routes.ts";
 import { type ServedView, serveView } from "./sse-hub/served-view.ts";
+import { Snapshots } from "./sse-hub/snapshots.ts";
 import { type HubState, StateBoard } from "./sse-hub/state-board.ts";
 import { Streams } from "./sse-hub/streams.ts";
 import { routeUpgrades } from "./sse-hub/upgrades.ts";
@@ -154,14 +155,14 @@ export default function register(RED: NodeAPI): void {
     let fault: string | undefined;
     const tell = () =>
       board.show({ clients: streams.clients, dropped: streams.dropped, serves: true, ...(fault && { fault }) });
-    const streams = new Streams(options, store, tell, browsers, views.told);
+    const streams = new Streams(options, store, tell, browsers, new Snapshots(views.told));
     const answer = handlerOf({ streams, store, intake, pages: new Pages(door.base), views, ...door });
     const unsubscribe = store.subscribe((state) => {
       fault = state.name === "failed" ? state.detail : undefined;
       if (store.backend) streams.follow(store.backend.epoch, headOf(store.backend));
       tell();
     });
-    const removeCollector = addCollector(node, (where) => samples(where, streams, intake, door.access));
+    const removeCollector = addCollector(node, (where) => samples(where, { streams, intake, views, ...door }));
     const close = () => {
       for (const undo of [unmount, unsubscribe, removeCollector, door.close]) undo();
       return streams.close(CLOSE_MS);

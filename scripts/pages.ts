@@ -16,6 +16,8 @@ interface PageHead {
 }
 
 const FRAME = "frame.html";
+/** What the hub puts the views of flows into. */
+const VIEW_FRAME = "view.html";
 const ATTRIBUTE = /(\w+)="([^"]*)"/g;
 /** What is there before there is a view. */
 const FIXED: Readonly<Record<string, string>> = { "index.html": "/", "device.html": "/d/" };
@@ -65,6 +67,7 @@ function filesOf(folder: string, file: string, { style, components }: PageHead):
   return [
     ...styles.map((path) => `<link rel="stylesheet" href="{{base}}/${path}.css?v={{hash}}">`),
     ...scripts.map((path) => `<script type="module" src="{{base}}/${path}.js?v={{hash}}"></script>`),
+    ...(file === VIEW_FRAME ? ["{{view-files}}"] : []),
   ];
 }
 

@@ -3,8 +3,16 @@ import { dropSamples, type Sample } from "../shared/metrics.ts";
 import type { Access } from "./access.ts";
 import type { CommandIntake } from "./command-intake.ts";
 import type { Streams } from "./streams.ts";
+import type { Views } from "./views.ts";
 
-export function* samples(where: string, streams: Streams, intake: CommandIntake, access: Access): Iterable<Sample> {
+interface Counted {
+  readonly streams: Streams;
+  readonly intake: CommandIntake;
+  readonly access: Access;
+  readonly views: Views;
+}
+
+export function* samples(where: string, { streams, intake, access, views }: Counted): Iterable<Sample> {
   const { clients, groups, events, ringEvents, ringBytes, full, unreplayed, dropped } = streams.counts();
   const labels = { where };
   yield { name: "gatehouse_sse_clients", labels, value: clients };
@@ -24,4 +32,6 @@ export function* samples(where: string, streams: Streams, intake: CommandIntake,
   yield { name: "gatehouse_browser_commands_taken_total", labels, value: intake.counts.taken };
   yield* dropSamples(`${where}:outcomes`, { gone: browsers.dropped });
   yield* dropSamples(`${where}:commands`, intake.counts.refused);
+  yield { name: "gatehouse_view_data_kept", labels, value: views.told.size };
+  yield* dropSamples(`${where}:views`, { oldest: views.told.dropped });
 }

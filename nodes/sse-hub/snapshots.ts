@@ -2,6 +2,7 @@
 import type { Backend } from "../../backends/backend.ts";
 import type { EventForm } from "../../lib/sse/event-form.ts";
 import { Group } from "../../lib/sse/group.ts";
+import { Retained } from "../../lib/sse/retained.ts";
 import { parseCursor } from "../../lib/store/cursor.ts";
 import type { Entry } from "../../lib/store/reading.ts";
 
@@ -15,7 +16,13 @@ export interface Snapshot {
 const CHUNK_LENGTH = 64 * 1024;
 
 export class Snapshots {
+  /** What no store has; a browser that resumes is told of it too. */
+  readonly retained: Retained;
   readonly #made = new Map<string, Promise<Snapshot>>();
+
+  constructor(retained = new Retained(0)) {
+    this.retained = retained;
+  }
 
   /** Rejects with the store's fault. */
   take(backend: Backend, filters: readonly string[], form: EventForm): Promise<Snapshot> {

@@ -4,7 +4,6 @@ import type { BroadcastCounts } from "../../lib/sse/broadcast-counts.ts";
 import { READINGS } from "../../lib/sse/event-form.ts";
 import type { Told } from "../../lib/sse/event-text.ts";
 import type { DeliveryClass } from "../../lib/sse/published.ts";
-import { Retained } from "../../lib/sse/retained.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
 import { type Browser, Browsers } from "./browsers.ts";
 import { replay, sendLatest } from "./catch-up.ts";
@@ -22,8 +21,7 @@ export class Streams {
   readonly #store: Pick<StoreBackendNode, "open">;
   readonly #changed: () => void;
   readonly #broadcast: Broadcast;
-  readonly #snapshots = new Snapshots();
-  readonly #retained: Retained;
+  readonly #snapshots: Snapshots;
   readonly #keepAlive: NodeJS.Timeout;
   #tick: NodeJS.Immediate | NodeJS.Timeout | undefined;
   #refused = 0;
@@ -37,10 +35,10 @@ export class Streams {
     store: Pick<StoreBackendNode, "open">,
     changed: () => void,
     browsers = new Browsers(),
-    retained = new Retained(0),
+    snapshots = new Snapshots(),
   ) {
     this.browsers = browsers;
-    this.#retained = retained;
+    this.#snapshots = snapshots;
     this.#options = options;
     this.#store = store;
     this.#changed = changed;
@@ -187,7 +185,7 @@ export class Streams {
       const writer = new PacedWriter(socket, sink, signal, () => this.#broadcast.drained(client));
       const write = (text: string | Buffer) => writer.write(text);
       const job = { backend, broadcast: this.#broadcast, filters, form, signal, write };
-      for (const told of this.#retained.select(filters)) await writer.write(form.text(told));
+      for (const told of this.#snapshots.retained.select(filters)) await writer.write(form.text(told));
       const sequence = after === null ? await sendLatest(job, this.#snapshots) : await replay(job, after);
       if (!socket.destroyed && !signal.aborted) this.#broadcast.join(client, sequence);
     } catch (error) {

@@ -11,6 +11,7 @@ import { Guests } from "../../../nodes/sse-hub/guests.ts";
 import { Pages } from "../../../nodes/sse-hub/pages.ts";
 import { handlerOf } from "../../../nodes/sse-hub/routes.ts";
 import { SignIns } from "../../../nodes/sse-hub/sign-in.ts";
+import { Snapshots } from "../../../nodes/sse-hub/snapshots.ts";
 import type { StreamOptions } from "../../../nodes/sse-hub/stream-options.ts";
 import { Streams } from "../../../nodes/sse-hub/streams.ts";
 import { routeUpgrades } from "../../../nodes/sse-hub/upgrades.ts";
@@ -70,7 +71,7 @@ export async function serveHub(
     },
   };
   const views = new Views();
-  const streams = new Streams({ ...OPTIONS, ...options }, node, () => {}, undefined, views.told);
+  const streams = new Streams({ ...OPTIONS, ...options }, node, () => {}, undefined, new Snapshots(views.told));
   streams.follow(opened.epoch, parseCursor(opened.head())!.sequence);
   const intake = new CommandIntake(views);
   const base = "";
