@@ -90,7 +90,7 @@ class MeshClient:
         self._subscriptions: List[Tuple[Sequence[Wanted], Listener]] = []
         self._messages: "queue.Queue[Message]" = queue.Queue(maxsize=10_000)
         self._socket: Optional[socket.socket] = None
-        self._state = ""
+        self._state, self._reason = "", ""
         self.dropped = 0
         """Messages that came faster than the listeners took them."""
         for work in (self._listen, self._tell):
@@ -101,7 +101,7 @@ class MeshClient:
         if self._closed.is_set():
             raise MeshFault("closed", "the client was closed")
         if not self._live.wait(self._timeout if timeout is None else timeout):
-            raise MeshFault("timeout", "the gateway did not acknowledge")
+            raise MeshFault("timeout", f"the gateway did not acknowledge{self._reason and ': '}{self._reason}")
 
     def subscribe(self, wanted: Wanted, listener: Listener, every: float = 1.0) -> Callable[[], None]:
         """Calls the listener with every message of a type ("request", "echo"; "*" is all) or opcode.
@@ -206,7 +206,7 @@ class MeshClient:
         wait = FIRST_RETRY_S
         while not self._closed.is_set():
             began = time.monotonic()
-            reason = self._hear()
+            reason = self._reason = self._hear()
             was_live = self._live.is_set()
             self._live.clear()
             if not self._closed.is_set():
@@ -430,7 +430,7 @@ def listen(mesh: MeshClient, wanted: str, answer: Optional[str]) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Tries out the client API of a Gatehouse mesh gateway.")
-    parser.add_argument("--address", default="tcp://127.0.0.1:5001", help="of the gateway, default %(default)s")
+    parser.add_argument("--address", default="tcp://127.0.0.1:5001", help="of the gateway, over TCP, default %(default)s")
     parser.add_argument("--generation", type=int, default=1, choices=(1, 2))
     parser.add_argument("--timeout", type=float, default=5.0, help="longest wait for a reply in seconds")
     commands = parser.add_subparsers(dest="do", required=True)
@@ -453,6 +453,9 @@ def main() -> int:
             run(mesh, given)
     except MeshFault as fault:
         print(f"{fault.code}: {fault}", file=sys.stderr)
+        return 1
+    except ValueError as fault:
+        print(fault, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         pass

@@ -181,6 +181,9 @@ describeWith("the Python client", programMissing("python3"), () => {
     await gateway.stop();
     const { code, err: fault } = await run("--timeout", "0.2", "nodes");
     await gateway.start();
-    should([code, fault]).deepEqual([1, "timeout: the gateway did not acknowledge\n"]);
+    should(code).equal(1);
+    should(fault).match(/^timeout: the gateway did not acknowledge: .*Connection refused\n$/);
+    const { err: line } = await ended(start([PROGRAM, "--address", "ws://127.0.0.1:1", "nodes"]));
+    should(line).equal("the address must be tcp://host:port, got ws://127.0.0.1:1\n");
   });
 });
