@@ -138,7 +138,10 @@ export class RelayServer {
     if (!this.#open) return;
     const { core, driver } = this.#open;
     const source = { ...from, internal: isInternal(from) };
-    driver.run(port === undefined ? core.receive(bytes, source, now()) : core.receiveData(port, bytes, source, now()));
+    const events =
+      port === undefined ? core.receive(bytes, source, now()) : core.receiveData(port, bytes, source, now());
+    // What changes nothing sets no timer: a flood is mostly that.
+    if (events.length > 0) driver.run(events);
   }
 
   #perform(event: ServerEvent): void {

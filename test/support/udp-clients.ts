@@ -80,6 +80,8 @@ export interface FieldClientOptions {
   readonly helloEveryMs?: number;
   /** False: takes HIYA and says nothing more. */
   readonly confirms?: boolean;
+  /** CONFIRM again and again until data comes, as our own relay does; once where not said. */
+  readonly confirmEveryMs?: number;
   /** False: takes data and never says RUNNING. */
   readonly answers?: boolean;
   readonly runningEveryMs?: number;
@@ -117,9 +119,18 @@ export class FieldClient {
     clearInterval(this.#timer);
     this.dataPort = Number(/^HIYA,(\d+)$/.exec(text)![1]);
     this.data = await UdpPeer.open(this.#options.address, this.dataPort);
-    if (confirms) await this.handshake.send(`CONFIRM ,${this.dataPort}`, handshakePort, server);
+    if (confirms) await this.#confirm();
     void this.#answer();
     return performance.now() - from;
+  }
+
+  async #confirm(): Promise<void> {
+    const { handshakePort, server = "127.0.0.1", confirmEveryMs } = this.#options;
+    const confirm = () => this.handshake.send(`CONFIRM ,${this.dataPort}`, handshakePort, server);
+    await confirm();
+    if (confirmEveryMs === undefined) return;
+    this.#timer = setInterval(() => void confirm().catch(() => undefined), confirmEveryMs);
+    void this.data!.until(() => this.data!.heard.length > 0).then(() => clearInterval(this.#timer));
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 /** What goes to one client whose socket takes no more, and again. */
 import should from "should";
+import type { DeliveryClass } from "../../../lib/handshake/backlog.ts";
 import { Outflow } from "../../../nodes/udp-handshake/outflow.ts";
 import type { Sent } from "../../../nodes/udp-handshake/udp-socket.ts";
 
@@ -16,6 +17,10 @@ class SlowSocket {
     if (sent) this.#answers.push(sent);
   }
 
+  get asked(): number {
+    return this.#answers.length;
+  }
+
   /** The system has taken everything. */
   answer(error: Error | null = null): void {
     this.queued = 0;
@@ -30,12 +35,17 @@ describe("what goes to a client", () => {
     socket = new SlowSocket();
   });
 
+  /** Every send is answered, where not said otherwise. */
+  function outflowOf(delivery: DeliveryClass, answeredEvery = 1): Outflow {
+    return new Outflow(socket, TARGET, { delivery, most: 3 }, answeredEvery);
+  }
+
   function offer(outflow: Outflow, ...names: string[]): void {
     for (const name of names) outflow.offer(name[0]!, Buffer.from(name));
   }
 
   it("goes at once while the socket takes it", () => {
-    const outflow = new Outflow(socket, TARGET, { delivery: "log", most: 3 });
+    const outflow = outflowOf("log");
     offer(outflow, "a1", "b1", "a2");
     should(socket.sent).deepEqual(["a1", "b1", "a2"]);
     socket.answer();
@@ -43,7 +53,7 @@ describe("what goes to a client", () => {
   });
 
   it("waits in order in class log, and the oldest gives way", () => {
-    const outflow = new Outflow(socket, TARGET, { delivery: "log", most: 3 });
+    const outflow = outflowOf("log");
     offer(outflow, "a1");
     socket.queued = 100;
     offer(outflow, "b1", "a2", "a3", "a4");
@@ -57,7 +67,7 @@ describe("what goes to a client", () => {
   });
 
   it("keeps the newest of each element in class latest", () => {
-    const outflow = new Outflow(socket, TARGET, { delivery: "latest", most: 3 });
+    const outflow = outflowOf("latest");
     offer(outflow, "a1");
     socket.queued = 100;
     offer(outflow, "b1", "a2", "b2", "a3");
@@ -67,7 +77,7 @@ describe("what goes to a client", () => {
   });
 
   it("counts what the system refused, and what waited when the client left", () => {
-    const outflow = new Outflow(socket, TARGET, { delivery: "log", most: 3 });
+    const outflow = outflowOf("log");
     offer(outflow, "a1", "b1");
     socket.queued = 100;
     offer(outflow, "a2", "a3");
@@ -76,5 +86,32 @@ describe("what goes to a client", () => {
     should(outflow.dropped).deepEqual({ failed: 2, closed: 2, coalesced: 0, full: 0 });
     should(outflow.counts.offered).equal(4);
     should(outflow.held).equal(0);
+  });
+
+  it("asks for an answer now and then, and always once the system was slow or refused", () => {
+    const outflow = outflowOf("log", 4);
+    const asked = () => socket.asked;
+    offer(outflow, "a1", "a2", "a3");
+    should(asked()).equal(0);
+    offer(outflow, "a4");
+    should(asked()).equal(1);
+    socket.answer(new Error("unreachable"));
+    offer(outflow, "a5", "a6", "a7", "a8");
+    should(asked()).equal(4);
+    socket.answer();
+    offer(outflow, "a9");
+    should(asked()).equal(0);
+    should(outflow.counts).deepEqual({ offered: 9, sent: 8, failed: 1, closed: 0 });
+  });
+
+  it("lets nothing wait for an answer that nobody gives", () => {
+    const outflow = outflowOf("log", 2);
+    socket.queued = 100;
+    offer(outflow, "a1", "a2");
+    should(socket.sent).deepEqual(["a1", "a2"]);
+    offer(outflow, "a3");
+    should(outflow.held).equal(1);
+    socket.answer();
+    should(socket.sent).deepEqual(["a1", "a2", "a3"]);
   });
 });
