@@ -142,6 +142,18 @@ describe("the admin routes", function suite() {
       });
     }
 
+    it("take no form, such as a page of elsewhere can send", async () => {
+      const { authorization } = headers;
+      const type = { "content-type": "application/x-www-form-urlencoded" };
+      const form = {
+        method: "POST",
+        headers: { ...type, authorization: authorization! },
+        body: "name=evil&scopes[]=admin",
+      };
+      should((await fetch(`${path()}/accounts`, form)).status).equal(415);
+      should(await rows()).be.empty();
+    });
+
     it("say that a registry which is not deployed has no table", async () => {
       should((await fetch(`${red.origin}/gatehouse/token-registry/other`, { headers })).status).equal(404);
       should((await fetch(`${red.origin}/gatehouse/token-registry/store`, { headers })).status).equal(404);

@@ -21,6 +21,10 @@ export interface Moment {
   readonly clock: number;
 }
 
+/** A password costs memory and a thread: so many from many addresses would keep the disk waiting. */
+const MAX_HASHING = 16;
+const BUSY_MS = 1000;
+
 export class Gate {
   readonly counts: Record<AuthFault | "accepted", number> = {
     accepted: 0,
@@ -33,6 +37,7 @@ export class Gate {
   };
   readonly #table: TokenTable;
   readonly #limiter: Limiter;
+  #hashing = 0;
 
   constructor(table: TokenTable, limiter: Limiter) {
     this.#table = table;
@@ -66,11 +71,12 @@ export class Gate {
   /** The account whose password it is. Counted as wrong beforehand, since many may be tried at a time. */
   async checkPassword(name: string, password: string, address: string, { clock }: Moment): Promise<Account | Refused> {
     const keys = keysOf(address, name);
-    const waitMs = this.#limiter.waitMs(keys, clock);
+    const waitMs = this.#hashing < MAX_HASHING ? this.#limiter.waitMs(keys, clock) : BUSY_MS;
     if (waitMs > 0) return this.refuse("later", waitMs);
     this.#limiter.failed(keys, clock);
     const account = this.#table.account(name);
-    const isRight = await isPassword(password, account?.password ?? NOBODY);
+    this.#hashing++;
+    const isRight = await isPassword(password, account?.password ?? NOBODY).finally(() => this.#hashing--);
     if (!isRight || account?.password === undefined) return this.refuse("unknown");
     this.#limiter.forgive(keys);
     this.counts.accepted++;

@@ -123,6 +123,10 @@ export class TokenTable {
     else this.#revoked.set(id, at);
   }
 
+  clear(): void {
+    for (const part of [this.#accounts, this.#tokens, this.#byDigest, this.#revoked]) part.clear();
+  }
+
   /** How many accounts there are. */
   get size(): number {
     return this.#accounts.size;

@@ -28,9 +28,10 @@ export class Ledger {
 
   /** Resolves when the table holds what the store has; goes on following until the signal. */
   async follow(backend: Backend, signal: AbortSignal, failed: (fault: Error) => void): Promise<void> {
-    for (const prefix of [ACCOUNT, TOKEN, REVOKED]) {
-      for (const event of await backend.keys(prefix)) this.#apply(event);
-    }
+    const found = await Promise.all([ACCOUNT, TOKEN, REVOKED].map((prefix) => backend.keys(prefix)));
+    // What was removed while the store was away must not stay.
+    this.table.clear();
+    for (const event of found.flat()) this.#apply(event);
     if (signal.aborted) return;
     this.#backend = backend;
     for (const prefix of [ACCOUNT, TOKEN, REVOKED]) this.#watch(backend, prefix, signal).catch(failed);

@@ -12,6 +12,7 @@ type Action = (book: Book, asked: Asked) => Promise<unknown>;
 const PATH = "/gatehouse/token-registry/:id";
 const READ = "gh-token-registry.read";
 const WRITE = "gh-token-registry.write";
+const UNSUPPORTED = 415;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MAX_DAYS = 36_500;
@@ -36,10 +37,16 @@ export function serveTable(RED: NodeAPI): void {
     answer(bookOf(request), response, async (book) => accountsOf(book, Date.now())),
   );
   for (const [name, action] of Object.entries(ACTIONS)) {
-    RED.httpAdmin.post(`${PATH}/${name}`, RED.auth.needsPermission(WRITE), (request, response) =>
-      answer(bookOf(request), response, (book) => action(book, (request.body ?? {}) as Asked)),
-    );
+    RED.httpAdmin.post(`${PATH}/${name}`, RED.auth.needsPermission(WRITE), (request, response) => {
+      if (!request.is("application/json")) refuseForm(response);
+      else void answer(bookOf(request), response, (book) => action(book, (request.body ?? {}) as Asked));
+    });
   }
+}
+
+/** A page of elsewhere can send a form without asking; JSON it cannot. */
+function refuseForm(response: Response): void {
+  response.status(UNSUPPORTED).json({ error: "not-json", message: "The content type must be application/json." });
 }
 
 async function answer(book: Book | null, response: Response, act: (book: Book) => Promise<unknown>): Promise<void> {

@@ -239,7 +239,8 @@ describe("sse-hub", () => {
     this.timeout(60_000);
     // bcrypt of "secret"
     const pass = "$2b$08$mtIvvpjeeIqcLor9RVVsD./gum6TX2Q6vTiQ8.woZ4Idw1ck85jZ6";
-    const red = await startNodeRed({ flow: FLOW, settings: { httpNodeAuth: { user: "anna", pass } } });
+    const tokens = { id: "tokens", type: "gh-token-registry", store: "store" };
+    const red = await startNodeRed({ flow: [...FLOW, tokens], settings: { httpNodeAuth: { user: "anna", pass } } });
     for (const path of ["/", "/events?topic=%23", "/devices", "/metrics"]) {
       should((await fetch(`${red.origin}/gatehouse${path}`)).status).equal(401);
     }
@@ -249,6 +250,29 @@ describe("sse-hub", () => {
     const admitted = new WebSocket(url, { auth: "anna:secret" });
     await once(admitted, "open");
     admitted.terminate();
+    await red.deploy([...FLOW, tokens].map((node) => (node.id === "hub" ? { ...node, ...WITH_TOKENS } : node)));
+    await signInBehind(red, `Basic ${Buffer.from("anna:secret").toString("base64")}`);
     await red.stop();
   });
 });
+
+const WITH_TOKENS = { registry: "tokens", thisMachine: "never" };
+
+/** Node-RED's own password takes `Authorization`: a token has another header, and one signs in by JSON. */
+async function signInBehind(red: NodeRed, authorization: string): Promise<void> {
+  const post = (path: string, body: object) =>
+    fetch(red.origin + path, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization },
+      body: JSON.stringify(body),
+    });
+  const ask = async (headers: Record<string, string>) =>
+    (await fetch(`${red.origin}/gatehouse/devices`, { headers })).status;
+  const password = "correct horse";
+  await post("/gatehouse/token-registry/tokens/accounts", { name: "bea", scopes: ["read:#"], password });
+  const signedIn = await post("/gatehouse/token", { user: "bea", password });
+  const { token } = (await signedIn.json()) as { token: string };
+  should(await ask({ authorization })).equal(401);
+  should(await ask({ authorization, "x-gatehouse-token": token })).equal(200);
+  should(await ask({ "x-gatehouse-token": token })).equal(401);
+}

@@ -49,6 +49,16 @@ describe("token-registry", () => {
     should(fault(gone)).equal("revoked");
   });
 
+  it("remembers when a token was used last, after the end of the runtime", async () => {
+    await deploy(TOKEN_NODES, tokenFlow());
+    const token = await tokenOf("benbot", []);
+    registry().check(token, address);
+    await unload();
+    await deploy(TOKEN_NODES, tokenFlow());
+    const { uses, ledger } = await openBook();
+    should(uses.lastUse(ledger.table.tokensOf("benbot")[0]!.id)).be.approximately(Date.now(), 5000);
+  });
+
   it("lets two tokens overlap, and no third", async () => {
     await deploy(TOKEN_NODES, tokenFlow());
     const first = await tokenOf("benbot", []);
