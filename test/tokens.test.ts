@@ -35,6 +35,8 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
     page = await browser.newPage();
     page.on("dialog", (dialog) => void dialog.accept());
     await page.goto(red.origin);
+    // The editor says that it is loaded before it has its nodes.
+    await page.waitForFunction(`window.RED?.nodes?.node?.(${JSON.stringify(id)})`);
     await page.waitForSelector("#red-ui-loading-progress", { state: "hidden" });
     await page.evaluate(`RED.editor.editConfig("", ${JSON.stringify(type)}, ${JSON.stringify(id)})`);
   }
@@ -87,6 +89,8 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
   it("a page asks who has no token to sign in, and goes on where it was", async () => {
     await openConfig("gh-token-registry", "tokens");
     await page.fill(".gh-tokens-name", "anna");
+    // Leaving the name proposes scopes.
+    await page.locator(".gh-tokens-name").blur();
     await page.fill(".gh-tokens-scopes", "read:#");
     await page.fill(".gh-tokens-password", "correct horse");
     await page.click(".gh-tokens-save");

@@ -114,7 +114,7 @@ describe("sse-hub", () => {
         page.headers.get("content-type")!.should.equal("text/html; charset=utf-8");
         page.headers.get("content-security-policy")!.should.match(/^default-src 'self'; /);
         page.body.should.not.match(/\{\{/);
-        const script = /src="(\/gatehouse\/client\.js\?v=[0-9a-f]{16})"/.exec(page.body)![1]!;
+        const script = /src="(\/gatehouse\/pages\.js\?v=[0-9a-f]{16})"/.exec(page.body)![1]!;
         const code = await ask(script);
         code.headers.get("cache-control")!.should.match(/immutable/);
         code.headers.get("content-type")!.should.equal("text/javascript; charset=utf-8");
