@@ -8,7 +8,8 @@ export interface LinkListener {
 }
 
 export interface Link {
-  send(bytes: Uint8Array): void;
+  /** Text is a text frame where there are frames. */
+  send(content: Uint8Array | string): void;
   /** Nothing more will be sent: a gateway need not wait for the rest of a request. */
   end(): void;
   close(): void;

@@ -3,6 +3,7 @@ export type { Payload } from "../../lib/mesh-client/bytes.ts";
 export type { Push } from "../../lib/mesh-client/pushes.ts";
 export { type FaultCode, MeshFault, type NodeState } from "../../lib/mesh-client/replies.ts";
 export type { DataTypeName, Generation } from "../../lib/mesh-client/requests.ts";
+export { DeviceClient, type DeviceOptions, type WriteRefusal } from "./device-client.ts";
 export type { Link, LinkListener, Transport } from "./link.ts";
 export { MeshClient } from "./mesh-client.ts";
 export type { ClientOptions, ClientState, RequestOptions } from "./options.ts";

@@ -18,5 +18,5 @@ function openTcp(host: string, port: number, listener: LinkListener): Link {
   socket.on("connect", () => listener.opened());
   socket.on("data", (chunk) => listener.received(chunk));
   socket.on("close", () => listener.closed(fault));
-  return { send: (bytes) => socket.write(bytes), end: () => socket.end(), close: () => socket.destroy() };
+  return { send: (content) => socket.write(content), end: () => socket.end(), close: () => socket.destroy() };
 }

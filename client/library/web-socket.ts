@@ -4,7 +4,7 @@ import type { Link, LinkListener, Transport } from "./link.ts";
 /** What is used of a WebSocket: a browser's has it, and that of `ws`. */
 export interface Socket {
   binaryType: string;
-  send(bytes: Uint8Array): void;
+  send(content: Uint8Array | string): void;
   close(): void;
   addEventListener(type: string, listener: (event: { readonly data?: unknown }) => void): void;
 }
@@ -28,7 +28,7 @@ function openWebSocket(socket: Socket, listener: LinkListener): Link {
   // Its text would be empty in a browser; `close` follows.
   socket.addEventListener("error", () => {});
   socket.addEventListener("close", () => listener.closed(isOpen ? null : "the gateway cannot be reached"));
-  return { send: (bytes) => socket.send(bytes), end() {}, close: () => socket.close() };
+  return { send: (content) => socket.send(content), end() {}, close: () => socket.close() };
 }
 
 function bytesOfFrame(data: unknown): Uint8Array {

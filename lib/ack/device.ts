@@ -36,6 +36,11 @@ export class AckDevice<Ref> {
     return this.#peer.held;
   }
 
+  /** The id of the message that has waited longest for its ack; null where none does. */
+  get oldest(): number | null {
+    return this.#peer.oldest;
+  }
+
   /** The connection is open. `identity` replaces what was said before. */
   open(identity: JsonObject = this.#identity): DeviceEvent<Ref>[] {
     this.#identity = identity;

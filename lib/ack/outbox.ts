@@ -49,6 +49,12 @@ export class Outbox<Ref> {
     return this.#sent.size + this.#waiting.length;
   }
 
+  /** The id of the one that has waited longest for its ack; null where none does. */
+  get oldest(): number | null {
+    const [oldest] = this.#sent.keys();
+    return oldest ?? null;
+  }
+
   /** In the order of their ids. */
   get unacknowledged(): readonly Numbered<Ref>[] {
     return [...this.#sent.values()];

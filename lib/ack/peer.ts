@@ -69,6 +69,11 @@ export class Peer<Ref> {
     return this.#outbox.size;
   }
 
+  /** The id of the message that has waited longest for its ack; null where none does. */
+  get oldest(): number | null {
+    return this.#outbox.oldest;
+  }
+
   state(): PeerState<Ref> {
     return { epoch: this.#epoch, seen: this.#seen.state(), outbox: this.#outbox.state() };
   }

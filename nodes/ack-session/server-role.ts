@@ -64,9 +64,8 @@ export class ServerRole implements Role {
   }
 
   opened({ payload, _session }: GatehouseMessage): void {
-    const { path, headers, address, port } = payload as Record<string, unknown>;
-    const agent = (headers as Record<string, unknown> | undefined)?.["user-agent"];
-    const kind = path !== undefined && agent !== undefined ? "browser" : "device";
+    const { path, address, port } = payload as Record<string, unknown>;
+    const kind = kindOf(payload as Record<string, unknown>);
     this.#run(this.#core.open(_session!.id, kind, [String(address), Number(port)], path !== undefined));
   }
 
@@ -174,6 +173,13 @@ export class ServerRole implements Role {
     if (event.type === "identified") void this.#orders.mark({ kind, id }, true);
     else this.#orders.withdraw({ kind, id });
   }
+}
+
+/** A page of a browser that is a device says so by the path, since it cannot do without a User-Agent. */
+function kindOf({ path, headers }: Record<string, unknown>): "browser" | "device" {
+  const agent = (headers as Record<string, unknown> | undefined)?.["user-agent"];
+  const isDevice = typeof path !== "string" || /^\/device(?:\?|$)/.test(path);
+  return isDevice || agent === undefined ? "device" : "browser";
 }
 
 /** So that its endpoint need not wait for it any more; a token has said more. */
