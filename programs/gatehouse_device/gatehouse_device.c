@@ -32,13 +32,11 @@ static int64_t now_ms(void) {
 typedef struct { const char *name, *value; int members; } finding;
 
 static const char *past_value(const char *at, int depth, finding *find);
-
 static const char *past_space(const char *at) { return at + strspn(at, " "); }
 
 static const char *past_text(const char *at) {
-  for (at++; *at != '"'; at++) {
+  for (at++; *at != '"'; at++)
     if ((unsigned char)*at < ' ' || (*at == '\\' && (unsigned char)*++at < ' ')) return NULL;
-  }
   return at + 1;
 }
 
@@ -58,15 +56,12 @@ static const char *past_name(const char *at, finding *find) {
 }
 
 static const char *past_list(const char *at, int depth, finding *find) {
-  bool is_object = *at == '{';
-  char end = is_object ? '}' : ']';
-  at = past_space(at + 1);
-  if (*at == end) return at + 1;
+  char end = *at == '{' ? '}' : ']';
+  if (*(at = past_space(at + 1)) == end) return at + 1;
   for (;; at = past_space(at + 1)) {
-    if (is_object && !(at = past_name(at, find))) return NULL;
+    if (end == '}' && !(at = past_name(at, find))) return NULL;
     if (!(at = past_value(at, depth + 1, NULL))) return NULL;
-    at = past_space(at);
-    if (*at == end) return at + 1;
+    if (*(at = past_space(at)) == end) return at + 1;
     if (*at != ',') return NULL;
   }
 }
@@ -80,16 +75,16 @@ static const char *past_value(const char *at, int depth, finding *find) {
   return digits > 0 ? at + strspn(at, "-+.eE0123456789") : NULL;
 }
 
-/* How many members an object has, -1 where it is none; `find->value` becomes where the value of `find->name` begins. */
-static int members(const char *json, finding *find) {
-  const char *end = *json == '{' ? past_value(json, 0, find) : NULL;
-  return end && *end == 0 ? find->members : -1;
+/* How many members an object has, and where the value of the one with this name begins; no members where it is none. */
+static finding find_in(const char *json, const char *name) {
+  finding found = {.name = name};
+  const char *end = *json == '{' ? past_value(json, 0, &found) : NULL;
+  return end && *end == 0 ? found : (finding){.name = name};
 }
 
 static uint64_t number_in(const char *json, const char *name) {
-  finding find = {.name = name};
-  if (members(json, &find) < 0 || !find.value || *find.value < '1' || *find.value > '9') return 0;
-  return strtoull(find.value, NULL, 10);
+  finding found = find_in(json, name);
+  return found.value && *found.value >= '1' && *found.value <= '9' ? strtoull(found.value, NULL, 10) : 0;
 }
 
 /* The queue */
@@ -97,31 +92,26 @@ static uint64_t number_in(const char *json, const char *name) {
 #define AT(device, index) ((device)->queue[((device)->first + (index)) % GH_CAPACITY])
 
 gh_result gh_device_write(gh_device *device, const char *json) {
-  finding find = {.name = "id"};
+  finding id = find_in(json, "id");
   size_t length = strlen(json);
   if (length >= GH_MESSAGE) return GH_TOO_LONG;
-  if (members(json, &find) < 1 || find.value) return GH_UNSENDABLE;
+  if (id.members == 0 || id.value) return GH_UNSENDABLE;
   if (device->held == GH_CAPACITY) return GH_FULL;
-  AT(device, device->held).id = 0;
-  AT(device, device->held).acknowledged = false;
+  AT(device, device->held).id = AT(device, device->held).acknowledged = 0;
   memcpy(AT(device, device->held++).text, json, length + 1);
   return GH_QUEUED;
 }
 
 static void acknowledged(gh_device *device, uint64_t id) {
-  for (size_t index = 0; index < device->sent; index++) {
+  for (size_t index = 0; index < device->sent; index++)
     if (AT(device, index).id == id) AT(device, index).acknowledged = true;
-  }
-  for (; device->sent > 0 && AT(device, 0).acknowledged; device->sent--, device->held--) {
+  for (; device->sent > 0 && AT(device, 0).acknowledged; device->sent--, device->held--)
     device->first = (device->first + 1) % GH_CAPACITY;
-  }
 }
 
 /* The line out */
 
-static bool has_room(const gh_device *device, size_t bytes) {
-  return sizeof device->out - device->out_length >= bytes;
-}
+static bool has_room(const gh_device *device, size_t bytes) { return sizeof device->out - device->out_length >= bytes; }
 
 static void put(gh_device *device, const char *text, size_t length) {
   memcpy(device->out + device->out_length, text, length);
@@ -141,12 +131,11 @@ static void put_message(gh_device *device, const char *text, uint64_t id) {
 }
 
 static void send_waiting(gh_device *device) {
-  while (device->state == GH_LIVE && device->sent < device->held && device->sent < WINDOW) {
+  for (; device->state == GH_LIVE && device->sent < device->held && device->sent < WINDOW; device->sent++) {
+    size_t at = device->sent;
     if (!has_room(device, GH_MESSAGE + ACK_BYTES)) return;
-    if (AT(device, device->sent).id == 0) AT(device, device->sent).id = ++device->last_id;
-    if (!AT(device, device->sent).acknowledged)
-      put_message(device, AT(device, device->sent).text, AT(device, device->sent).id);
-    device->sent++;
+    if (AT(device, at).id == 0) AT(device, at).id = ++device->last_id;
+    if (!AT(device, at).acknowledged) put_message(device, AT(device, at).text, AT(device, at).id);
   }
 }
 
@@ -161,11 +150,16 @@ static void watch_acks(gh_device *device) {
 
 /* The connection */
 
-static void lose(gh_device *device, const char *reason) {
-  bool was_live = device->state == GH_LIVE;
+void gh_device_close(gh_device *device) {
   if (device->socket >= 0) close(device->socket);
   device->socket = -1;
   device->state = GH_APART;
+  device->due_at = INT64_MAX;
+}
+
+static void lose(gh_device *device, const char *reason) {
+  bool was_live = device->state == GH_LIVE;
+  gh_device_close(device);
   if (was_live && now_ms() - device->live_since > STEADY_MS) device->wait_ms = FIRST_WAIT_MS;
   if (device->wait_ms > device->longest_wait_ms) device->wait_ms = device->longest_wait_ms;
   /* So that many devices do not come back at once. */
@@ -175,34 +169,28 @@ static void lose(gh_device *device, const char *reason) {
   if (was_live && device->on_disconnected) device->on_disconnected(device, reason);
 }
 
-static void begin_connecting(gh_device *device) {
+/* NULL, or why it failed. */
+static const char *begin_connecting(gh_device *device) {
   struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM}, *found;
   int on = 1;
   device->answer_by = now_ms() + device->patience_ms;
   device->state = GH_CONNECTING;
-  if (getaddrinfo(device->host, device->port, &hints, &found) != 0) {
-    lose(device, "no such host");
-    return;
-  }
+  if (getaddrinfo(device->host, device->port, &hints, &found) != 0) return "no such host";
   device->socket = socket(found->ai_family, found->ai_socktype, found->ai_protocol);
   if (device->socket >= 0) {
     fcntl(device->socket, F_SETFL, O_NONBLOCK);
     setsockopt(device->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    setsockopt(device->socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
   }
-  bool began = device->socket >= 0 && (connect(device->socket, found->ai_addr, found->ai_addrlen) == 0 || errno == EINPROGRESS);
+  bool began = connect(device->socket, found->ai_addr, found->ai_addrlen) == 0 || errno == EINPROGRESS;
   freeaddrinfo(found);
-  if (!began) lose(device, strerror(errno));
+  return began ? NULL : strerror(errno);
 }
 
-static void connected(gh_device *device) {
+static const char *identify(gh_device *device) {
   int fault = 0;
   socklen_t size = sizeof fault;
   getsockopt(device->socket, SOL_SOCKET, SO_ERROR, &fault, &size);
-  if (fault != 0) {
-    lose(device, strerror(fault));
-    return;
-  }
+  if (fault != 0) return strerror(fault);
   device->line_length = device->out_length = device->sent = 0;
   device->is_skipping = false;
   device->welcome_due = true;
@@ -211,15 +199,14 @@ static void connected(gh_device *device) {
   device->state = GH_IDENTIFYING;
   int length = snprintf(device->out, GH_LINE, "{\"dev_id\":\"%s\"%s%s%s}", device->id, device->token ? ",\"token\":\"" : "",
                         device->token ? device->token : "", device->token ? "\"" : "");
-  if (length >= GH_LINE) lose(device, "the id is too long");
-  if (length >= GH_LINE) return;
+  if (length >= GH_LINE) return "the id is too long";
   device->out_length = (size_t)length - 1;
   put_message(device, "}", device->identifying);
+  return NULL;
 }
 
 static void take_message(gh_device *device, uint64_t id) {
-  finding find = {.name = "id"};
-  bool is_empty = members(device->line, &find) == 1;
+  bool is_empty = find_in(device->line, "id").members == 1;
   /* A server whose id is not above what was seen has lost its count: what it sends from now on is new. */
   if (device->welcome_due && device->state == GH_LIVE && is_empty) {
     device->welcome_due = false;
@@ -275,10 +262,8 @@ static void flush(gh_device *device) {
 
 void gh_device_init(gh_device *device, const char *host, const char *port, const char *id, const char *token) {
   memset(device, 0, sizeof *device);
-  device->host = host;
-  device->port = port;
-  device->id = id;
-  device->token = token;
+  device->host = host, device->port = port;
+  device->id = id, device->token = token;
   device->socket = -1;
   device->patience_ms = 15000;
   device->longest_wait_ms = 60000;
@@ -288,7 +273,8 @@ void gh_device_init(gh_device *device, const char *host, const char *port, const
 
 void gh_device_poll(gh_device *device, int wait_ms) {
   int64_t now = now_ms();
-  if (device->state == GH_APART && now >= device->due_at) begin_connecting(device);
+  const char *fault = device->state == GH_APART && now >= device->due_at ? begin_connecting(device) : NULL;
+  if (fault) lose(device, fault);
   send_waiting(device);
   flush(device);
   watch_acks(device);
@@ -298,17 +284,11 @@ void gh_device_poll(gh_device *device, int wait_ms) {
   bool is_hearing = device->state > GH_CONNECTING && has_room(device, GH_LINE);
   struct pollfd line = {.fd = device->socket, .events = (short)((is_writing ? POLLOUT : 0) | (is_hearing ? POLLIN : 0))};
   poll(&line, 1, wait_ms);
-  if (line.revents && device->state == GH_CONNECTING) connected(device);
-  else if (line.revents & (POLLIN | POLLHUP | POLLERR)) hear(device);
+  if (line.revents && device->state == GH_CONNECTING) {
+    if ((fault = identify(device))) lose(device, fault);
+  } else if (line.revents & (POLLIN | POLLHUP | POLLERR)) hear(device);
   send_waiting(device);
   flush(device);
   watch_acks(device);
   if (device->state != GH_APART && now_ms() >= device->answer_by) lose(device, "the other side does not answer");
-}
-
-void gh_device_close(gh_device *device) {
-  if (device->socket >= 0) close(device->socket);
-  device->socket = -1;
-  device->state = GH_APART;
-  device->due_at = INT64_MAX;
 }
