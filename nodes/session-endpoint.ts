@@ -5,6 +5,7 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { Endpoint, type EndpointUser } from "./session-endpoint/endpoint.ts";
 import { holderOutside } from "./session-endpoint/port-holder.ts";
 import { type EndpointOptions, readEndpointOptions } from "./session-endpoint/read-options.ts";
+import { forgetTargets, type Targets } from "./session-endpoint/targets.ts";
 import { readTls } from "./session-endpoint/tls.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import { addCollector } from "./shared/metrics.ts";
@@ -18,6 +19,8 @@ export interface SessionEndpointNode extends Node {
   /** To all open sessions; null, or the first fault. */
   broadcast(payload: unknown, options: SendOptions): SendFault | null;
   sessions(): Iterable<OpenSession>;
+  /** Whom it connects to; null where it listens, or is stopped. */
+  targets(): Targets | null;
 }
 
 export default function register(RED: NodeAPI): void {
@@ -42,6 +45,7 @@ export default function register(RED: NodeAPI): void {
     node.subscribe = (user) => endpoint.subscribe(user);
     node.broadcast = (payload, options) => endpoint.broadcast(payload, options);
     node.sessions = () => endpoint.open;
+    node.targets = () => endpoint.targets;
     logChanges(node, endpoint);
     const uncollect = addCollector(node, (where) => endpoint.samples(where));
     let isClosed = false;
@@ -49,8 +53,9 @@ export default function register(RED: NodeAPI): void {
     void deploys.started().then(() => {
       if (!isClosed) endpoint.start(tls);
     });
-    node.on("close", (_removed: boolean, done: () => void) => {
+    node.on("close", (removed: boolean, done: () => void) => {
       isClosed = true;
+      if (removed) forgetTargets(node.id);
       uncollect();
       endpoint
         .stop()
@@ -91,4 +96,5 @@ function fail(node: SessionEndpointNode, error: unknown): void {
   };
   node.broadcast = () => new SendFault("closed", message);
   node.sessions = () => [];
+  node.targets = () => null;
 }

@@ -29,6 +29,10 @@ export default function register(RED: NodeAPI): void {
       state: (state, sessions) => line.show(() => endpointStatus(RED, state, sessions)),
     });
     node.on("input", (message: GatehouseMessage, _send, done) => {
+      if (message.action === "connect" || message.action === "disconnect") {
+        done(target(message, endpoint));
+        return;
+      }
       const fault = deliver(message, endpoint);
       if (fault && fault.code in dropped) dropped[fault.code]!++;
       done(fault ?? undefined);
@@ -42,6 +46,20 @@ export default function register(RED: NodeAPI): void {
   }
 
   RED.nodes.registerType("gh-session-out", SessionOut);
+}
+
+/** Undefined, or why the endpoint does not connect there, or goes on doing so. */
+function target({ action, url }: GatehouseMessage, endpoint: SessionEndpointNode | null): Error | undefined {
+  const targets = endpoint?.targets();
+  if (!targets) return new RangeError(`${action}: no endpoint is chosen that connects`);
+  if (typeof url !== "string") return new RangeError("msg.url must be such as ws://host:port/");
+  try {
+    if (action === "connect") targets.connect(url);
+    else targets.disconnect(url);
+    return undefined;
+  } catch (error) {
+    return error as RangeError;
+  }
 }
 
 function isChosen(id: unknown): boolean {

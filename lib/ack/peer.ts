@@ -69,7 +69,6 @@ export class Peer<Ref> {
     return this.#outbox.size;
   }
 
-  /** The id of the message that has waited longest for its ack; null where none does. */
   get oldest(): number | null {
     return this.#outbox.oldest;
   }
@@ -102,7 +101,6 @@ export class Peer<Ref> {
     return [...acks, ...expired, ...this.#outbox.unacknowledged.map(sent), ...this.#release(now)];
   }
 
-  /** The connection is gone. */
   detach(): void {
     this.#attached = false;
   }

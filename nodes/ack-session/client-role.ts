@@ -29,7 +29,7 @@ export class ClientRole implements Role {
   readonly #options: AckOptions;
   readonly #names: Names;
   readonly #outputs: Outputs;
-  /** By address and port. */
+  /** By the URL that their endpoint connects to. */
   readonly #hubs = new Map<string, Hub>();
   /** Devices that are connected, as hubs are told of them. */
   readonly #devices = new Map<string, JsonObject>();
@@ -51,13 +51,30 @@ export class ClientRole implements Role {
 
   /** The hub greets first. */
   opened({ payload, _session }: GatehouseMessage): void {
-    const { address, port } = payload as { readonly address: string; readonly port: number };
-    const hub = this.#hubOf(`${address}:${port}`);
+    const { url, address, port } = payload as Record<string, string>;
+    const hub = this.#hubOf(url ?? `${address}:${port}`);
     if (!hub) {
       this.#outputs.drop("hubs-full", { _session: _session! });
       return;
     }
     hub.connection = _session!.id;
+  }
+
+  /** What devices say waits for a hub that was never there; with one that is no more, what waits for it is gone. */
+  target({ type, payload, _session }: GatehouseMessage): void {
+    const { url } = payload as { readonly url: string };
+    if (type === "removed") this.#forget(url);
+    else if (!this.#hubOf(url)) this.#outputs.drop("hubs-full", { _session: _session! });
+  }
+
+  #forget(key: string): void {
+    const hub = this.#hubs.get(key);
+    if (!hub) return;
+    const peer = { kind: "hub", id: key };
+    this.#perform(hub, hub.core.close());
+    for (let left = hub.core.held; left > 0; left--) this.#outputs.drop("removed", { peer });
+    this.#hubs.delete(key);
+    this.#outputs.event("forgotten", { peer });
   }
 
   #hubOf(key: string): Hub | null {

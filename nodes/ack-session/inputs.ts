@@ -70,5 +70,6 @@ function ofSession(role: Role, message: GatehouseMessage): void {
   const { type } = message;
   if (type === "opened") role.opened(message);
   else if (type === "closed") role.closed(message);
+  else if (type === "added" || type === "removed") role.target(message);
   else if (type === undefined) role.received(message);
 }

@@ -8,6 +8,8 @@ export interface Role {
   readonly held: number;
   opened(message: GatehouseMessage): void;
   closed(message: GatehouseMessage): void;
+  /** Somebody whom its endpoint connects to from now on, or no more. */
+  target(message: GatehouseMessage): void;
   /** From the wire. */
   received(message: GatehouseMessage): void;
   /** From the flow, for a peer. Throws RangeError or TypeError naming what is wrong. */

@@ -69,6 +69,8 @@ export class ServerRole implements Role {
     this.#run(this.#core.open(_session!.id, kind, [String(address), Number(port)], path !== undefined));
   }
 
+  target(): void {}
+
   closed({ _session }: GatehouseMessage): void {
     this.#identifying.forget(_session!.id);
     this.#run(this.#core.close(_session!.id, now()));

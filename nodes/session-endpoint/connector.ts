@@ -97,11 +97,11 @@ export class Connector implements Link {
   }
 
   #opened(carrier: Socket, open: (listener: WireListener) => Wire): void {
-    const { host, port, keepAliveMs } = this.#options;
+    const { host, port, url, keepAliveMs } = this.#options;
     this.#isOpen = true;
     keepAlive(carrier, keepAliveMs);
     this.#backoff.opened(now());
-    const peer = { address: plainAddress(carrier.remoteAddress), port: carrier.remotePort ?? port };
+    const peer = { address: plainAddress(carrier.remoteAddress), port: carrier.remotePort ?? port, url };
     this.#host.state({ name: "open", detail: `${host}:${port}` });
     this.#host.opened(peer, null, open);
   }

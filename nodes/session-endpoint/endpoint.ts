@@ -9,7 +9,6 @@ import type { Holder } from "../shared/held-ports.ts";
 import type { Sample } from "../shared/metrics.ts";
 import { SendFault } from "../shared/send-fault.ts";
 import type { SendOptions } from "../shared/sessions.ts";
-import { Connector } from "./connector.ts";
 import { type Encode, encodeBytes, encodeFrame } from "./encode.ts";
 import { HalfOpenWatch } from "./half-open-watch.ts";
 import type { EndpointState, Link, LinkHost } from "./link.ts";
@@ -19,9 +18,10 @@ import { Session } from "./session.ts";
 import type { SessionHost, SessionOptions } from "./session-host.ts";
 import { mintRef, type SessionRef } from "./session-ref.ts";
 import { Tally } from "./tally.ts";
+import { Targets } from "./targets.ts";
 import type { Peer, Wire, WireListener } from "./wire.ts";
 
-export type SessionEventType = "opened" | "ended" | "closed" | "refused" | "dropped";
+export type SessionEventType = "opened" | "ended" | "closed" | "refused" | "dropped" | "added" | "removed";
 
 export interface EndpointUser {
   message?(session: Session, payload: Buffer | string): void;
@@ -90,10 +90,16 @@ export class Endpoint implements SessionHost {
         this.#tell("refused", { reason, ...peer }, mintRef());
       },
       state: (state) => this.#become(state),
+      target: (type, url) => this.#target(type, url),
     };
-    this.#link = new (this.#options.role === "listen" ? Listener : Connector)(this.#options, tls, host);
+    this.#link = new (this.#options.role === "listen" ? Listener : Targets)(this.#options, tls, host);
     // In the turn after a pause of the process, what peers sent meanwhile is read before they are judged.
     this.#timer = setInterval(() => setImmediate(() => this.#check()), this.#checkMs());
+  }
+
+  /** Null where it does not connect to anybody, or is stopped. */
+  get targets(): Targets | null {
+    return this.#link instanceof Targets ? this.#link : null;
   }
 
   /** Encodes once for all. A fault is told when everybody else got it; that nobody has come yet is none. */
@@ -145,6 +151,11 @@ export class Endpoint implements SessionHost {
     this.#sessions.add(session);
     this.event(session, "opened", {});
     this.#become(this.#state);
+  }
+
+  #target(type: "added" | "removed", url: string): void {
+    if (type === "removed") for (const session of this.#sessions) if (session.peer.url === url) session.close("flow");
+    this.#tell(type, { url }, mintRef());
   }
 
   #tell(type: SessionEventType, payload: Readonly<Record<string, unknown>>, session: SessionRef): void {

@@ -20,6 +20,8 @@ export interface LinkHost {
   opened(peer: Peer, place: Place | null, open: (listener: WireListener) => Wire): void;
   refused(peer: Peer, reason: ConnectionRefusal): void;
   state(state: EndpointState): void;
+  /** A peer to connect to, from now on or no more. */
+  target(type: "added" | "removed", url: string): void;
 }
 
 export interface Link {

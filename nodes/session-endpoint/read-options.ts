@@ -19,6 +19,8 @@ export interface EndpointOptions {
   readonly transport: Transport;
   readonly host: string;
   readonly port: number;
+  /** Whom we connect to, in one way of writing it. */
+  readonly url: string;
   /** Of a WebSocket; empty: any, where we listen. */
   readonly path: string;
   /** Of the connect role; where we listen the TLS node decides. */
@@ -55,7 +57,7 @@ export function readEndpointOptions(fields: Fields, expand: (text: string) => st
   };
 }
 
-type Where = Pick<EndpointOptions, "role" | "transport" | "host" | "port" | "path" | "isSecure">;
+type Where = Pick<EndpointOptions, "role" | "transport" | "host" | "port" | "url" | "path" | "isSecure">;
 
 function readPlace(fields: Fields): Where {
   return {
@@ -63,6 +65,7 @@ function readPlace(fields: Fields): Where {
     transport: choiceOption(fields, "transport", ["tcp", "ws"], "tcp"),
     host: textOption(fields, "host", "127.0.0.1"),
     port: integerOption(fields, "port", [1, 65_535]),
+    url: "",
     path: textOption(fields, "path", ""),
     isSecure: false,
   };
@@ -76,7 +79,11 @@ const SCHEMES: Readonly<Record<string, readonly [Transport, boolean]>> = {
 };
 
 function readTarget(fields: Fields): Where {
-  const text = textOption(fields, "url");
+  return targetOf(textOption(fields, "url"));
+}
+
+/** Where a URL leads. Throws RangeError where it is none for an endpoint. */
+export function targetOf(text: string): Where {
   const url = URL.canParse(text) ? new URL(text) : null;
   const scheme = url && SCHEMES[url.protocol];
   const port = Number(url?.port) || standardPort(url?.protocol);
@@ -86,7 +93,9 @@ function readTarget(fields: Fields): Where {
   const [transport, isSecure] = scheme;
   // An IPv6 address stands in brackets in a URL, not in a socket's options.
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  return { role: "connect", transport, host, port, path: url.pathname + url.search, isSecure };
+  const path = url.pathname + url.search;
+  const plain = `${url.protocol}//${url.hostname}:${port}${transport === "ws" ? path : ""}`;
+  return { role: "connect", transport, host, port, url: plain, path, isSecure };
 }
 
 function standardPort(protocol: string | undefined): number {

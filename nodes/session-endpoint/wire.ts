@@ -36,6 +36,8 @@ export interface Wire {
 export interface Peer {
   readonly address: string;
   readonly port: number;
+  /** That we connected to. */
+  readonly url?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
