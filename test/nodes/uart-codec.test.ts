@@ -1,4 +1,6 @@
 /** uart-codec in a Node-RED runtime. */
+
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Node, NodeMessage } from "node-red";
 import should from "should";
 import { MESH_TYPES } from "../../lib/simulators/mesh-types.ts";
@@ -136,9 +138,15 @@ describe("uart-codec", () => {
           (message: GatehouseMessage) => Array.isArray(message.payload) && resolve(message),
         );
       });
-      const flooding = setInterval(() => give({ payload: flood }), 50);
+      let isListed = false;
+      void list.then(() => {
+        isListed = true;
+      });
+      while (!isListed) {
+        give({ payload: flood });
+        await nextTurn();
+      }
       const { payload, topic } = await list;
-      clearInterval(flooding);
       should(topic).equal("mesh");
       should(payload).have.length(3000);
     });
