@@ -23,10 +23,18 @@ export class Talker {
     this.socket.on("close", () => this.#look());
   }
 
+  /** The port may still be opening. */
   static async join(port: number): Promise<Talker> {
-    const talker = new Talker(port);
-    await once(talker.socket, "connect");
-    return talker;
+    for (const end = performance.now() + PATIENCE_MS; ; ) {
+      const talker = new Talker(port);
+      const fault = await once(talker.socket, "connect").then(
+        () => null,
+        (error: Error) => error,
+      );
+      if (fault === null) return talker;
+      if (performance.now() > end) throw fault;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   says(data: string | Buffer): void {
