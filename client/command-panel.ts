@@ -24,8 +24,13 @@ interface Line {
   readonly state: HTMLElement;
 }
 
-/** `browser` is the name that the page's event stream has; `say` tells who cannot see. */
-export function commandPanel(base: string, device: string, browser: string, say: (text: string) => void): CommandPanel {
+/** `browser` says the name that the page's event stream has; `say` tells who cannot see. */
+export function commandPanel(
+  base: string,
+  device: string,
+  browser: () => string,
+  say: (text: string) => void,
+): CommandPanel {
   const input = h("input", { type: "text", maxlength: String(MAX_LENGTH), autocomplete: "off", required: "" });
   const button = h("button", { type: "submit" }, "Send");
   const form = h("form", {}, h("label", {}, "Message ", input), button);
@@ -42,7 +47,7 @@ export function commandPanel(base: string, device: string, browser: string, say:
   async function send(payload: string): Promise<void> {
     const line = addLine(payload);
     try {
-      const id = await command(base, { device, type: "message", payload }, browser);
+      const id = await command(base, { device, type: "message", payload }, browser());
       const told = early.get(id);
       if (told) show(line, told);
       else wait(id, line);

@@ -10,7 +10,7 @@ import { statusMark } from "./device-row.ts";
 import { find, h, insertSorted, onFrame, setAttribute, setText } from "./dom.ts";
 import type { LiveReading } from "./event-stream.ts";
 import { formatTime } from "./format.ts";
-import { newName, openPage, type Page } from "./page.ts";
+import { openPage, type Page } from "./page.ts";
 import { addSample, mergeHistory, type Sample, SERIES_LIMIT } from "./series.ts";
 
 /** Networks whose devices take messages. */
@@ -40,11 +40,10 @@ class DevicePage {
     this.#device = device;
     this.#showName(device);
     find(".title").append(this.#mark.element);
-    const browser = newName();
+    const browser = () => this.#page.browser();
     this.#panel = commandPanel(base, device, browser, (text) => this.#page.connection.announce(text));
     this.#page = openPage({
       base,
-      browser,
       outcome: (outcome) => this.#panel.outcome(outcome),
       topics: [`${device}/+`],
       load: () => this.#load(),

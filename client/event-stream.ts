@@ -41,6 +41,8 @@ export interface StreamOptions {
   readonly browser?: string;
   /** Event id after which to begin; without it the current values come first. */
   readonly after?: string;
+  /** Paths of the pages that it is for, where it is for several. */
+  readonly views?: readonly string[];
 }
 
 const STALL_MS = 40_000;
@@ -78,6 +80,7 @@ export class EventStream {
       fetch: direct,
       browser: "",
       after: "",
+      views: [],
       ...options,
     };
     this.#lastId = this.#options.after;
@@ -123,7 +126,7 @@ export class EventStream {
     const signal = AbortSignal.any([closed, stalled.signal]);
     const guard = new StallGuard(this.#options.stallMs, stalled);
     try {
-      const url = streamUrl(this.#base, this.#topics, this.#lastId, this.#options.browser);
+      const url = streamUrl(this.#base, this.#topics, this.#lastId, this.#options.browser, this.#options.views);
       const headers = { accept: "text/event-stream" };
       const response = await this.#options.fetch(url, { signal, headers, cache: "no-store" });
       if (!isStream(response)) return this.#refused(response.status, await textOfFault(response));

@@ -1,7 +1,10 @@
 /** One event stream for whatever topics are wanted at the moment: more may be wanted later, and nothing is missed by that. */
 import { EventStream, type LiveReading, type StreamListener } from "./event-stream.ts";
 import { takeSnapshot } from "./snapshot.ts";
-import { covers } from "./topics.ts";
+import { covers, foldFilters } from "./topics.ts";
+
+/** More are not told of. */
+const MOST_VIEWS = 16;
 
 /** What the page needs of its connection, whoever holds it. */
 export interface Live {
@@ -19,33 +22,40 @@ export class OwnLive implements Live {
   readonly browser: string;
   readonly #base: string;
   readonly #listener: StreamListener;
+  readonly #after: string;
   #filters: readonly string[] = [];
+  #views = "";
   #stream: EventStream | null = null;
   #isOpen = false;
 
-  constructor(base: string, browser: string, listener: StreamListener) {
+  /** `after` is the event behind which it begins; without it current values come first. */
+  constructor(base: string, browser: string, listener: StreamListener, after = "") {
+    this.#after = after;
     this.browser = browser;
     this.#base = base;
     this.#listener = listener;
   }
 
   get lastId(): string {
-    return this.#stream?.lastId ?? "";
+    return this.#stream?.lastId ?? this.#after;
   }
 
-  want(filters: readonly string[], added: readonly string[]): void {
-    const isNew = !covers(this.#filters, filters);
+  /** The hub is told of the pages that look, so that it can tell who views what. */
+  want(filters: readonly string[], added: readonly string[], pages: readonly string[] = []): void {
+    const views = [...new Set(pages)].sort().slice(0, MOST_VIEWS);
+    const isNew = !covers(this.#filters, filters) || views.join() !== this.#views;
     const resumes = this.lastId !== "";
-    if (isNew) this.#reopen(filters);
+    if (isNew) this.#reopen(foldFilters(filters), views);
     // A stream that does not resume begins with all current values.
     if (!isNew || resumes) void tellCurrent(this.#base, added, (reading) => this.#listener.reading(reading));
   }
 
-  #reopen(filters: readonly string[]): void {
+  #reopen(filters: readonly string[], views: readonly string[]): void {
     const after = this.lastId;
     this.#stream?.close();
     this.#filters = filters;
-    this.#stream = new EventStream(this.#base, filters, this.#listener, { browser: this.browser, after });
+    this.#views = views.join();
+    this.#stream = new EventStream(this.#base, filters, this.#listener, { browser: this.browser, after, views });
     if (this.#isOpen) this.#stream.open();
   }
 

@@ -1,20 +1,16 @@
 /** Defines the components, for the page that this script stands in and for those that it has of its own. */
 import { GhButton } from "./components/button.ts";
-import { GhChart } from "./components/chart.ts";
 import { GhComponent } from "./components/component.ts";
 import { GhControl } from "./components/control.ts";
 import { define } from "./components/define.ts";
 import { GhForm } from "./components/form.ts";
 import { GhGauge } from "./components/gauge.ts";
-import { GhImage } from "./components/image.ts";
 import { GhInput } from "./components/input.ts";
-import { GhLog } from "./components/log.ts";
+import { lazy } from "./components/lazy.ts";
 import { openSource } from "./components/page-source.ts";
 import { GhSlider } from "./components/slider.ts";
 import { GhStatus } from "./components/status.ts";
 import { GhSwitch } from "./components/switch.ts";
-import { GhTable } from "./components/table.ts";
-import { GhTrack } from "./components/track.ts";
 import { GhValue } from "./components/value.ts";
 import { GhView } from "./components/view.ts";
 import { h } from "./dom.ts";
@@ -24,11 +20,11 @@ const COMPONENTS: Readonly<Record<string, typeof GhComponent>> = {
   "gh-value": GhValue,
   "gh-gauge": GhGauge,
   "gh-status": GhStatus,
-  "gh-chart": GhChart,
-  "gh-table": GhTable,
-  "gh-log": GhLog,
-  "gh-image": GhImage,
-  "gh-track": GhTrack,
+  "gh-chart": lazy("chart.js", 500),
+  "gh-table": lazy("parts.js", 0),
+  "gh-log": lazy("parts.js", 50),
+  "gh-image": lazy("parts.js", 0),
+  "gh-track": lazy("parts.js", 300),
   "gh-button": GhButton,
   "gh-switch": GhSwitch,
   "gh-slider": GhSlider,

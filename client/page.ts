@@ -3,11 +3,14 @@ import type { Outcome } from "../lib/commands/command.ts";
 import { serverNow } from "./api.ts";
 import { type Connection, connectionIndicator, faultTitle, showFault } from "./connection.ts";
 import { find } from "./dom.ts";
-import { EventStream, type LiveReading, type StreamListener } from "./event-stream.ts";
+import type { EventStream, LiveReading, StreamListener } from "./event-stream.ts";
 import { faultOf, RequestFault } from "./fault.ts";
+import { SharedLive } from "./tabs/shared-live.ts";
 
 export interface Page {
   readonly connection: Connection;
+  /** As whom the page sends commands. */
+  browser(): string;
   /** Time at which a status is judged: while the stream is lost, nothing is known of later. */
   judgedAt(): number;
   /** Loads the page's data, now and whenever live readings may not tell all; says so in `place` where it fails. */
@@ -20,8 +23,7 @@ export interface PageParts {
   readonly load: () => Promise<void>;
   readonly reading: (reading: LiveReading) => void;
   readonly tick: (page: Page) => void;
-  /** The page's name and what it hears of its commands, where it sends any. */
-  readonly browser?: string;
+  /** What it hears of its commands, where it sends any. */
   readonly outcome?: (outcome: Outcome) => void;
 }
 
@@ -31,7 +33,7 @@ const RELOAD_MS = 60_000;
 
 export function openPage(parts: PageParts): Page {
   const connection = connectionIndicator();
-  const page: Page = { connection, judgedAt, load: () => load(parts, page) };
+  const page: Page = { connection, judgedAt, browser: () => live.browser, load: () => load(parts, page) };
   let wasLive = false;
   const listener: StreamListener = {
     reading: parts.reading,
@@ -43,12 +45,13 @@ export function openPage(parts: PageParts): Page {
     state(state) {
       connection.state(state);
       if (state.name !== "live") return;
-      if (wasLive) void page.load();
+      if (wasLive || document.body.dataset.failed) void page.load();
       wasLive = true;
     },
   };
-  const stream = new EventStream(parts.base, parts.topics, listener, { browser: parts.browser ?? "" });
-  keepOpen(stream);
+  const live = new SharedLive(parts.base, newName(), listener);
+  live.want(parts.topics, parts.topics);
+  keepOpen(live);
   setInterval(() => parts.tick(page), TICK_MS);
   setInterval(() => document.hidden || void page.load(), RELOAD_MS);
   void page.load();
@@ -79,8 +82,10 @@ async function load(parts: PageParts, page: Page): Promise<void> {
   try {
     await parts.load();
     document.body.dataset.loaded = "true";
+    delete document.body.dataset.failed;
   } catch (fault) {
     if (document.body.dataset.loaded) return;
+    document.body.dataset.failed = "true";
     const status = fault instanceof RequestFault ? fault.status : 0;
     // Who is signed in no longer gets the form to sign in by from the server.
     const again = () => (status === 401 ? location.reload() : void page.load());

@@ -37,8 +37,17 @@ export function deviceOfPath(base: string, pathname: string, page = "d"): string
 }
 
 /** `after` resumes behind a known event; without it the current values come first. `browser` names who sends commands. */
-export function streamUrl(base: string, topics: readonly string[], after: string, browser = ""): string {
-  const query = new URLSearchParams(topics.map((topic) => ["topic", topic]));
+export function streamUrl(
+  base: string,
+  topics: readonly string[],
+  after: string,
+  browser = "",
+  views: readonly string[] = [],
+): string {
+  const query = new URLSearchParams([
+    ...topics.map((topic) => ["topic", topic]),
+    ...views.map((view) => ["view", view]),
+  ]);
   if (after === "") query.set("latest", "1");
   else query.set("after", after);
   if (browser !== "") query.set("browser", browser);

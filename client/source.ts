@@ -2,7 +2,8 @@
 import type { Outcome } from "../lib/commands/command.ts";
 import { compileFilter, hasWildcard } from "../lib/store/topic.ts";
 import type { LiveReading, StreamState } from "./event-stream.ts";
-import { type Live, OwnLive } from "./live.ts";
+import type { Live } from "./live.ts";
+import { SharedLive } from "./tabs/shared-live.ts";
 import { foldFilters } from "./topics.ts";
 
 export interface Receiver {
@@ -34,7 +35,7 @@ export class Source {
 
   constructor(base: string, browser: string) {
     this.base = base;
-    this.live = new OwnLive(base, browser, {
+    this.live = new SharedLive(base, browser, {
       reading: (reading) => this.#tell(reading),
       gap: () => this.#gap(),
       state: (state) => this.#show(state),

@@ -20,7 +20,7 @@ function isSpecial(filter: string): boolean {
   return filter.startsWith("$") || filter === EVERYTHING;
 }
 
-/** Filters that select all that `wanted` do, sorted, `most` of them where wildcards can do that. */
+/** Filters that select all that `wanted` do, `most` of them where wildcards can do that. */
 export function foldFilters(wanted: Iterable<string>, most = MOST_FILTERS): string[] {
   const all = [...new Set(wanted)].filter((filter) => filter !== "" && filter.length <= MAX_TOPIC_LENGTH);
   for (const widen of STEPS) {
@@ -34,7 +34,7 @@ function withoutCovered(filters: readonly string[]): string[] {
   const wide = filters
     .filter((filter) => /[+#]/.test(filter))
     .map((filter) => ({ filter, fits: compileFilter(filter) }));
-  return filters.filter((filter) => !wide.some((one) => one.filter !== filter && one.fits(filter))).sort();
+  return filters.filter((filter) => !wide.some((one) => one.filter !== filter && one.fits(filter)));
 }
 
 /** Whether `present` select all that `wanted` do. */

@@ -12,8 +12,7 @@ export function clientBuild(root: string, outdir: string): BuildOptions & { outd
     entryPoints: [
       { in: join(from, "main.ts"), out: "client" },
       { in: join(from, "client.css"), out: "client" },
-      { in: join(from, "pages.ts"), out: "pages" },
-      { in: join(from, "chart.ts"), out: "chart" },
+      ...["parts", "chart", "pages"].map((name) => ({ in: join(from, `${name}.ts`), out: name })),
       ...own.filter((entry) => existsSync(entry.in)),
     ],
     outdir,

@@ -1,5 +1,6 @@
 /** What stands in a chart: its series, their drawing, and buttons to pause, to see the whole, and to take the numbers away. */
 import type { GhComponent, Meta } from "../components/component.ts";
+import type { Body } from "../components/lazy.ts";
 import { h, onFrame } from "../dom.ts";
 import { type Point, trimBefore } from "../series.ts";
 import { soleNumber } from "../values.ts";
@@ -9,18 +10,15 @@ import { Plot } from "./plot.ts";
 
 const MOST_POINTS = 10_000;
 
-export type OpenChart = (host: GhComponent) => ChartBody;
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
 
-let sheet: CSSStyleSheet | null = null;
-
-export const openChart: OpenChart = (host) => {
-  sheet ??= new CSSStyleSheet();
-  sheet.replaceSync(css);
+export function openChart(host: GhComponent): Body {
   host.root.adoptedStyleSheets.push(sheet);
   return new ChartBody(host);
-};
+}
 
-export class ChartBody {
+class ChartBody implements Body {
   readonly #host: GhComponent;
   readonly #series = new Map<string, Point[]>();
   readonly #pause = this.#button("pause", "Pause", () => this.pause(!this.#isPaused));

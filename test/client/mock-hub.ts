@@ -50,6 +50,8 @@ export class MockHub {
   readonly scripts = new Map<string, string>();
   /** The body of every command. */
   readonly commands: object[] = [];
+  /** As whom each of them was sent. */
+  readonly browsersOfCommands: (string | null)[] = [];
   /** The query of every event stream asked for. */
   readonly streams: URLSearchParams[] = [];
   /** Path and query of every request, below the hub's path. */
@@ -146,16 +148,17 @@ export class MockHub {
     if (path === "/history") return send(response, "application/json", JSON.stringify(this.#history(url.searchParams)));
     if (path === "/metrics") return send(response, "text/plain", this.metrics);
     if (path === "/browsers" && this.browsers) return send(response, "application/json", JSON.stringify(this.browsers));
-    if (path === "/commands") return this.#command(request, response);
+    if (path === "/commands") return this.#command(url.searchParams, request, response);
     if (path === "/events") return this.#stream(url.searchParams, READINGS, response);
     if (path === "/elements") return this.#stream(url.searchParams, ELEMENTS, response);
     response.statusCode = 404;
     send(response, "text/plain", "not found");
   }
 
-  async #command(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #command(query: URLSearchParams, request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = "";
     for await (const chunk of request) body += chunk;
+    this.browsersOfCommands.push(query.get("browser"));
     this.commands.push(JSON.parse(body) as object);
     response.statusCode = 202;
     send(response, "application/json", JSON.stringify({ id: `c-${this.commands.length}` }));

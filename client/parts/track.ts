@@ -1,32 +1,34 @@
 /** `gh-track`: where a device was and is, on a plane with its trail. */
+import type { GhComponent } from "../components/component.ts";
+import type { Body } from "../components/lazy.ts";
 import { h, setText } from "../dom.ts";
 import { track } from "../track.ts";
 import { isPosition, type Position } from "../values.ts";
-import { GhComponent } from "./component.ts";
 
 const MOST_POSITIONS = 1000;
 
-export class GhTrack extends GhComponent {
-  static override readonly history: number = 300;
+export class TrackBody implements Body {
+  readonly #host: GhComponent;
   readonly #drawing = track();
   #positions: Position[] = [];
 
-  override generate(): void {
-    this.root.append(this.heading(), this.#drawing.element, h("div", { part: "place" }), h("div", { part: "age" }));
+  constructor(host: GhComponent) {
+    this.#host = host;
+    host.place("label").after(this.#drawing.element, h("div", { part: "place" }));
   }
 
-  override receive(value: unknown): void {
+  receive(value: unknown): void {
     if (!isPosition(value)) return;
     this.#positions.push(value);
     if (this.#positions.length > MOST_POSITIONS) this.#positions.shift();
   }
 
-  override clear(): void {
+  clear(): void {
     this.#positions = [];
   }
 
-  override render(): void {
+  render(): void {
     if (this.#positions.length > 0) this.#drawing.update(this.#positions);
-    setText(this.place("place"), this.value === undefined ? "" : this.format(this.#positions.at(-1)));
+    setText(this.#host.place("place"), this.#host.value === undefined ? "" : this.#host.format(this.#positions.at(-1)));
   }
 }

@@ -1,0 +1,141 @@
+/** The tabs of one browser share a connection: by Web Locks, and on plain http of a network's address without them. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import should from "should";
+import { chromiumMissing, launchChromium } from "../support/chromium.ts";
+import { describeWith } from "../support/needs.ts";
+import { textBecomes, watch } from "./browser.ts";
+import { MockHub } from "./mock-hub.ts";
+
+const SLOW_MS = 60_000;
+const TABS = 7;
+const LOG = "gh-log [part=lines]";
+const lines = (page: Page) => page.locator("gh-log [part=text]").allTextContents();
+
+describeWith("tabs of one browser", chromiumMissing(), () => {
+  let browser: Browser;
+  let hub: MockHub;
+  let context: BrowserContext;
+  let faults: string[];
+
+  before(async () => {
+    browser = await launchChromium();
+  });
+
+  after(() => browser.close());
+
+  beforeEach(async () => {
+    hub = new MockHub();
+    await hub.start();
+    context = await browser.newContext();
+    faults = [];
+  });
+
+  afterEach(async () => {
+    await context.close();
+    await hub.stop();
+    should(faults).deepEqual([]);
+  });
+
+  /** Each of another device, and a log of it. */
+  async function openTab(number: number): Promise<Page> {
+    hub.views.set("test", '<gh-value type="N"></gh-value><gh-log type="L"></gh-log>');
+    const page = await context.newPage();
+    const own = watch(page);
+    page.on("close", () => faults.push(...own));
+    await page.goto(`${hub.url}/v/test/mesh/${number}`);
+    return page;
+  }
+
+  async function openTabs(): Promise<Page[]> {
+    for (let number = 0; number < TABS; number++) hub.publish(`mesh/${number}`, "N", number);
+    const pages = await Promise.all(Array.from({ length: TABS }, (_, number) => openTab(number)));
+    await Promise.all(pages.map((page, number) => textBecomes(page, "gh-value [part=value]", String(number))));
+    return pages;
+  }
+
+  const say = (text: string) => {
+    for (let number = 0; number < TABS; number++) hub.publish(`mesh/${number}`, "L", `${text} ${number}`);
+  };
+  const heard = (pages: readonly Page[], text: string) =>
+    Promise.all(
+      pages.map((page) => {
+        const number = page.url().split("/").at(-1);
+        return textBecomes(page, `${LOG} li:last-child [part=text]`, `${text} ${number}`);
+      }),
+    );
+
+  for (const locks of [true, false]) {
+    describe(locks ? "with Web Locks" : "without Web Locks", () => {
+      beforeEach(async () => {
+        if (!locks)
+          await context.addInitScript("Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })");
+      });
+
+      it("have one stream for seven, and each hears what it wants", async () => {
+        const pages = await openTabs();
+        await until(() => hub.open.size === 1);
+        say("one");
+        await heard(pages, "one");
+        should(hub.open.size).equal(1);
+      }).timeout(SLOW_MS);
+
+      it("go on without a hole or a double when the tab that leads is closed, and after a restart", async () => {
+        const pages = await openTabs();
+        say("one");
+        await heard(pages, "one");
+        const leader = await leaderOf(pages);
+        const others = pages.filter((page) => page !== leader);
+        await leader.close({ runBeforeUnload: true });
+        say("two");
+        await heard(others, "two");
+        await until(() => hub.open.size === 1);
+        await hub.stop();
+        say("three");
+        await hub.start();
+        await heard(others, "three");
+        say("four");
+        await heard(others, "four");
+        for (const page of others) {
+          const number = page.url().split("/").at(-1);
+          should(await lines(page)).deepEqual(["one", "two", "three", "four"].map((word) => `${word} ${number}`));
+        }
+        should(hub.open.size).equal(1);
+      }).timeout(SLOW_MS);
+
+      it("hear of their own commands, whichever of them leads", async () => {
+        hub.publish("mesh/1", "N", 1);
+        hub.views.set("other", '<gh-button command="reset"></gh-button><gh-value type="N"></gh-value>');
+        const first = await openTab(1);
+        await textBecomes(first, "gh-value [part=value]", "1");
+        const second = await context.newPage();
+        await second.goto(`${hub.url}/v/other/mesh/1`);
+        await textBecomes(second, "gh-value [part=value]", "1");
+        await second.locator("gh-button button").click();
+        await textBecomes(second, "gh-button [part=outcome]", "Sending");
+        should(hub.browsersOfCommands).deepEqual([hub.streams.at(-1)!.get("browser")]);
+        hub.send('event: outcome\ndata: {"id":"c-1","state":"delivered"}\n\n');
+        await textBecomes(second, "gh-button [part=outcome]", "Delivered");
+      }).timeout(SLOW_MS);
+    });
+  }
+
+  /** The stream was asked for by the page that its address names last. */
+  async function leaderOf(pages: readonly Page[]): Promise<Page> {
+    for (const page of pages) {
+      const hasIt = await page.evaluate(
+        () =>
+          performance
+            .getEntriesByType("resource")
+            .filter(({ name }) => name.includes("/events?") && name.includes("browser=")).length,
+      );
+      if (hasIt > 0) return page;
+    }
+    throw new Error("no page has the stream");
+  }
+});
+
+async function until(fits: () => boolean): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!fits() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+  should(fits()).be.true();
+}
