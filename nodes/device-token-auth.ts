@@ -1,31 +1,20 @@
 /** Flow node: lets in what carries a right token, under the token's own name, and answers what does not. */
 import type { Node, NodeAPI, NodeDef, NodeStatus } from "node-red";
-import { Authenticator, type Incoming } from "./device-token-auth/authenticator.ts";
 import { Held } from "./device-token-auth/held.ts";
-import { type AuthOptions, readAuthOptions } from "./device-token-auth/read-options.ts";
-import { answerTo, headersOf, type Refusal, type RefusalReason, replyTo } from "./device-token-auth/reply.ts";
+import { readAuthOptions } from "./device-token-auth/read-options.ts";
+import { type Counts, type Message, Turnstile } from "./device-token-auth/turnstile.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import type { Fields } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
 
-type Message = Incoming & Record<string, unknown>;
-type Send = (messages: (Message | null)[]) => void;
-
 interface Input {
   readonly message: Message;
-  readonly send: Send;
+  readonly send: (messages: (Message | null)[]) => void;
   readonly done: () => void;
 }
 
-/** in = accepted + refused + held */
-interface Counts {
-  in: number;
-  accepted: number;
-  readonly refused: Partial<Record<RefusalReason, number>>;
-}
-
-function* samples(where: string, counts: Counts, held: number): Iterable<Sample> {
+function* samples(where: string, { counts }: Turnstile, held: number): Iterable<Sample> {
   yield { name: "gatehouse_auth_in_total", labels: { where }, value: counts.in };
   yield { name: "gatehouse_auth_passed_total", labels: { where }, value: counts.accepted };
   yield { name: "gatehouse_auth_held", labels: { where }, value: held };
@@ -44,39 +33,27 @@ export default function register(RED: NodeAPI): void {
 
   function serve(node: Node, config: Fields): void {
     const options = readAuthOptions(RED, config);
-    const authenticator = new Authenticator(options);
-    const counts: Counts = { in: 0, accepted: 0, refused: {} };
+    const turnstile = new Turnstile(options);
     const status = statusLine(node);
     let fault: string | undefined;
-    const show = () => status.show(() => statusOf(counts, fault, options.isOpen));
+    const present = () => statusOf(turnstile.counts, fault, options.isOpen);
     const held = new Held<Input>(({ message, send, done }) => {
-      decide(message, send);
+      send(turnstile.decide(message));
+      status.show(present);
       done();
     });
-    const removeCollector = addCollector(node, (where) => samples(where, counts, held.size));
+    const removeCollector = addCollector(node, (where) => samples(where, turnstile, held.size));
     const unsubscribe = options.registry.subscribe({
       state: (state) => {
         fault = state.fault;
         held.follow(state);
-        status.show(state.isReady ? statusOf(counts, fault, options.isOpen) : waiting(fault));
+        status.show(state.isReady ? present : waiting(fault));
       },
     });
 
-    function decide(message: Message, send: Send): void {
-      const decided = authenticator.receive(message);
-      if ("user" in decided) {
-        counts.accepted++;
-        send([Object.assign(message, decided), null]);
-      } else {
-        counts.refused[decided.reason] = (counts.refused[decided.reason] ?? 0) + 1;
-        send([null, refused(message, decided, options)]);
-      }
-      show();
-    }
-
     node.on("input", (message, send, done) => {
-      counts.in++;
-      held.take({ message: message as Message, send: send as Send, done });
+      turnstile.counts.in++;
+      held.take({ message: message as Message, send: send as Input["send"], done });
     });
     node.on("close", (_removed: boolean, done: () => void) => {
       unsubscribe();
@@ -101,11 +78,4 @@ export default function register(RED: NodeAPI): void {
   }
 
   RED.nodes.registerType("device-token-auth", DeviceTokenAuth);
-}
-
-/** What was sent is not passed on: a token may stand in it. */
-function refused(message: Message, refusal: Refusal, { mode, ending }: AuthOptions): Message {
-  const told = { payload: replyTo(refusal, ending), type: "refused", reason: refusal.reason };
-  const answer = { statusCode: answerTo(refusal.reason).status, headers: headersOf(refusal) };
-  return Object.assign(message, told, mode === "headers" && answer);
 }
