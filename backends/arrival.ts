@@ -82,6 +82,8 @@ export class Arrival {
 export class Arrivals {
   readonly #waiting: Arrival[] = [];
   readonly #store: (batch: readonly Arrival[], rule: PutRule) => Promise<void>;
+  /** Of those that wait. */
+  #weight = 0;
   #storing: Promise<void> | null = null;
   #last: Promise<void> = Promise.resolve();
 
@@ -99,15 +101,25 @@ export class Arrivals {
   }
 
   add(arrival: Arrival): Promise<void> {
-    const { capacity, overflow } = arrival.rule;
-    this.#waiting.push(arrival);
     this.#last = arrival.settled;
-    // Not even an empty queue could take them all.
-    if (this.#waiting.length > capacity) {
-      (overflow === "drop-oldest" ? this.#waiting.shift()! : this.#waiting.pop()!).turnAway();
+    if (arrival.weight > arrival.rule.maxBytes) arrival.turnAway();
+    else {
+      this.#wait(arrival);
+      this.#storing ??= this.#storeAll();
     }
-    this.#storing ??= this.#storeAll();
     return arrival.settled;
+  }
+
+  /** Where not even an empty queue could take them all, some go at once. */
+  #wait(arrival: Arrival): void {
+    const { capacity, maxBytes, overflow } = arrival.rule;
+    this.#waiting.push(arrival);
+    this.#weight += arrival.weight;
+    while (this.#waiting.length > capacity || this.#weight > maxBytes) {
+      const gone = overflow === "drop-oldest" ? this.#waiting.shift()! : this.#waiting.pop()!;
+      this.#weight -= gone.weight;
+      gone.turnAway();
+    }
   }
 
   async #storeAll(): Promise<void> {
@@ -126,6 +138,8 @@ export class Arrivals {
   #takeBatch(): Arrival[] {
     const { rule } = this.#waiting[0]!;
     const end = this.#waiting.findIndex((arrival) => arrival.rule !== rule);
-    return this.#waiting.splice(0, Math.min(BATCH, end < 0 ? this.#waiting.length : end));
+    const batch = this.#waiting.splice(0, Math.min(BATCH, end < 0 ? this.#waiting.length : end));
+    for (const { weight } of batch) this.#weight -= weight;
+    return batch;
   }
 }

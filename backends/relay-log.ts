@@ -1,5 +1,4 @@
 /** A bounded list of messages on a backend that every reader gets whole, each at its own pace. */
-
 import { admit, admitByWeight } from "../lib/queue/overflow.ts";
 import { fromReading, isExpired, type QueuedMessage, weightOf } from "../lib/queue/queued-message.ts";
 import { SharedLog } from "../lib/queue/shared-log.ts";
@@ -72,9 +71,9 @@ export class RelayLog {
     const { evicted, admitted, turnedAway } = admit(fitting.admitted, { held: this.#log.size, capacity, overflow });
     for (const arrival of [...fitting.turnedAway, ...turnedAway]) arrival.turnAway();
     const { read, missed } = this.#log.remove(Math.max(evicted, this.#countOf(fitting.lighten)));
-    await this.#trim([...retired, ...read, ...missed]);
-    rule.retired(retired.length + read.length);
-    this.#tellMissed(missed, rule, "drop-oldest");
+    await this.#trim([...retired.read, ...retired.missed, ...read, ...missed]);
+    rule.retired(retired.read.length + read.length);
+    this.#tellMissed([...retired.missed, ...missed], rule, "drop-oldest");
     await this.#append(admitted);
   }
 

@@ -79,12 +79,12 @@ export class SharedLog<T> {
     this.#readers.delete(reader);
   }
 
-  /** Removes the oldest that every reader has read, as long as there is one who reads. */
-  retire(now: number): T[] {
+  /** Removes the oldest that every reader has behind it, as long as there is one who reads. */
+  retire(now: number): Removed<T> {
     for (const [name, { askedAt }] of this.#readers) if (now - askedAt > this.#idleMs) this.#readers.delete(name);
-    if (this.#readers.size === 0) return [];
+    if (this.#readers.size === 0) return { read: [], missed: [] };
     const least = Math.min(...[...this.#readers.values()].map(({ position }) => position));
-    return [...this.remove(Math.max(0, least - this.#first)).read];
+    return this.remove(Math.max(0, least - this.#first));
   }
 
   /** Removes so many of the oldest. */

@@ -42,21 +42,27 @@ describe("a shared log", () => {
 
   it("retires what every reader has had, while there is a reader", () => {
     const log = filled();
-    should(log.retire(0)).be.empty();
+    should(log.retire(0)).deepEqual({ read: [], missed: [] });
     readAll(log, "x");
     log.next("y", 0, all);
-    should(log.retire(0)).deepEqual(["a"]);
+    should(log.retire(0).read).deepEqual(["a"]);
     log.forget("y");
-    should(log.retire(0)).deepEqual(["b", "c"]);
+    should(log.retire(0).read).deepEqual(["b", "c"]);
     should(log.size).equal(0);
+  });
+
+  it("says that what was passed over was read by nobody", () => {
+    const log = filled();
+    log.next("x", 0, (item) => item === "c");
+    should(log.retire(0)).deepEqual({ read: ["c"], missed: ["a", "b"] });
   });
 
   it("forgets a reader that has not asked for long", () => {
     const log = filled();
     log.next("x", 0, all);
     readAll(log, "y", IDLE_MS);
-    should(log.retire(IDLE_MS)).deepEqual(["a"]);
-    should(log.retire(IDLE_MS + 1)).deepEqual(["b", "c"]);
+    should(log.retire(IDLE_MS).read).deepEqual(["a"]);
+    should(log.retire(IDLE_MS + 1).read).deepEqual(["b", "c"]);
     should(log.readers).equal(1);
   });
 
