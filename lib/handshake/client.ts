@@ -23,8 +23,8 @@ export type ClientEvent =
   /** To the server's handshake port. */
   | { readonly type: "hello"; readonly attempt: number; readonly bytes: Buffer }
   | { readonly type: "confirm"; readonly bytes: Buffer }
-  /** To the server's data port. */
-  | { readonly type: "running"; readonly port: number; readonly bytes: Buffer }
+  /** RUNNING, or CONFIRM once more, to the server's data port. */
+  | { readonly type: "data"; readonly port: number; readonly bytes: Buffer }
   /** HIYA came, after a HELLO. */
   | { readonly type: "answered"; readonly port: number }
   /** The first data came. */
@@ -106,7 +106,7 @@ export class HandshakeClient {
     if (now >= lateAt) return this.#lose(now);
     if (now < this.#dueAt) return NOTHING;
     if (this.#state === "calling") return this.#call(now);
-    return this.#state === "confirming" ? this.#confirm(now) : this.#run(now);
+    return this.#state === "confirming" ? this.#confirmAgain(now) : this.#run(now);
   }
 
   nextDeadline(): number | null {
@@ -134,19 +134,23 @@ export class HandshakeClient {
     return [{ type: "hello", attempt: this.#attempt, bytes: encodeHeader("HELLO") }];
   }
 
-  /** Repeated until data comes: a lost CONFIRM would otherwise leave both sides waiting. */
   #confirm(now: number): readonly ClientEvent[] {
     this.#dueAt = now + (this.#state === "confirming" ? this.#options.helloEveryMs : this.#options.runningEveryMs);
-    return [{ type: "confirm", bytes: encodeConfirm(this.#port) }, this.#running()];
+    return [{ type: "confirm", bytes: encodeConfirm(this.#port) }, this.#say(encodeHeader("RUNNING"))];
+  }
+
+  /** Until data comes: a lost CONFIRM would leave both sides waiting. The data port takes it too, and is less busy. */
+  #confirmAgain(now: number): readonly ClientEvent[] {
+    return [this.#say(encodeConfirm(this.#port)), ...this.#confirm(now)];
   }
 
   #run(now: number): readonly ClientEvent[] {
     this.#dueAt = now + this.#options.runningEveryMs;
-    return [this.#running()];
+    return [this.#say(encodeHeader("RUNNING"))];
   }
 
-  #running(): ClientEvent {
-    return { type: "running", port: this.#port, bytes: encodeHeader("RUNNING") };
+  #say(bytes: Buffer): ClientEvent {
+    return { type: "data", port: this.#port, bytes };
   }
 
   #take(input: ClientInput): boolean {

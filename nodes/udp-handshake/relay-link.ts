@@ -77,7 +77,7 @@ export class RelayLink {
   #perform(event: ClientEvent): void {
     if (event.type === "hello") this.#call(event.attempt, event.bytes);
     else if (event.type === "confirm") this.#send(this.#handshake, this.#peer.port, event.bytes);
-    else if (event.type === "running") this.#send(this.#data, event.port, event.bytes, RECEIVE_BYTES);
+    else if (event.type === "data") this.#send(this.#data, event.port, event.bytes, RECEIVE_BYTES);
     else if (event.type === "answered") this.#listener.answered();
     else if (event.type === "lost") this.#listener.lost(event.reason);
     else {

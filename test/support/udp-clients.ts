@@ -129,7 +129,8 @@ export class FieldClient {
     const confirm = () => this.handshake.send(`CONFIRM ,${this.dataPort}`, handshakePort, server);
     await confirm();
     if (confirmEveryMs === undefined) return;
-    this.#timer = setInterval(() => void confirm().catch(() => undefined), confirmEveryMs);
+    const again = () => this.data!.send(`CONFIRM ,${this.dataPort}`, this.dataPort, server);
+    this.#timer = setInterval(() => void Promise.all([confirm(), again()]).catch(() => undefined), confirmEveryMs);
     void this.data!.until(() => this.data!.heard.length > 0).then(() => clearInterval(this.#timer));
   }
 

@@ -47,7 +47,7 @@ class Peer {
   perform(events: readonly ClientEvent[]): void {
     for (const event of events) {
       if (event.type === "hello" || event.type === "confirm") this.network.send(this.handshake, SERVER, event.bytes);
-      if (event.type !== "running") continue;
+      if (event.type !== "data") continue;
       this.port = event.port;
       this.network.send(this.data, { ...SERVER, port: event.port }, event.bytes);
     }
