@@ -96,6 +96,9 @@ function* places(): Iterable<[string, string]> {
     yield ["Mesh serial line", describeUart()];
     yield ["Mesh clients", `tcp://${host}:${GATEHOUSE_MESH_PORT}  ws://${host}:${GATEHOUSE_MESH_WS_PORT}`];
     yield ["Mesh monitor", `ws://${host}:${GATEHOUSE_MONITOR_PORT}`];
+    const { GATEHOUSE_BOARD_PORT, GATEHOUSE_HANDSHAKE_PORT, GATEHOUSE_POOL } = process.env;
+    yield ["Controller board", `udp://${host}:${GATEHOUSE_BOARD_PORT}`];
+    yield ["UDP relays", `udp://${host}:${GATEHOUSE_HANDSHAKE_PORT}, data from ${GATEHOUSE_POOL}`];
     yield ["Robots' server", `tcp://${host}:${process.env.GATEHOUSE_BOT_PORT}`];
   }
   if (serves("relay")) {
