@@ -34,6 +34,9 @@ export interface Command {
   readonly payload?: unknown;
   /** Milliseconds since 1970; the hub has a default. */
   readonly deadline?: number;
+  /** Where it was sent, in the page of a flow's view. */
+  readonly view?: string;
+  readonly component?: string;
 }
 
 /** Resolves to the command's id; what becomes of it comes as an outcome on the event stream of the same browser. */

@@ -13,6 +13,7 @@ import { GhStatus } from "./components/status.ts";
 import { GhSwitch } from "./components/switch.ts";
 import { GhValue } from "./components/value.ts";
 import { GhView } from "./components/view.ts";
+import { onData } from "./components/view-of-page.ts";
 import { h } from "./dom.ts";
 import { openViewPage } from "./view-page.ts";
 
@@ -33,7 +34,7 @@ const COMPONENTS: Readonly<Record<string, typeof GhComponent>> = {
 };
 
 /** For a page's own components; one object however often this script is loaded. */
-const api = { GhComponent, GhControl, define, h };
+const api = { GhComponent, GhControl, define, h, onData };
 const isFirst = !("gatehouse" in globalThis);
 if (isFirst) Object.assign(globalThis, { gatehouse: api });
 const shared = (globalThis as unknown as { gatehouse: typeof api }).gatehouse;

@@ -1,6 +1,10 @@
 /** What a component's attributes say: its device, its topics, its numbers. */
 import { splitTopic, topicOf } from "../../lib/store/topic.ts";
 import { deviceOfPage } from "./page-source.ts";
+import { dataTopics } from "./view-of-page.ts";
+
+/** The type of what a flow tells the view. */
+const VIEW_DATA = "$data";
 
 export class AttributedElement extends HTMLElement {
   get device(): string {
@@ -9,14 +13,17 @@ export class AttributedElement extends HTMLElement {
     );
   }
 
-  /** Topics that it follows: `type` may be several, and each may be a topic in full. */
+  /** Topics that it follows: `type` may be several, and each may be a topic in full, or what the view's flow tells. */
   get topics(): string[] {
     const types = this.text("type")
       .split(/[\s,]+/)
       .filter(Boolean);
-    return types
-      .map((type) => (type.includes("/") ? type : topicOf(this.device, type)))
-      .filter((topic) => splitTopic(topic));
+    return types.flatMap((type) => this.#topicsOf(type)).filter((topic) => splitTopic(topic));
+  }
+
+  #topicsOf(type: string): string[] {
+    if (type === VIEW_DATA) return dataTopics();
+    return [type.includes("/") ? type : topicOf(this.device, type)];
   }
 
   /** An attribute, or an empty text. */

@@ -5,6 +5,7 @@ import { h, setAttribute, setText } from "../dom.ts";
 import { GhComponent } from "./component.ts";
 import { source } from "./page-source.ts";
 import { type CommandState, sendCommand } from "./sending.ts";
+import { placeOf } from "./view-of-page.ts";
 
 const WORDS: Readonly<Record<CommandState["name"], string>> = {
   pending: "Sending",
@@ -40,7 +41,7 @@ export class GhControl extends GhComponent {
   /** Sends it to the component's device, and shows what becomes of it. */
   send(payload: unknown, type = this.command): void {
     const number = ++this.#sent;
-    void sendCommand(this.device, type, payload, (state) => {
+    void sendCommand({ device: this.device, type, payload, ...placeOf(this) }, (state) => {
       if (number === this.#sent) this.outcome(state);
     });
   }

@@ -1,6 +1,6 @@
 /** Commands of this page: each is sent, and whoever sent it hears what becomes of it. */
 import type { Outcome } from "../../lib/commands/command.ts";
-import { command } from "../api.ts";
+import { type Command, command } from "../api.ts";
 import { faultOf, RequestFault } from "../fault.ts";
 import { source } from "./page-source.ts";
 
@@ -21,13 +21,13 @@ const waiting = new Map<string, Tell>();
 const early = new Map<string, Outcome>();
 let watches = false;
 
-export async function sendCommand(device: string, type: string, payload: unknown, tell: Tell): Promise<void> {
+export async function sendCommand(sent: Command, tell: Tell): Promise<void> {
   if (!watches) source().watch({ outcome });
   watches = true;
   tell({ name: "pending", detail: "" });
   try {
     const { base, live } = source();
-    const id = await command(base, { device, type, payload }, live.browser);
+    const id = await command(base, sent, live.browser);
     const told = early.get(id);
     early.delete(id);
     if (told) tellOutcome(tell, told);

@@ -26,7 +26,9 @@ export function judge(meta: { readonly time: number } | null, staleMs: number, s
 export function staleAfterMs(element: Element): number {
   const text = element.closest("[stale]")?.getAttribute("stale") ?? "";
   const seconds = Number(text);
-  if (text === "never" || text === "0") return Number.POSITIVE_INFINITY;
+  // What a flow tells the page stays true until it tells something else.
+  const lasts = text === "" && element.getAttribute("type")?.startsWith("$");
+  if (text === "never" || text === "0" || lasts) return Number.POSITIVE_INFINITY;
   return text !== "" && seconds > 0 ? seconds * 1000 : DEFAULT_STALE_AFTER_MS;
 }
 
