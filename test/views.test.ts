@@ -1,0 +1,158 @@
+/** The example of views as a user has it: imported into Node-RED, looked at and used in Chromium. */
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import should from "should";
+import { type FlowNode, readFlows } from "../scripts/flows.ts";
+import { violations } from "./client/axe.ts";
+import { type OpenPage, openPage, textBecomes } from "./client/browser.ts";
+import { PAYLOADS } from "./client/payloads.ts";
+import { chromiumMissing, launchChromium } from "./support/chromium.ts";
+import { withFreePorts } from "./support/free-ports.ts";
+import { describeWith } from "./support/needs.ts";
+import { type NodeRed, startNodeRed } from "./support/node-red.ts";
+
+const EXAMPLE = join(import.meta.dirname, "../examples/07 Views.json");
+const DEVICE = "site/weather-1";
+const NUMBER = /^[−\d.]+\u2009(°C|%)$/;
+/** What the flow tells the view when this path is asked for. */
+const TELL = [
+  {
+    id: "tell-in",
+    type: "http in",
+    z: "dashboard-weather",
+    url: "/tell",
+    method: "post",
+    wires: [["tell-ok", "dwea-view"]],
+  },
+  { id: "tell-ok", type: "http response", z: "dashboard-weather", wires: [] },
+];
+
+describeWith("views", chromiumMissing(), () => {
+  let browser: Browser;
+  let red: NodeRed;
+  let flow: FlowNode[];
+  const opened: OpenPage[] = [];
+
+  before(async () => {
+    browser = await launchChromium();
+    flow = [...(await withFreePorts(readFlows(EXAMPLE))), ...TELL] as FlowNode[];
+    red = await startNodeRed({ flow });
+  }).timeout(60_000);
+
+  after(async () => {
+    await browser.close();
+    await red.stop();
+  });
+
+  afterEach(async () => {
+    for (const { page } of opened) await page.close();
+    should(opened.splice(0).flatMap(({ faults }) => faults)).deepEqual([]);
+  });
+
+  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const one = await openPage(browser, `${red.origin}/gatehouse${path}`, options);
+    opened.push(one);
+    return one.page;
+  }
+
+  const openWeather = () => open(`/v/weather/${DEVICE}`);
+  const value = (type: string) => `[type="${type}"] [part="value"]`;
+
+  async function tell(data: unknown): Promise<void> {
+    const headers = { "content-type": "application/json" };
+    await fetch(`${red.origin}/tell`, { method: "POST", headers, body: JSON.stringify(data) });
+  }
+
+  /** Keeps the states of the button's commands, from now on. */
+  async function watchStates(page: Page): Promise<() => Promise<string[]>> {
+    await page.locator("gh-button").evaluate((button) => {
+      const states: string[] = [];
+      Object.assign(globalThis, { states });
+      new MutationObserver(() => states.push(button.getAttribute("command-state")!)).observe(button, {
+        attributeFilter: ["command-state"],
+      });
+    });
+    return async () => (await page.evaluate("[...new Set(states)]")) as string[];
+  }
+
+  it("show a simulated station live", async () => {
+    const page = await openWeather();
+    should(await page.title()).equal(`Weather station ${DEVICE} · Gatehouse`);
+    for (const type of ["temperature", "humidity", "highest", "lowest"]) await textBecomes(page, value(type), NUMBER);
+    const first = await page.locator(value("temperature")).first().textContent();
+    await page.waitForFunction((before) => {
+      const place = document.querySelector("gh-gauge")?.shadowRoot?.querySelector('[part="value"]');
+      return place?.textContent !== before;
+    }, first);
+  });
+
+  it("send a command to the station, and show that it was sent and delivered", async () => {
+    const page = await openWeather();
+    await textBecomes(page, value("highest"), NUMBER);
+    const states = await watchStates(page);
+    await page.locator("gh-button button").click();
+    await textBecomes(page, 'gh-button [part="outcome"]', "Delivered");
+    should(await states()).deepEqual(["pending", "delivered"]);
+  });
+
+  it("say at once that a device is offline", async () => {
+    const page = await open("/v/weather/site/nobody");
+    await textBecomes(page, 'gh-button [part="control"]', "Reset highest and lowest");
+    const began = Date.now();
+    await page.locator("gh-button button").click();
+    await textBecomes(page, 'gh-button [part="outcome"]', /^Offline/);
+    should(Date.now() - began).be.below(5_000);
+  });
+
+  it("show what the flow tells them, to who comes later too, and live", async () => {
+    await tell({ note: "Snow is coming" });
+    const page = await openWeather();
+    await textBecomes(page, value("$data"), "Snow is coming");
+    await tell({ note: "Snow is here" });
+    await textBecomes(page, value("$data"), "Snow is here");
+  });
+
+  it("let choose among the devices that there are", async () => {
+    const page = await open("/v/weather");
+    await page.locator(`a[href="/gatehouse/v/weather/${DEVICE}"]`).click();
+    await textBecomes(page, value("temperature"), NUMBER);
+  });
+
+  it("please axe, in the light and in the dark, on a phone and a wall", async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      for (const viewport of [
+        { width: 320, height: 640 },
+        { width: 1920, height: 1080 },
+      ]) {
+        const page = await open(`/v/weather/${DEVICE}`, { colorScheme, viewport });
+        await textBecomes(page, value("temperature"), NUMBER);
+        should(await violations(page)).deepEqual([]);
+        should(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).be.true();
+      }
+    }
+  }).timeout(60_000);
+
+  it("make no markup of titles, and of what the flow tells", async () => {
+    const view = flow.find(({ id }) => id === "dwea-view")!;
+    const views = PAYLOADS.map((title, index) => ({ ...view, id: `p${index}`, name: `p${index}`, title }));
+    const tellAll = { ...TELL[0], wires: [["tell-ok", ...views.map(({ id }) => id)]] };
+    const before = red.log().length;
+    await red.deploy([...flow.filter(({ id }) => id !== "tell-in"), ...views, tellAll]);
+    await red.printed("Started flows", before);
+    const page = await open("/");
+    await page.addInitScript(() => {
+      let calls = 0;
+      Object.assign(globalThis, { fired: () => calls++, calls: () => calls });
+    });
+    for (const [index, payload] of PAYLOADS.entries()) {
+      await tell({ note: payload, [payload]: payload });
+      await page.goto(`${red.origin}/gatehouse/v/p${index}/${DEVICE}`);
+      await textBecomes(page, value("$data"), /\S/);
+      // A text may not have a NUL in HTML; `${…}` is Node-RED's own for a variable.
+      const title = payload.startsWith("$") ? /./ : payload.replaceAll("\u0000", "").trim();
+      await textBecomes(page, "h1", title);
+      should(await page.evaluate("calls()")).equal(0);
+      should(await page.locator("main :is(script, img, iframe, object, embed)").count()).equal(0);
+    }
+  }).timeout(300_000);
+});
