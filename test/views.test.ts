@@ -16,16 +16,9 @@ const DEVICE = "site/weather-1";
 const NUMBER = /^[−\d.]+\u2009(°C|%)$/;
 /** What the flow tells the view when this path is asked for. */
 const TELL = [
-  {
-    id: "tell-in",
-    type: "http in",
-    z: "dashboard-weather",
-    url: "/tell",
-    method: "post",
-    wires: [["tell-ok", "dwea-view"]],
-  },
-  { id: "tell-ok", type: "http response", z: "dashboard-weather", wires: [] },
-];
+  { id: "tell-in", type: "http in", x: 0, y: 0, url: "/tell", method: "post", wires: [["tell-ok", "dwea-view"]] },
+  { id: "tell-ok", type: "http response", x: 0, y: 0, wires: [] },
+].map((node) => ({ ...node, z: "dashboard-weather" }));
 
 describeWith("views", chromiumMissing(), () => {
   let browser: Browser;
