@@ -5,6 +5,8 @@ import { RequestFault, textOfFault } from "./fault.ts";
 import { streamUrl } from "./paths.ts";
 
 const PATIENCE_MS = 15_000;
+/** The page that asks is counted by its stream. */
+const NO_VIEW = [""];
 
 /** Resolves when all current values were told. */
 export async function takeSnapshot(
@@ -16,7 +18,7 @@ export async function takeSnapshot(
   const signal = AbortSignal.any([done.signal, AbortSignal.timeout(PATIENCE_MS)]);
   const headers = { accept: "text/event-stream" };
   try {
-    const response = await fetch(streamUrl(base, topics, ""), { signal, headers, cache: "no-store" });
+    const response = await fetch(streamUrl(base, topics, "", "", NO_VIEW), { signal, headers, cache: "no-store" });
     if (!response.ok || !response.body) throw new RequestFault(response.status, await textOfFault(response));
     await readValues(response.body, tell);
   } finally {

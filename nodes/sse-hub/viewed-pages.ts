@@ -10,8 +10,9 @@ const MAX_PAGES = 32;
 
 export function viewedPages(request: IncomingMessage, query: URLSearchParams): ViewedPage[] {
   const { baseUrl = "" } = request as { baseUrl?: string };
-  const named = query.getAll("view").filter((path) => path.startsWith("/"));
-  const paths = named.length > 0 ? named : [refererOf(request)].filter((path) => path !== null);
+  const told = query.has("view") ? query.getAll("view") : [refererOf(request)];
+  // An empty one says that nobody looks: the connection only asks for current values.
+  const paths = told.filter((path) => path?.startsWith("/") === true) as string[];
   return [...new Set(paths)].slice(0, MAX_PAGES).map((path) => pageOf(path.slice(0, MAX_PATH_LENGTH), baseUrl));
 }
 
