@@ -5,6 +5,7 @@ import type { EventForm } from "../../lib/sse/event-form.ts";
 import { gapText, idText } from "../../lib/sse/event-text.ts";
 import { formatCursor, parseCursor } from "../../lib/store/cursor.ts";
 import type { Gap } from "../../lib/store/reading.ts";
+import { LIVE_ONLY } from "../../lib/store/topic.ts";
 import type { Snapshots } from "./snapshots.ts";
 
 export interface CatchUp {
@@ -53,7 +54,10 @@ async function replayFrom(job: CatchUp, after: number): Promise<number> {
 }
 
 async function readUpTo(job: CatchUp, after: number, last: number): Promise<void> {
-  const { backend, filters, form, signal, write } = job;
+  const { backend, form, signal, write } = job;
+  // What is only live is in no store, and one reader takes no such topic beside others.
+  const filters = job.filters.filter((filter) => !filter.startsWith(LIVE_ONLY));
+  if (filters.length === 0) return;
   const gaps: Gap[] = [];
   const tellGaps = async () => {
     for (const { from, to } of gaps.splice(0)) await write(gapText(from, to));

@@ -111,6 +111,18 @@ describe("event streams", () => {
     (await values(stream, 20)).should.deepEqual(upTo(320, 301));
   });
 
+  it("resume from the store beside topics that are only live, and with these alone", async () => {
+    hub = await serveHub({ maxEvents: 2 });
+    const cursor = await hub.tell("a/1/t", 1);
+    await tellAll(6, 2);
+    const both = await open(`topic=a/%23&topic=$live/mesh/%23&after=${cursor}`);
+    (await values(both, 5)).should.deepEqual(upTo(6, 2));
+    const live = await open(`topic=$live/mesh/%23&after=${cursor}`);
+    hub.streams.publish({ topic: "$live/mesh/x", device: "$live/mesh", type: "x", value: 7, time: 1 }, "log");
+    (await values(both, 1)).should.deepEqual([7]);
+    (await values(live, 1)).should.deepEqual([7]);
+  });
+
   it("resume with what was stored and never told, and repeat nothing that is told later", async () => {
     hub = await serveHub();
     const cursor = await hub.tell("a/1/t", 1);
