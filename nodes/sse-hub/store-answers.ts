@@ -55,15 +55,17 @@ async function query(
 interface WantedHistory {
   readonly device: string | null;
   readonly type: string | null;
-  readonly from: number | undefined;
-  readonly to: number | undefined;
-  readonly limit: number | undefined;
+  /** Text where it is no number: its fault is told as it came. */
+  readonly from: number | string | undefined;
+  readonly to: number | string | undefined;
+  readonly limit: number | string | undefined;
 }
 
 function historyOf(query: URLSearchParams): WantedHistory {
   const number = (name: string) => {
     const text = query.get(name);
-    return text === null || text === "" ? undefined : Number(text);
+    if (text === null || text === "") return undefined;
+    return Number.isNaN(Number(text)) ? text : Number(text);
   };
   const { from, to, limit } = { from: number("from"), to: number("to"), limit: number("limit") };
   return { device: query.get("device"), type: query.get("type"), from, to, limit };

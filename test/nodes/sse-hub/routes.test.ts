@@ -88,7 +88,8 @@ describe("hub routes", () => {
       ["type=n", /"device"/],
       ["device=mesh/6", /"type"/],
       ["device=mesh/6&type=n&limit=0", /"limit"/],
-      ["device=mesh/6&type=n&from=soon", /"from"/],
+      ["device=mesh/6&type=n&limit=few", /"limit".*got "?few/],
+      ["device=mesh/6&type=n&from=soon", /"from".*got "?soon/],
     ];
     for (const [query, message] of wrong) {
       const { status, body } = await hub.ask(`/history?${query}`);
