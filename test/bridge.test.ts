@@ -115,6 +115,8 @@ describe("devices and browsers of npm start", function suite() {
     one.send({ choose: 1, dev_id: 9, id: 2 });
     should(await one.until((message) => message.ack === 2)).deepEqual({ ack: 2 });
     should(await one.next()).containDeep({ dev_id: 9, connected: 1 });
+    const browsers = (await (await fetch(`${gatehouse.origin}/gatehouse/browsers`)).json()) as Json[];
+    should(browsers.find(({ topics }) => String(topics) === "site/9/#")).match({ via: "ack/0", dropped: 0 });
     device.send({ temperature: 21, humidity: 40, id: 2 });
     const { id, ...fields } = await one.next();
     should(fields).deepEqual({ temperature: 21, humidity: 40, dev_id: 9 });

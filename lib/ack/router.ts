@@ -10,7 +10,12 @@ export type RouterEvent =
   /** For a device that is here, without its name. */
   | { readonly type: "command"; readonly browser: string; readonly device: string; readonly fields: JsonObject }
   /** For a gateway that holds the device. */
-  | { readonly type: "forward"; readonly gateway: string; readonly fields: JsonObject }
+  | {
+      readonly type: "forward";
+      readonly device: string;
+      readonly gateway: string;
+      readonly fields: JsonObject;
+    }
   | { readonly type: "viewing"; readonly browser: string; readonly device: string | null }
   | { readonly type: "dropped"; readonly from: string; readonly reason: "no-device" | "devices-full" };
 
@@ -120,7 +125,8 @@ export class DeviceRouter {
   /** A message for a device that is away comes back, and nothing is kept. */
   #command(browser: string, device: string, fields: JsonObject, command: JsonObject): RouterEvent[] {
     const known = this.#devices.get(device);
-    if (known?.isConnected && known.gateway !== null) return [{ type: "forward", gateway: known.gateway, fields }];
+    const gateway = known?.gateway ?? null;
+    if (known?.isConnected && gateway !== null) return [{ type: "forward", device, gateway, fields }];
     if (known?.isConnected) return [{ type: "command", browser, device, fields: command }];
     return [{ type: "send", browser, fields: { ...fields, not_connected: 1 } }];
   }

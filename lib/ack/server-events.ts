@@ -21,7 +21,13 @@ export type ServerEvent<Ref> =
   /** It was away for long, and nothing waits for it. */
   | ({ readonly type: "forgotten" } & PeerName)
   /** To be committed, then confirmed with `commit`. */
-  | ({ readonly type: "received"; readonly epoch: number; readonly n: number; readonly fields: JsonObject } & PeerName)
+  | ({
+      readonly type: "received";
+      readonly connection: string;
+      readonly epoch: number;
+      readonly n: number;
+      readonly fields: JsonObject;
+    } & PeerName)
   | ({ readonly type: "acknowledged"; readonly ref: Ref } & PeerName)
   | {
       readonly type: "dropped";
@@ -51,5 +57,5 @@ export function toldOf<Ref>(event: PeerEvent<Ref>, name: PeerName, connection: s
   if (event.type === "dropped") return { ...event, peer: name };
   if (event.type === "acknowledged") return { ...event, ...name };
   const { epoch, id: n, fields } = event;
-  return { type: "received", epoch, n, fields, ...name };
+  return { type: "received", connection, epoch, n, fields, ...name };
 }

@@ -3,9 +3,11 @@ import { randomBytes } from "node:crypto";
 import { AckServer, type PeerName, type ServerEvent } from "../../lib/ack/server.ts";
 import type { JsonObject } from "../../lib/json/safe-json.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
+import { FieldBrowsers } from "../shared/field-browsers.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import { findSession } from "../shared/sessions.ts";
 import type { CommandRef } from "./commands.ts";
+import { kindOf } from "./connection-kind.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Identifying } from "./identifying.ts";
 import type { Keeping, Kept } from "./keeping.ts";
@@ -31,9 +33,11 @@ export class ServerRole implements Role {
   readonly #core: AckServer<Ref>;
   readonly #driver: Driver<ServerEvent<Ref>>;
   readonly #identifying = new Identifying();
+  readonly #browsers: FieldBrowsers;
 
   constructor(options: AckOptions, outputs: Outputs, keeping: Keeping | null) {
     this.#names = new Names(options.network);
+    this.#browsers = new FieldBrowsers(options.network);
     this.#outputs = outputs;
     this.#keeping = keeping;
     this.#deliveries = new Deliveries(this.#names, outputs, keeping);
@@ -116,11 +120,12 @@ export class ServerRole implements Role {
     return { ...value, dev_id: this.#names.idOf(device) };
   }
 
-  /** For a device by `msg.device`, or for a peer by `msg.peer`, as this node names it. */
+  /** For a device by `msg.device`, or for a browser or gateway by `msg.peer`, as this node names it. */
   send(message: GatehouseMessage): void {
     const { device } = message;
-    const peer = device === undefined ? (message.peer as PeerName) : this.#names.peerOf(device);
-    this.#orders.send(peer, message);
+    const peer = message.peer as PeerName;
+    const isDevice = device !== undefined && (peer === undefined || peer.kind === "device");
+    this.#orders.send(isDevice ? this.#names.peerOf(device) : peer, message);
   }
 
   confirm(message: GatehouseMessage): void {
@@ -129,6 +134,7 @@ export class ServerRole implements Role {
 
   async stop(): Promise<void> {
     this.#driver.stop();
+    this.#browsers.clear();
     await this.#keeping?.inbox.flush();
   }
 
@@ -145,7 +151,7 @@ export class ServerRole implements Role {
     else this.#changed(event);
   }
 
-  #receive({ kind, id, epoch, n, fields }: Event<"received">): void {
+  #receive({ kind, id, connection, epoch, n, fields }: Event<"received">): void {
     const peer = { kind, id };
     const acknowledge = () => this.#run(this.#core.commit(peer, epoch, n));
     const time = Date.now();
@@ -156,10 +162,13 @@ export class ServerRole implements Role {
     }
     // What a browser or a gateway says is passed on at once, and kept nowhere.
     acknowledge();
-    if (Object.keys(fields).length > 0) this.#outputs.application({ peer, payload: fields, time });
+    if (Object.keys(fields).length === 0) return;
+    // By its session it is known what it may.
+    this.#outputs.application({ peer, payload: fields, time, _session: { type: "session", id: connection } });
   }
 
   #dropped({ reason, peer, ref }: Event<"dropped">): void {
+    if (peer?.kind === "browser") this.#browsers.dropped(peer.id);
     this.#outputs.drop(reason, peer ? this.#names.named(peer) : {});
     if (peer && ref) this.#orders.settle(peer, ref, reason);
   }
@@ -169,19 +178,14 @@ export class ServerRole implements Role {
     const named = this.#names.named({ kind, id });
     this.#outputs.event(type, { ...named, payload });
     if (event.type === "identified") identify(event.connection, named.device);
+    if (kind === "browser" && event.type === "identified") this.#browsers.came(id, event.address[0]);
+    if (kind === "browser" && event.type === "disconnected") this.#browsers.went(id);
     if (named.device === undefined || type === "remapped" || type === "forgotten") return;
     const address = "address" in event ? { address: event.address } : {};
     this.#keeping?.link(named.device, { connected: type === "identified", since: Date.now(), ...address });
     if (event.type === "identified") void this.#orders.mark({ kind, id }, true);
     else this.#orders.withdraw({ kind, id });
   }
-}
-
-/** A page of a browser that is a device says so by the path, since it cannot do without a User-Agent. */
-function kindOf({ path, headers }: Record<string, unknown>): "browser" | "device" {
-  const agent = (headers as Record<string, unknown> | undefined)?.["user-agent"];
-  const isDevice = typeof path !== "string" || /^\/device(?:\?|$)/.test(path);
-  return isDevice || agent === undefined ? "device" : "browser";
 }
 
 /** So that its endpoint need not wait for it any more; a token has said more. */

@@ -3,9 +3,11 @@ import type { NodeMessage } from "node-red";
 import { type Address, DeviceRouter as Router, type RouterEvent } from "../../lib/ack/router.ts";
 import type { PeerName } from "../../lib/ack/server-events.ts";
 import type { JsonObject } from "../../lib/json/safe-json.ts";
+import { viewInField } from "../shared/field-browsers.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 
 type Message = Partial<GatehouseMessage>;
+type Session = GatehouseMessage["_session"];
 
 export class Routing {
   readonly counts = { sent: 0, dropped: {} as Record<string, number> };
@@ -30,7 +32,7 @@ export class Routing {
   take(message: GatehouseMessage): void {
     const peer = message.peer as PeerName | undefined;
     if (!peer) return;
-    for (const event of this.#route(peer, message)) this.#perform(event);
+    for (const event of this.#route(peer, message)) this.#perform(event, message._session);
   }
 
   #route(peer: PeerName, { type, payload }: GatehouseMessage): RouterEvent[] {
@@ -62,11 +64,13 @@ export class Routing {
     return [];
   }
 
-  #perform(event: RouterEvent): void {
+  #perform(event: RouterEvent, session: Session): void {
     if (event.type === "send") this.#tell({ kind: "browser", id: event.browser }, event.fields);
-    else if (event.type === "forward") this.#tell({ kind: "gateway", id: event.gateway }, event.fields);
-    else if (event.type === "command") this.#order(event.browser, event.device, event.fields);
-    else if (event.type === "viewing") this.#say("viewing", event.browser, { device: event.device });
+    else if (event.type === "command") this.#order(event.device, { payload: event.fields, action: "command" }, session);
+    else if (event.type === "forward") {
+      const peer = { kind: "gateway", id: event.gateway };
+      this.#order(event.device, { payload: event.fields, peer }, session);
+    } else if (event.type === "viewing") this.#viewing(event.browser, event.device);
     else this.#drop(event.from, event.reason);
   }
 
@@ -75,14 +79,16 @@ export class Routing {
     this.#emit(0, { peer, payload });
   }
 
-  #order(browser: string, device: string, payload: JsonObject): void {
+  /** For a device that is here, or for the gateway that holds it. */
+  #order(device: string, order: Message, session: Session): void {
     this.counts.sent++;
-    const _session = { type: "ack", id: browser };
-    this.#emit(1, { device: `${this.#network}/${device}`, type: "message", payload, action: "command", _session });
+    const named = { device: `${this.#network}/${device}`, type: "message", ...order };
+    this.#emit(1, session ? { ...named, _session: session } : named);
   }
 
-  #say(type: string, browser: string, payload: JsonObject): void {
-    this.#emit(2, { type, peer: { kind: "browser", id: browser }, payload });
+  #viewing(browser: string, device: string | null): void {
+    viewInField(this.#network, browser, device);
+    this.#emit(2, { type: "viewing", peer: { kind: "browser", id: browser }, payload: { device } });
   }
 
   #drop(from: string, reason: string): void {

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { ELEMENTS } from "../../lib/sse/event-form.ts";
 import { readBrowserName } from "../../lib/sse/request.ts";
 import { readViewPath } from "../../lib/sse/view-path.ts";
+import { listFieldBrowsers } from "../shared/field-browsers.ts";
 import { collectSamples } from "../shared/metrics.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
 import type { Access } from "./access.ts";
@@ -67,7 +68,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "/ticket": ({ signIns }, { visitor, response }) => signIns.ticket(visitor, response),
   "/browsers": ({ streams }, { visitor, response }) => {
     checkReadsAll(visitor);
-    sendJson(response, 200, streams.browsers.list());
+    sendJson(response, 200, [...streams.browsers.list(), ...listFieldBrowsers()]);
   },
   "/devices": ({ store }, { visitor, response }) => answerDevices(store, visitor, response),
   "/history": ({ store }, { visitor, query, response }) => answerHistory(store, visitor, query, response),

@@ -36,8 +36,10 @@ describe("device-router", () => {
     give({ peer: DEVICE, device: "site/7", payload: { temperature: 21 } });
     const told = await messageAt("peers", ({ payload }) => (payload as Message).temperature === 21);
     should(told).containDeep({ peer: BROWSER, payload: { temperature: 21, dev_id: 7 } });
-    give({ peer: BROWSER, payload: { dev_id: 7, reset: 1 } });
+    const _session = { type: "session", id: "s" };
+    give({ peer: BROWSER, payload: { dev_id: 7, reset: 1 }, _session });
     should(await messageAt("commands")).containDeep({
+      _session,
       device: "site/7",
       type: "message",
       payload: { reset: 1 },
@@ -50,7 +52,8 @@ describe("device-router", () => {
     const gateway = { kind: "gateway", id: "3" };
     give({ peer: gateway, payload: { dev_id: 8, connected: 1, address: ["h", 1] } });
     give({ peer: BROWSER, payload: { dev_id: 8, reset: 1 } });
-    should(await messageAt("peers", ({ peer }) => (peer as Message).kind === "gateway")).containDeep({
+    should(await messageAt("commands")).containDeep({
+      device: "site/8",
       peer: gateway,
       payload: { dev_id: 8, reset: 1 },
     });

@@ -79,16 +79,16 @@ export class LinePeer extends Peer {
 export class FramePeer extends Peer {
   readonly socket: WebSocket;
 
-  private constructor(port: number, headers: Record<string, string>) {
+  private constructor(port: number | string, headers: Record<string, string>) {
     super();
-    this.socket = new WebSocket(`ws://127.0.0.1:${port}/`, { headers });
+    this.socket = new WebSocket(`ws://127.0.0.1:${port}`, { headers });
     this.socket.on("error", () => undefined);
     this.socket.on("message", (data) => this.hear(String(data)));
   }
 
   /** A browser has a User-Agent. */
   static async join(port: number | string, headers: Record<string, string> = { "User-Agent": "Browser/1.0" }) {
-    const peer = new FramePeer(Number(port), headers);
+    const peer = new FramePeer(port, headers);
     await once(peer.socket, "open");
     return peer;
   }

@@ -111,7 +111,7 @@ describe("the router of ack/0", () => {
       { type: "send", browser: "b1", fields: { temperature: 21, dev_id: 7 } },
     ]);
     should(router.fromBrowser("b1", { dev_id: 7, reset: 1 })).deepEqual([
-      { type: "forward", gateway: "g1", fields: { dev_id: 7, reset: 1 } },
+      { type: "forward", device: "7", gateway: "g1", fields: { dev_id: 7, reset: 1 } },
     ]);
     should(router.disconnectGateway("g1")).deepEqual([
       { type: "send", browser: "b1", fields: { dev_id: 7, disconnected: 1, address: HERE } },

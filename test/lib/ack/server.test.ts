@@ -48,6 +48,7 @@ describe("the server of ack/0", () => {
     const [received] = server.receive("c1", { temperature: 21, humidity: 40, id: 2 }, 0);
     should(received).deepEqual({
       type: "received",
+      connection: "c1",
       epoch: 0,
       n: 2,
       fields: { temperature: 21, humidity: 40 },
@@ -113,6 +114,14 @@ describe("the server of ack/0", () => {
     identified(server, 1, "c2");
     should(server.receive("c2", { a: 9, id: 2 }, 0)).containDeep([{ type: "received", epoch: 1, n: 2 }]);
     should(written(server.commit(SEVEN, 0, 2), "c2")).be.empty();
+  });
+
+  it("counts an ack that comes twice, and one of an id that it never sent, and settles nothing by them", () => {
+    const server = serverOf();
+    identified(server);
+    server.send(SEVEN, command({ n: 1 }), 0);
+    should(typesOf(server.receive("c1", { ack: 2 }, 0))).deepEqual(["acknowledged"]);
+    for (const ack of [2, 99]) should(typesOf(server.receive("c1", { ack }, 0))).deepEqual(["dropped unknown-ack"]);
   });
 
   it("sends no more than the window, and the next at an ack", () => {
