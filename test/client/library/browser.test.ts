@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import should from "should";
+import { WebSocketServer } from "ws";
 import { libraryBuild } from "../../../scripts/client.ts";
 import { chromiumMissing, launchChromium } from "../../support/chromium.ts";
 import { describeWith } from "../../support/needs.ts";
@@ -22,6 +23,28 @@ async function serve(): Promise<Server> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return server;
+}
+
+/** Answers a device of ack/0, and commands it as soon as it has said something. */
+async function serveDevice(): Promise<{
+  readonly server: WebSocketServer;
+  readonly url: string;
+  readonly heard: unknown[];
+}> {
+  const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  const heard: unknown[] = [];
+  server.on("connection", (socket) => {
+    socket.send('{"unique_client_id":2}');
+    socket.on("message", (data) => {
+      const { id, ...fields } = JSON.parse(String(data));
+      heard.push(fields);
+      if (id !== undefined) socket.send(JSON.stringify({ ack: id }));
+      if (fields.dev_id !== undefined) socket.send('{"id":1}');
+      if (fields.temperature !== undefined) socket.send('{"reset":1,"id":2}');
+    });
+  });
+  await once(server, "listening");
+  return { server, heard, url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/device` };
 }
 
 describeWith("the client library in a browser", chromiumMissing(), () => {
@@ -64,5 +87,28 @@ describeWith("the client library in a browser", chromiumMissing(), () => {
       text: "ping!",
       fault: "refused",
     });
+  });
+
+  it("is a device: acknowledged, and commanded", async () => {
+    const { server, url, heard } = await serveDevice();
+    const told = await page.evaluate(
+      async ([library, address]) => {
+        const { connectDevice } = await import(library!);
+        return new Promise((resolve) => {
+          const station = connectDevice(address, {
+            id: "page-1",
+            onConnected: () => station.write({ temperature: 21 }),
+            onMessage: (message: unknown) => {
+              resolve(message);
+              station.close();
+            },
+          });
+        });
+      },
+      [LIBRARY, url],
+    );
+    should(told).deepEqual({ reset: 1 });
+    should(heard.slice(0, 2)).deepEqual([{ dev_id: "page-1" }, { temperature: 21 }]);
+    server.close();
   });
 });
