@@ -8,7 +8,7 @@ import {
   deviceStatus,
   isReset,
 } from "../lib/store/devices.ts";
-import { networkOf } from "../lib/store/topic.ts";
+import { LIVE_ONLY, networkOf } from "../lib/store/topic.ts";
 import type { LiveReading } from "./event-stream.ts";
 import { isNewer, type Sample } from "./series.ts";
 
@@ -23,6 +23,8 @@ export interface KnownDevice {
   staleAfterMs: number;
   disconnectedAfterMs: number;
   resetAt: number | undefined;
+  /** Where its protocol has a connection that says so. */
+  connected: boolean | undefined;
   readonly types: Map<string, Sample>;
   /** False while only live readings tell of it: no store may have it. */
   listed: boolean;
@@ -57,6 +59,13 @@ export class DeviceList {
     return known;
   }
 
+  /** A device's connection opened or closed: what its protocol says counts, not its silence. */
+  link(reading: LiveReading): KnownDevice | null {
+    const known = this.devices.get(reading.device.slice(LIVE_ONLY.length)) ?? null;
+    if (known) known.connected = reading.value === true;
+    return known;
+  }
+
   #ensure(device: string, time: number): KnownDevice | null {
     let known = this.devices.get(device);
     if (known) return known;
@@ -69,8 +78,9 @@ export class DeviceList {
   #take(record: DeviceRecord): void {
     const known = this.#ensure(record.device, record.firstSeen);
     if (!known) return;
-    const { name, uuid, labels, firstSeen, staleAfterMs, disconnectedAfterMs, resetAt } = record;
-    Object.assign(known, { name, uuid, labels, firstSeen, staleAfterMs, disconnectedAfterMs, resetAt, listed: true });
+    const { name, uuid, labels, firstSeen, staleAfterMs, disconnectedAfterMs, resetAt, connected } = record;
+    const times = { firstSeen, staleAfterMs, disconnectedAfterMs, resetAt };
+    Object.assign(known, { name, uuid, labels, ...times, connected, listed: true });
     known.lastSeen = Math.max(known.lastSeen, record.lastSeen);
     for (const [type, latest] of Object.entries(record.types)) {
       const live = known.types.get(type);
@@ -91,12 +101,17 @@ function newDevice(device: string, time: number): KnownDevice {
     staleAfterMs: DEFAULT_STALE_AFTER_MS,
     disconnectedAfterMs: DEFAULT_DISCONNECTED_AFTER_MS,
     resetAt: undefined,
+    connected: undefined,
     types: new Map(),
     listed: false,
   };
 }
 
+/** What tells of connections. */
+export const LINKS = `${LIVE_ONLY}+/+/connected`;
+
 export function statusAt(known: KnownDevice, now: number): DeviceStatus {
+  if (known.connected !== undefined) return known.connected ? "active" : "disconnected";
   if (isReset(known.lastSeen, known.resetAt)) return "disconnected";
   return deviceStatus(now - known.lastSeen, known.staleAfterMs, known.disconnectedAfterMs);
 }

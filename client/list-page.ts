@@ -1,17 +1,15 @@
 /** The page of all devices: a group for each network, a row for each device, live. */
-import { compareDevices, type DeviceStatus } from "../lib/store/devices.ts";
+
+import type { DeviceStatus } from "../lib/store/devices.ts";
+import { LIVE_ONLY } from "../lib/store/topic.ts";
 import { fetchDevices } from "./api.ts";
-import { DeviceList, type KnownDevice, matches, statusAt, statusSentence } from "./device-list.ts";
-import { type DeviceRow, deviceRow } from "./device-row.ts";
-import { find, h, insertSorted, onFrame, setText } from "./dom.ts";
+import { DeviceList, type KnownDevice, LINKS, matches, statusAt, statusSentence, titleOf } from "./device-list.ts";
+import { find, onFrame } from "./dom.ts";
+import type { LiveReading } from "./event-stream.ts";
+import { orderOf, sortChoice } from "./list-order.ts";
+import { ListRows } from "./list-rows.ts";
 import { openPage, type Page } from "./page.ts";
 import { type StatusFilter, statusFilter } from "./status-filter.ts";
-
-interface Group {
-  readonly element: HTMLElement;
-  readonly list: HTMLElement;
-  readonly count: HTMLElement;
-}
 
 export function openListPage(base: string): void {
   new ListPage(base);
@@ -20,39 +18,43 @@ export function openListPage(base: string): void {
 class ListPage {
   readonly #base: string;
   readonly #list = new DeviceList();
-  readonly #rows = new Map<string, DeviceRow>();
-  readonly #groups = new Map<string, Group>();
+  readonly #rows: ListRows;
   readonly #changed = new Set<string>();
   readonly #statuses = new Map<string, DeviceStatus>();
   readonly #search = find<HTMLInputElement>("#search");
-  readonly #statusFilter: StatusFilter = statusFilter(find(".statuses"), () => this.#filter());
-  readonly #networks = h("div", { class: "networks" });
-  readonly #nothing = h("p", { class: "nothing" });
+  readonly #sort = sortChoice(find<HTMLSelectElement>("#sort"), () => this.#arrange());
+  readonly #statusFilter: StatusFilter = statusFilter(find(".statuses"), () => this.#arrange());
   readonly #page: Page;
   readonly #draw = onFrame(() => this.#render());
 
   constructor(base: string) {
     this.#base = base;
+    this.#rows = new ListRows(base, () => this.#arrange());
     this.#search.value = new URLSearchParams(location.search).get("q") ?? "";
     this.#search.addEventListener("input", () => this.#searched());
     this.#page = openPage({
       base,
-      topics: ["#"],
+      topics: ["#", LINKS],
       load: () => this.#load(),
-      reading: (reading) => {
-        const known = this.#list.receive(reading);
-        if (known) this.#changed.add(known.device);
-        if (known && !known.listed && !this.#rows.has(known.device)) this.#reloadSoon();
-        this.#draw();
-      },
+      reading: (reading) => this.#receive(reading),
       tick: () => this.#tick(),
     });
   }
 
   async #load(): Promise<void> {
     this.#list.replace(await fetchDevices(this.#base));
-    for (const device of [...this.#rows.keys(), ...this.#list.devices.keys()]) this.#changed.add(device);
-    find(".content").replaceChildren(...(this.#list.devices.size > 0 ? [this.#networks, this.#nothing] : []));
+    for (const device of this.#statuses.keys()) if (!this.#list.devices.has(device)) this.#statuses.delete(device);
+    for (const device of this.#list.devices.keys()) this.#changed.add(device);
+    find(".content").replaceChildren(...(this.#list.devices.size > 0 ? this.#rows.elements : []));
+    this.#draw();
+  }
+
+  #receive(reading: LiveReading): void {
+    const isLink = reading.device.startsWith(LIVE_ONLY);
+    const known = isLink ? this.#list.link(reading) : this.#list.receive(reading);
+    if (!known) return;
+    this.#changed.add(known.device);
+    if (!known.listed && !this.#statuses.has(known.device)) this.#reloadSoon();
     this.#draw();
   }
 
@@ -71,49 +73,16 @@ class ListPage {
 
   #render(): void {
     if (!document.body.dataset.loaded) return;
-    const shown = this.#rows.size;
-    for (const device of this.#changed) {
-      const known = this.#list.devices.get(device);
-      if (known) this.#ensureRow(known).update(known);
-      else this.#remove(device);
-    }
-    const added = this.#rows.size !== shown;
-    const statuses = this.#judge(this.#changed);
+    const isOther = this.#judge(this.#changed) || this.#list.devices.size !== this.#rows.known;
+    for (const device of this.#changed) this.#rows.update(this.#list.devices.get(device));
     this.#changed.clear();
-    if (added || statuses || this.#rows.size === 0) this.#filter();
+    if (isOther || this.#list.devices.size === 0) this.#arrange();
   }
 
-  #ensureRow(known: KnownDevice): DeviceRow {
-    let row = this.#rows.get(known.device);
-    if (row) return row;
-    row = deviceRow(this.#base, known);
-    this.#rows.set(known.device, row);
-    const group = this.#ensureGroup(known.network);
-    insertSorted(group.list, row.element, (a, b) => compareDevices(a.dataset.device!, b.dataset.device!));
-    return row;
-  }
-
-  #ensureGroup(network: string): Group {
-    let group = this.#groups.get(network);
-    if (group) return group;
-    const count = h("span", { class: "count" });
-    const list = h("ul", { class: "devices" });
-    const element = h("section", { "data-network": network }, h("h2", {}, network, " ", count), list);
-    group = { element, list, count };
-    this.#groups.set(network, group);
-    insertSorted(this.#networks, element, (a, b) => compareDevices(a.dataset.network!, b.dataset.network!));
-    return group;
-  }
-
-  #remove(device: string): void {
-    this.#rows.get(device)?.element.remove();
-    this.#rows.delete(device);
-    this.#statuses.delete(device);
-  }
-
-  /** Ages and statuses follow the clock; a type seen since may be one that is searched for. */
+  /** Ages and statuses follow the clock; a type seen since may be one that is searched for, or the order another. */
   #tick(): void {
-    if (this.#judge(this.#rows.keys()) || this.#search.value !== "") this.#filter();
+    const isOther = this.#judge(this.#list.devices.keys());
+    if (isOther || this.#search.value !== "" || this.#sort() !== "name") this.#arrange();
   }
 
   /** True where a status is another than before. Only a change is announced, not the first one. */
@@ -122,15 +91,15 @@ class ListPage {
     const changes = new Map<string, DeviceStatus>();
     let different = false;
     for (const device of devices) {
-      const [known, row] = [this.#list.devices.get(device), this.#rows.get(device)];
-      if (!known || !row) continue;
+      const known = this.#list.devices.get(device);
+      if (!known) continue;
       const status = statusAt(known, now);
-      row.tick(known, status);
+      this.#rows.tick(known, status);
       const before = this.#statuses.get(device);
       if (before === status) continue;
       different = true;
       this.#statuses.set(device, status);
-      if (before) changes.set(row.title(known), status);
+      if (before) changes.set(titleOf(known), status);
     }
     if (changes.size > 0) this.#page.connection.announce(statusSentence(changes));
     return different;
@@ -141,34 +110,26 @@ class ListPage {
     if (this.#search.value) url.searchParams.set("q", this.#search.value);
     else url.searchParams.delete("q");
     history.replaceState(null, "", url);
-    this.#filter();
+    this.#rows.fold();
+    this.#arrange();
   }
 
-  #filter(): void {
-    const shown = new Map<string, number>();
+  /** Which devices are shown, and where. */
+  #arrange(): void {
+    const statusOf = (known: KnownDevice) => this.#statuses.get(known.device) ?? "active";
     this.#statusFilter.count(this.#statuses.values());
-    for (const [device, row] of this.#rows) {
-      const known = this.#list.devices.get(device)!;
-      const fits = this.#statusFilter.fits(this.#statuses.get(device)!) && matches(known, this.#search.value);
-      row.element.hidden = !fits;
-      if (fits) shown.set(known.network, (shown.get(known.network) ?? 0) + 1);
-    }
-    for (const [network, group] of this.#groups) {
-      const count = shown.get(network) ?? 0;
-      group.element.hidden = count === 0;
-      setText(group.count, String(count));
-    }
-    this.#showEmpty(shown.size === 0);
-  }
-
-  #showEmpty(nothingFits: boolean): void {
-    const empty = this.#rows.size === 0;
-    find(".empty").hidden = !empty;
-    find(".tools").hidden = empty;
-    this.#nothing.hidden = empty || !nothingFits;
-    setText(
-      this.#nothing,
-      this.#search.value ? `No device matches “${this.#search.value}”.` : "No device has this status.",
+    const fitting = [...this.#list.devices.values()].filter(
+      (known) => this.#statusFilter.fits(statusOf(known)) && matches(known, this.#search.value),
     );
+    const order = orderOf(this.#sort(), statusOf);
+    this.#rows.show(fitting.sort(order), this.#list.devices.size, statusOf);
+    const isEmpty = this.#list.devices.size === 0;
+    find(".empty").hidden = !isEmpty;
+    find(".tools").hidden = isEmpty;
+    this.#rows.sayNothing(isEmpty || fitting.length > 0 ? "" : nothing(this.#search.value));
   }
+}
+
+function nothing(query: string): string {
+  return query ? `No device matches “${query}”.` : "No device has this status.";
 }

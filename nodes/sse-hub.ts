@@ -14,6 +14,7 @@ import { type Door, openDoor } from "./sse-hub/door.ts";
 import { forgetGuests } from "./sse-hub/guests.ts";
 import { type HubOptions, readHubOptions } from "./sse-hub/hub-options.ts";
 import { samples } from "./sse-hub/hub-samples.ts";
+import { watchLinks } from "./sse-hub/link-watch.ts";
 import { answerBodyFaults, type Handler, mount } from "./sse-hub/mount.ts";
 import { serveOpenButton } from "./sse-hub/open-route.ts";
 import { Pages } from "./sse-hub/pages.ts";
@@ -162,9 +163,10 @@ export default function register(RED: NodeAPI): void {
       if (store.backend) streams.follow(store.backend.epoch, headOf(store.backend));
       tell();
     });
+    const unwatch = watchLinks(store, (told) => streams.publish(told, "latest"));
     const removeCollector = addCollector(node, (where) => samples(where, { streams, intake, views, ...door }));
     const close = () => {
-      for (const undo of [unmount, unsubscribe, removeCollector, door.close]) undo();
+      for (const undo of [unmount, unsubscribe, unwatch, removeCollector, door.close]) undo();
       return streams.close(CLOSE_MS);
     };
     let isCut = false;

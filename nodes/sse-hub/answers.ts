@@ -1,6 +1,7 @@
 /** Whole answers: JSON, text and errors, each with the headers that every answer of a hub carries. */
 import { createHash } from "node:crypto";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { gzipSync } from "node:zlib";
 import { jsonText } from "../../lib/sse/json-value.ts";
 
 export const CONTENT_SECURITY_POLICY =
@@ -66,9 +67,25 @@ const ASK_AGAIN = "no-cache";
 
 /** `isKept` where it was asked for by its hash: what has this name never changes. */
 export function sendPage(page: Page, isKept: boolean, request: IncomingMessage, response: ServerResponse): void {
-  const cached = { ETag: page.etag, "Cache-Control": isKept ? FOR_EVER : ASK_AGAIN };
+  const cached = { ETag: page.etag, "Cache-Control": isKept ? FOR_EVER : ASK_AGAIN, Vary: "Accept-Encoding" };
+  const typed = { "Content-Type": page.type, ...cached };
   if (request.headers["if-none-match"] === page.etag) sendNotModified(response, cached);
-  else send(response, 200, page.body, { "Content-Type": page.type, ...cached });
+  else if (takesGzip(request)) send(response, 200, zippedOf(page), { ...typed, "Content-Encoding": "gzip" });
+  else send(response, 200, page.body, typed);
+}
+
+/** As every browser says it; who gives it a weight of 0 gets plain text. */
+function takesGzip({ headers }: IncomingMessage): boolean {
+  return /(?:^|[\s,])gzip(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(String(headers["accept-encoding"] ?? ""));
+}
+
+const zipped = new WeakMap<Page, Buffer>();
+
+/** Compressed once for as long as the page is there. */
+function zippedOf(page: Page): Buffer {
+  const bytes = zipped.get(page) ?? gzipSync(page.body, { level: 9 });
+  zipped.set(page, bytes);
+  return bytes;
 }
 
 export function hashOf(text: string): string {

@@ -173,4 +173,46 @@ describeWith("the device list", chromiumMissing(), () => {
     await page.waitForURL("**/gatehouse/");
     should(browser.contexts().at(-1)!.pages().length).equal(1);
   });
+
+  it("takes a device's connection for its status, and follows it live", async () => {
+    hub.publish("site/7", "temperature", 1, Date.now() - 600_000);
+    hub.keys.set("link.site/7", { connected: true, since: 1 });
+    const page = await show();
+    await textBecomes(page, status("site/7"), "active");
+    hub.tell("$live/site/7/connected", false);
+    await textBecomes(page, status("site/7"), "disconnected");
+    await textBecomes(page, "[role=status]", "site/7 is disconnected");
+    hub.tell("$live/site/7/connected", true);
+    await textBecomes(page, status("site/7"), "active");
+  });
+
+  it("puts devices in the order that is chosen, and tells of trouble beside each network's name", async () => {
+    hub.publish("mesh/1", "BAT", 1, Date.now() - 5_000);
+    hub.publish("mesh/2", "BAT", 1, Date.now() - 60_000);
+    hub.publish("mesh/3", "BAT", 1);
+    const page = await show();
+    await textBecomes(page, ".networks .counts", "1 stale");
+    const names = () => page.locator(".device h3").allTextContents();
+    await page.locator("#sort").selectOption("seen");
+    should(await names()).deepEqual(["mesh/3", "mesh/1", "mesh/2"]);
+    await page.locator("#sort").selectOption("status");
+    should(await names()).deepEqual(["mesh/2", "mesh/1", "mesh/3"]);
+    await page.reload();
+    await textBecomes(page, ".device h3", "mesh/2");
+  });
+
+  it("draws five hundred of five thousand devices, finds any, and shows more when asked", async () => {
+    for (let number = 0; number < 5_000; number++) hub.publish(`big/${number}`, "v", number);
+    const page = await show();
+    await textBecomes(page, ".networks h2", "big 5000");
+    should(await page.locator(".device").count()).equal(500);
+    await page.locator("#search").fill("big/4999");
+    await textBecomes(page, ".networks h2", "big 1");
+    should(await page.locator(".device h3").allTextContents()).deepEqual(["big/4999"]);
+    hub.publish("big/4999", "v", -7);
+    await textBecomes(page, value("big/4999", "v"), "\u22127");
+    await page.locator("#search").fill("");
+    await page.getByRole("button", { name: "Show more of 5000 devices" }).click();
+    should(await page.locator(".device").count()).equal(1000);
+  }).timeout(40_000);
 });

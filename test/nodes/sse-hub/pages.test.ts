@@ -85,6 +85,15 @@ describe("hub pages", () => {
     should([again.status, again.body]).deepEqual([304, ""]);
   });
 
+  it("are compressed for a browser that takes that", async () => {
+    const askAs = (encoding: string) => hub.ask("/client.js", { "accept-encoding": encoding });
+    for (const encoding of ["gzip", "deflate, gzip;q=0.5, br"]) {
+      const { headers } = await askAs(encoding);
+      should([headers["content-encoding"], headers.vary]).deepEqual(["gzip", "Accept-Encoding"]);
+    }
+    for (const encoding of ["", "br", "gzip;q=0"]) should((await askAs(encoding)).body).equal("client");
+  });
+
   it("are missing where nothing was built, and say what to do", async () => {
     const bare = await serveHub({}, undefined, new Pages("/gatehouse", join(folder, "none")));
     for (const path of ["/", "/d/mesh/5"]) should((await bare.ask(path)).body).match(/npm run build/);
