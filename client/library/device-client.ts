@@ -55,7 +55,7 @@ export class DeviceClient {
   }
 
   get isConnected(): boolean {
-    return this.#core.isConnected;
+    return !this.#isClosed && this.#core.isConnected;
   }
 
   /** Messages that are not acknowledged. */
