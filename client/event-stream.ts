@@ -48,6 +48,8 @@ export interface StreamOptions {
 const STALL_MS = 40_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
+/** A stream that ends sooner is another attempt: what ended it may end the next one too. */
+const STEADY_MS = 3000;
 
 /** Doubles with every attempt up to a limit; the upper half is random, so that browsers do not return all at once. */
 export function retryDelayMs(attempt: number, random: number, firstMs = FIRST_RETRY_MS): number {
@@ -143,11 +145,12 @@ export class EventStream {
     const parser = new EventParser(this.#lastId);
     const decoder = new TextDecoder();
     const reader = body.getReader();
+    const began = Date.now();
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
       guard.restart();
-      this.#attempt = 0;
+      if (Date.now() - began > STEADY_MS) this.#attempt = 0;
       for (const event of parser.receive(decoder.decode(value, { stream: true }))) this.#deliver(event);
       this.#lastId = parser.lastId;
     }

@@ -136,6 +136,20 @@ describe("EventStream", () => {
     should(heard.states.find(({ name }) => name === "reconnecting")!.message).equal("nothing came from the server");
   });
 
+  it("comes back ever later where each stream ends as soon as it has begun", async () => {
+    heard = listen(hub);
+    const cut = setInterval(() => {
+      hub.publish("mesh/1", "BAT", 1);
+      for (const stream of hub.open) stream.end();
+    }, 1);
+    heard.stream.open();
+    await heard.until(() => heard.readings.length > 0 && hub.streams.length >= 3);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    clearInterval(cut);
+    // After 10 to 20 ms, then after up to twice as long each time: without a longer wait there would be some forty.
+    should(hub.streams.length).be.within(4, 9);
+  });
+
   it("gives the server's words where it is refused", async () => {
     hub.refusal = { status: 403, body: { error: "forbidden", message: "this machine only" } };
     heard = listen(hub);
