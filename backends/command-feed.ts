@@ -7,7 +7,7 @@ import {
   outboxOf,
   outcomeOf,
 } from "../lib/commands/command.ts";
-import { parseCursor } from "../lib/store/cursor.ts";
+import { parseCursor, sequenceOf } from "../lib/store/cursor.ts";
 import { networkOf } from "../lib/store/topic.ts";
 import type { Backend, Entry } from "./backend.ts";
 import { Outboxes } from "./outboxes.ts";
@@ -111,7 +111,7 @@ export class CommandFeed {
   }
 
   #wasHandedOut({ device, cursor }: OutboxCommand): boolean {
-    return (parseCursor(cursor)?.sequence ?? 0) <= (this.#marks.get(networkOf(device)) ?? 0);
+    return sequenceOf(cursor) <= (this.#marks.get(networkOf(device)) ?? 0);
   }
 
   /** Before it is handed out: what a crash cuts short is then known to have been under way. */

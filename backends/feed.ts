@@ -1,5 +1,5 @@
 /** Reads a store for one consumer: the newest values or a replay first, then live, once each and in order. */
-import { parseCursor } from "../lib/store/cursor.ts";
+import { parseCursor, sequenceOf } from "../lib/store/cursor.ts";
 import { quote } from "../lib/store/ids.ts";
 import type { Backend, Entry, Gap } from "./backend.ts";
 
@@ -123,8 +123,4 @@ export class Feed {
     clearTimeout(this.#timer);
     if (this.#options.start === "continue") await this.#backend.put(this.#options.key, null);
   }
-}
-
-function sequenceOf(cursor: string): number {
-  return parseCursor(cursor)?.sequence ?? 0;
 }

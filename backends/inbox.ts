@@ -1,6 +1,6 @@
 /** What devices sent, from the moment it is acknowledged until a flow has made it its own (PROTOCOLS 6.2, "Inbox"). */
 import type { JsonObject } from "../lib/json/safe-json.ts";
-import { parseCursor } from "../lib/store/cursor.ts";
+import { sequenceOf } from "../lib/store/cursor.ts";
 import type { Backend, Entry } from "./backend.ts";
 import { INBOX_PREFIX } from "./track.ts";
 
@@ -70,7 +70,7 @@ export class Inbox {
     const prefix = `${this.#key}/`;
     const [mark, keys] = await Promise.all([this.#backend.get(this.#key), this.#backend.keys(prefix)]);
     const places = new Map(keys.map(({ key, value }) => [key.slice(prefix.length), value as Place]));
-    const confirmed = sequenceOf(mark);
+    const confirmed = typeof mark === "string" ? sequenceOf(mark) : 0;
     for await (const entry of this.#entries()) {
       const held = heldIn(entry);
       this.#rows++;
@@ -158,10 +158,6 @@ export class Inbox {
     await Promise.all([...places].map(([device, place]) => this.#backend.put(`${this.#key}/${device}`, place)));
     await this.#backend.trim(this.#topic, upTo);
   }
-}
-
-function sequenceOf(cursor: unknown): number {
-  return typeof cursor === "string" ? (parseCursor(cursor)?.sequence ?? 0) : 0;
 }
 
 function heldIn({ time, value, cursor }: Entry): Held {

@@ -10,7 +10,7 @@ import {
   outcomeOf,
   toReading,
 } from "../lib/commands/command.ts";
-import { parseCursor } from "../lib/store/cursor.ts";
+import { parseCursor, sequenceOf } from "../lib/store/cursor.ts";
 import type { Backend, Entry } from "./backend.ts";
 
 /** An outcome is kept so long for an origin that is away for a moment, and so that its command is not handed out again. */
@@ -116,8 +116,4 @@ export class Outboxes {
     for (const one of settled) if (one < first) settled.delete(one);
     if (settled.size === 0 && this.#settled.get(topic) === settled) this.#settled.delete(topic);
   }
-}
-
-function sequenceOf(cursor: string): number {
-  return parseCursor(cursor)?.sequence ?? 0;
 }

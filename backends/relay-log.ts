@@ -2,7 +2,7 @@
 import { admit, admitByWeight } from "../lib/queue/overflow.ts";
 import { fromReading, isExpired, type QueuedMessage, weightOf } from "../lib/queue/queued-message.ts";
 import { SharedLog } from "../lib/queue/shared-log.ts";
-import { parseCursor } from "../lib/store/cursor.ts";
+import { sequenceOf } from "../lib/store/cursor.ts";
 import type { Entry } from "../lib/store/reading.ts";
 import { Arrival, Arrivals, type PutRule, type QueueListener } from "./arrival.ts";
 import type { Backend } from "./backend.ts";
@@ -163,8 +163,4 @@ export class RelayLog {
     this.#tellMissed(missed, rule, "cleared");
     return read.length + missed.length;
   }
-}
-
-function sequenceOf(cursor: string): number {
-  return parseCursor(cursor)?.sequence ?? 0;
 }

@@ -4,7 +4,7 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import type { Backend } from "../backends/backend.ts";
 import type { Outcome } from "../lib/commands/command.ts";
 import type { DeliveryClass } from "../lib/sse/published.ts";
-import { parseCursor } from "../lib/store/cursor.ts";
+import { sequenceOf } from "../lib/store/cursor.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import { addCollector } from "./shared/metrics.ts";
 import type { Fields } from "./shared/options.ts";
@@ -186,5 +186,5 @@ export default function register(RED: NodeAPI): void {
 }
 
 function headOf(backend: Backend): number {
-  return parseCursor(backend.head())?.sequence ?? 0;
+  return sequenceOf(backend.head());
 }

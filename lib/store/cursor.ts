@@ -18,3 +18,8 @@ export function parseCursor(text: string): Position | null {
   const sequence = Number(match[2]);
   return Number.isSafeInteger(sequence) ? { epoch: match[1]!, sequence } : null;
 }
+
+/** 0, before all that a store holds, where the text is no cursor. */
+export function sequenceOf(cursor: string): number {
+  return parseCursor(cursor)?.sequence ?? 0;
+}

@@ -3,7 +3,7 @@ import type { Backend } from "../../backends/backend.ts";
 import type { Broadcast } from "../../lib/sse/broadcast.ts";
 import type { EventForm } from "../../lib/sse/event-form.ts";
 import { gapText, idText } from "../../lib/sse/event-text.ts";
-import { formatCursor, parseCursor } from "../../lib/store/cursor.ts";
+import { formatCursor, parseCursor, sequenceOf } from "../../lib/store/cursor.ts";
 import type { Gap } from "../../lib/store/reading.ts";
 import { LIVE_ONLY } from "../../lib/store/topic.ts";
 import type { Snapshots } from "./snapshots.ts";
@@ -68,8 +68,4 @@ async function readUpTo(job: CatchUp, after: number, last: number): Promise<void
     await write(form.text(entry, entry.cursor));
   }
   await tellGaps();
-}
-
-function sequenceOf(cursor: string): number {
-  return parseCursor(cursor)?.sequence ?? 0;
 }

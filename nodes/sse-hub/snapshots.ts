@@ -3,7 +3,7 @@ import type { Backend } from "../../backends/backend.ts";
 import type { EventForm } from "../../lib/sse/event-form.ts";
 import { Group } from "../../lib/sse/group.ts";
 import { Retained } from "../../lib/sse/retained.ts";
-import { parseCursor } from "../../lib/store/cursor.ts";
+import { sequenceOf } from "../../lib/store/cursor.ts";
 import type { Entry } from "../../lib/store/reading.ts";
 
 export interface Snapshot {
@@ -57,8 +57,4 @@ function chunksOf(entries: readonly Entry[], form: EventForm): Buffer[] {
     text = "";
   }
   return text === "" ? chunks : [...chunks, Buffer.from(text)];
-}
-
-function sequenceOf(cursor: string): number {
-  return parseCursor(cursor)?.sequence ?? 0;
 }
