@@ -11,6 +11,7 @@ import { ServerRole } from "./ack-session/server-role.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import { inTime } from "./shared/in-time.ts";
 import type { GatehouseMessage } from "./shared/message.ts";
+import { messageIds } from "./shared/message-ids.ts";
 import { addCollector } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import type { Fields } from "./shared/options.ts";
@@ -32,7 +33,7 @@ export default function register(RED: NodeAPI): void {
 
   function serve(node: Node, options: AckOptions): void {
     const line = statusLine(node);
-    const outputs = new Outputs(node, RED.util.generateId);
+    const outputs = new Outputs(node, messageIds(RED.util.generateId));
     const inputs = new Inputs(outputs);
     const uncollect = addCollector(node, (where) => samples(where, outputs, inputs));
     const show = () => line.show(() => statusOf(inputs.role, outputs));

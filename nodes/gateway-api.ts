@@ -8,6 +8,7 @@ import { forgetGateways, parkGateway, takeGateway } from "./gateway-api/parked.t
 import { type GatewayOptions, readGatewayOptions } from "./gateway-api/read-options.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import type { GatehouseMessage } from "./shared/message.ts";
+import { messageIds } from "./shared/message-ids.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import type { Fields } from "./shared/options.ts";
@@ -29,9 +30,10 @@ export default function register(RED: NodeAPI): void {
 
   function serve(node: Node, options: GatewayOptions): void {
     const line = statusLine(node);
+    const mintId = messageIds(RED.util.generateId);
     let rate = 0;
     const changed = () => line.show(() => statusOf(gateway, rate));
-    const gateway: Gateway = new Gateway(options, outputOf(node, options, changed), takeGateway(node.id));
+    const gateway: Gateway = new Gateway(options, outputOf(node, options, mintId, changed), takeGateway(node.id));
     const uncollect = addCollector(node, (where) => samplesOf(where, gateway));
     const stopRate = showRate(
       line,
@@ -71,13 +73,18 @@ export default function register(RED: NodeAPI): void {
 }
 
 /** Replies and pushes leave by the first output, commands by the second, frames for monitors by the third. */
-function outputOf(node: Node, { replyTimeoutMs, network }: GatewayOptions, changed: () => void): GatewayOutput {
+function outputOf(
+  node: Node,
+  { replyTimeoutMs, network }: GatewayOptions,
+  mintId: () => string,
+  changed: () => void,
+): GatewayOutput {
   const send = (...messages: (object | null)[]) => node.send(messages as NodeMessage[]);
   // An sse-out takes a frame as it is.
   const topic = `${LIVE_ONLY}${network}/monitor`;
   return {
     client(session, payload, close) {
-      const message: Record<string, unknown> = { _session: { type: "session", id: session } };
+      const message: Record<string, unknown> = { _msgid: mintId(), _session: { type: "session", id: session } };
       if (payload !== undefined) message.payload = payload;
       if (close) message.close = true;
       node.send(message as unknown as NodeMessage);

@@ -2,6 +2,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import type { EndpointUser } from "./session-endpoint/endpoint.ts";
 import { endpointStatus, findEndpoint } from "./session-endpoint/endpoint-status.ts";
+import { messageIds } from "./shared/message-ids.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import type { Fields } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
@@ -18,10 +19,11 @@ export default function register(RED: NodeAPI): void {
 
   function serve(node: Node, fields: Fields): void {
     const line = statusLine(node);
+    const mintId = messageIds(RED.util.generateId);
     const user: EndpointUser = {
       message: (session, payload) => {
         const { address, port } = session.peer;
-        node.send({ payload, _session: session.ref, address, port } as NodeMessage);
+        node.send({ _msgid: mintId(), payload, _session: session.ref, address, port } as NodeMessage);
       },
       event: (type, payload, _session) => node.send([null, { type, payload, _session } as NodeMessage]),
       state: (state, sessions) => line.show(() => endpointStatus(RED, state, sessions)),

@@ -12,13 +12,12 @@ const WHOSE: ReadonlySet<string> = new Set(["peer", "device", "_session"]);
 export class Outputs {
   readonly counts = { received: 0, written: 0, dropped: {} as Record<string, number> };
   readonly #node: Node;
-  readonly #prefix: string;
-  #sent = 0;
+  readonly #mintId: () => string;
   #lastFault = "";
 
   constructor(node: Node, mintId: () => string) {
     this.#node = node;
-    this.#prefix = mintId();
+    this.#mintId = mintId;
   }
 
   get dropped(): number {
@@ -76,8 +75,7 @@ export class Outputs {
 
   #send(output: number, message: Message): void {
     const messages: (NodeMessage | null)[] = [null, null, null, null];
-    // The runtime would ask for random bytes for each message that brings no id.
-    message._msgid ??= `${this.#prefix}${(this.#sent++).toString(36)}`;
+    message._msgid ??= this.#mintId();
     messages[output] = message as NodeMessage;
     this.#node.send(messages);
   }
