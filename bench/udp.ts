@@ -42,7 +42,12 @@ async function openServer(): Promise<{ relays: RelayServer; handshakePort: numbe
   const pool = `${handshakePort + 1}-${handshakePort + POOL_SIZE}`;
   const options = readHandshakeOptions({ role: "server", handshakePort, pool }) as ServerNodeOptions;
   const relays = await new Promise<RelayServer>((resolve, reject) => {
-    const listener = { notice: () => undefined, changed: () => setImmediate(() => resolve(opening)), fault: reject };
+    const listener = {
+      notice: () => undefined,
+      opened: () => undefined,
+      changed: () => setImmediate(() => resolve(opening)),
+      fault: reject,
+    };
     const opening = new RelayServer(options, new MemoryKeeper("bench"), { id: "bench", label: "bench" }, listener);
   });
   return { relays, handshakePort };

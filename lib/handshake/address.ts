@@ -26,6 +26,11 @@ export function plainAddress(address: string): string {
   return address.startsWith("::ffff:") && address.includes(".") ? address.slice("::ffff:".length) : address;
 }
 
+/** As everybody else names it. */
+export function shown({ address, port }: Address): Address {
+  return { address: plainAddress(address), port };
+}
+
 export function isSame(one: Address, other: Address): boolean {
   return one.port === other.port && plainAddress(one.address) === plainAddress(other.address);
 }

@@ -1,6 +1,6 @@
 /** The node in role board: records out; or, as the board's own side, records in. */
 import type { Node, NodeAPI, NodeMessage, NodeStatus } from "node-red";
-import { inTime } from "../shared/in-time.ts";
+import { shown } from "../../lib/handshake/address.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "../shared/metrics.ts";
 import { showRate } from "../shared/rate.ts";
@@ -8,7 +8,7 @@ import { statusLine } from "../shared/status.ts";
 import { BoardEndLink } from "./board-end-link.ts";
 import { BoardPort } from "./board-port.ts";
 import type { BoardNodeOptions } from "./read-options.ts";
-import { CLOSE_MS, faultReport } from "./role.ts";
+import { faultReport, whenClosed } from "./role.ts";
 
 export function runBoard(RED: NodeAPI, node: Node, options: BoardNodeOptions): void {
   if (options.side === "board") runEnd(RED, node, options);
@@ -23,9 +23,9 @@ function runGateway(RED: NodeAPI, node: Node, options: BoardNodeOptions): void {
     options,
     { id: node.id, label: node.name || node.id },
     {
-      record: (payload, { address, port: from }) =>
-        node.send({ device, payload, time: Date.now(), address, port: from } as NodeMessage),
+      record: (payload, from) => node.send({ device, payload, time: Date.now(), ...shown(from) } as NodeMessage),
       notice: (type, payload) => node.send([null, { device, type, payload } as GatehouseMessage]),
+      opened: (bytes) => node.log(RED._("udp-handshake.log.open", { port: options.port, bytes })),
       changed: () => {
         if (port.receiveBytes > 0) report.clear();
         line.show(status(0));
@@ -37,13 +37,11 @@ function runGateway(RED: NodeAPI, node: Node, options: BoardNodeOptions): void {
   const stopRate = showRate(line, () => port.core.counts.records, status);
   const uncollect = addCollector(node, (where) => gatewaySamples(where, port));
   node.on("input", (_message, _send, done) => done(new Error("a gateway's side of a board takes no messages")));
-  node.on("close", (_removed: boolean, done: () => void) => {
+  whenClosed(node, () => {
     stopRate();
     uncollect();
     line.stop();
-    inTime(port.close(), CLOSE_MS, `the port was not free within ${CLOSE_MS} ms`)
-      .catch((fault: Error) => node.warn(fault.message))
-      .finally(done);
+    return port.close();
   });
 }
 
@@ -65,6 +63,7 @@ function runEnd(RED: NodeAPI, node: Node, options: BoardNodeOptions): void {
   const report = faultReport(node, () => show());
   const link = new BoardEndLink(options, node.id, {
     notice: (type, payload) => node.send([null, { type, payload } as GatehouseMessage]),
+    opened: () => undefined,
     changed: () => show(),
     fault: report.tell,
   });
@@ -81,11 +80,9 @@ function runEnd(RED: NodeAPI, node: Node, options: BoardNodeOptions): void {
       .then(show)
       .then(() => done(), done);
   });
-  node.on("close", (removed: boolean, done: () => void) => {
+  whenClosed(node, (removed) => {
     line.stop();
-    inTime(link.close(removed), CLOSE_MS, `the socket was not closed within ${CLOSE_MS} ms`)
-      .catch((fault: Error) => node.warn(fault.message))
-      .finally(done);
+    return link.close(removed);
   });
 }
 

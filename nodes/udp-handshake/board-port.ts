@@ -50,6 +50,7 @@ export class BoardPort {
     const held = await openPort({ address, port, receiveBytes: RECEIVE_BYTES }, { datagram }, holder);
     this.#held = held;
     this.#driver = drive(this.core, (event) => this.#perform(event));
+    this.#listener.opened(this.receiveBytes);
     this.#listener.changed();
     return () => {
       this.#held = null;

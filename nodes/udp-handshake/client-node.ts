@@ -2,22 +2,22 @@
 import type { Node, NodeAPI, NodeMessage, NodeStatus } from "node-red";
 import { selectsDevice, topicOf } from "../../lib/store/topic.ts";
 import { watchDeploys } from "../shared/deploys.ts";
-import { inTime } from "../shared/in-time.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "../shared/metrics.ts";
 import { statusLine } from "../shared/status.ts";
 import type { ClientNodeOptions } from "./read-options.ts";
 import { RelayClient } from "./relay-client.ts";
-import { CLOSE_MS, faultReport } from "./role.ts";
+import { faultReport, whenClosed } from "./role.ts";
 
 export function runClient(RED: NodeAPI, node: Node, options: ClientNodeOptions): void {
   const line = statusLine(node);
-  const { device } = options;
+  const { device, peer } = options;
   const report = faultReport(node, () => show());
   const client = new RelayClient(options, node.id, {
     reading: (type, payload) =>
       node.send({ device, type, payload, time: Date.now(), topic: topicOf(device, type) } as NodeMessage),
     notice: (type, payload) => node.send([null, { type, payload } as GatehouseMessage]),
+    opened: (bytes) => node.log(RED._("udp-handshake.log.receiving", { peer: `${peer.host}:${peer.port}`, bytes })),
     changed: () => {
       if (client.receiving > 0) report.clear();
       show();
@@ -41,12 +41,10 @@ export function runClient(RED: NodeAPI, node: Node, options: ClientNodeOptions):
       done(error as Error);
     }
   });
-  node.on("close", (removed: boolean, done: () => void) => {
+  whenClosed(node, (removed) => {
     uncollect();
     line.stop();
-    inTime(client.close(removed), CLOSE_MS, `the sockets were not closed within ${CLOSE_MS} ms`)
-      .catch((fault: Error) => node.warn(fault.message))
-      .finally(done);
+    return client.close(removed);
   });
 }
 

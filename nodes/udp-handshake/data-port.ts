@@ -1,4 +1,5 @@
 /** One port of the pool: its socket, and the client that it serves now. */
+import { shown } from "../../lib/handshake/address.ts";
 import type { Lease } from "../../lib/handshake/slot.ts";
 import type { HeldSocket } from "./open-port.ts";
 import { Outflow, type OutflowOptions } from "./outflow.ts";
@@ -68,8 +69,7 @@ export class DataPort {
     if (!this.#served) return null;
     const { outflow, since, lease, lastRunning } = this.#served;
     return {
-      address: lease.target.address,
-      port: lease.target.port,
+      ...shown(lease.target),
       dataPort: lease.port,
       since,
       lastRunning,

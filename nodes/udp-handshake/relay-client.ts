@@ -114,6 +114,7 @@ export class RelayClient {
       },
       answered: () => tell(""),
       receiving: () => {
+        this.#listener.opened(this.links.get(lease)?.receiveBytes ?? 0);
         note("joined", {});
         tell("");
       },

@@ -1,6 +1,6 @@
 /** Role server: answers the handshakes of udp relays, and sends every element to every confirmed client. */
 import { isIPv6 } from "node:net";
-import type { Address } from "../../lib/handshake/address.ts";
+import { type Address, shown } from "../../lib/handshake/address.ts";
 import type { Element } from "../../lib/handshake/element.ts";
 import { HandshakeServer, type ServerEvent } from "../../lib/handshake/server.ts";
 import type { Lease } from "../../lib/handshake/slot.ts";
@@ -55,6 +55,7 @@ export class RelayServer {
 
   /** Every element to every client; returns the fault of one that no datagram can hold. */
   tell(elements: readonly Element[]): Error | undefined {
+    if (elements.length === 0) return undefined;
     this.counts.in += elements.length;
     if (!this.#open) {
       this.counts.starting += elements.length;
@@ -122,6 +123,7 @@ export class RelayServer {
     });
     this.#restore(core, ports, kept);
     this.#open = { handshake, ports, core, driver: drive(core, (event) => this.#perform(event)) };
+    this.#listener.opened(handshake.socket.receiveBytes);
     this.#listener.changed();
   }
 
@@ -150,7 +152,7 @@ export class RelayServer {
     else if (event.type === "heard") ports.heard(event.lease, Date.now());
     else if (event.type === "followed") this.#follow(event.lease);
     else if (event.type === "refused")
-      this.#listener.notice("refused", { ...event.from, reason: event.reason, count: event.count });
+      this.#listener.notice("refused", { ...shown(event.from), reason: event.reason, count: event.count });
     else this.#change(event);
   }
 
@@ -168,12 +170,12 @@ export class RelayServer {
     if (event.type === "left") {
       ports.free(event.lease);
       this.#keeper.forget(port);
-      this.#listener.notice("left", { ...target, dataPort: port, reason: event.reason });
+      this.#listener.notice("left", { ...shown(target), dataPort: port, reason: event.reason });
     } else {
       const since = Date.now();
       ports.serve(event.lease, since);
       this.#keeper.put({ ...event.lease, since });
-      this.#listener.notice("joined", { ...target, dataPort: port });
+      this.#listener.notice("joined", { ...shown(target), dataPort: port });
     }
     this.#listener.changed();
   }

@@ -1,6 +1,5 @@
 /** The node in role server: elements in, answers and events out. */
 import type { Node, NodeAPI, NodeStatus } from "node-red";
-import { inTime } from "../shared/in-time.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "../shared/metrics.ts";
 import type { Fields } from "../shared/options.ts";
@@ -10,7 +9,7 @@ import { elementsIn } from "./elements-in.ts";
 import { type LeaseKeeper, MemoryKeeper, StoreKeeper } from "./lease-keeper.ts";
 import type { ServerNodeOptions } from "./read-options.ts";
 import { RelayServer } from "./relay-server.ts";
-import { CLOSE_MS, faultReport, isLoopback } from "./role.ts";
+import { faultReport, isLoopback, whenClosed } from "./role.ts";
 
 export function runServer(RED: NodeAPI, node: Node, fields: Fields, options: ServerNodeOptions): void {
   const line = statusLine(node);
@@ -22,6 +21,7 @@ export function runServer(RED: NodeAPI, node: Node, fields: Fields, options: Ser
     { id: node.id, label: node.name || node.id },
     {
       notice: (type, payload) => node.send([null, { type, payload } as GatehouseMessage]),
+      opened: (bytes) => node.log(RED._("udp-handshake.log.open", { port: options.handshakePort, bytes })),
       changed: () => {
         if (server.state) report.clear();
         show();
@@ -41,12 +41,10 @@ export function runServer(RED: NodeAPI, node: Node, fields: Fields, options: Ser
       done(error as Error);
     }
   });
-  node.on("close", (removed: boolean, done: () => void) => {
+  whenClosed(node, (removed) => {
     uncollect();
     line.stop();
-    inTime(server.close(removed), CLOSE_MS, `the ports were not free within ${CLOSE_MS} ms`)
-      .catch((fault: Error) => node.warn(fault.message))
-      .finally(done);
+    return server.close(removed);
   });
 }
 

@@ -52,7 +52,7 @@ async function withServer<T>(work: (server: RelayServer, options: ServerNodeOpti
   const fail = (fault: Error) => {
     throw fault;
   };
-  const listener = { notice: () => undefined, changed: () => opened(), fault: fail };
+  const listener = { notice: () => undefined, opened: () => undefined, changed: () => opened(), fault: fail };
   let opened = () => {};
   const isOpen = new Promise<void>((resolve) => {
     opened = resolve;

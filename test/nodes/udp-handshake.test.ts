@@ -216,17 +216,24 @@ describe("udp-handshake", () => {
       );
     });
 
-    it("speaks IPv6", async () => {
-      await deploy(UDP_NODES, udpFlow(serverNode(at, { address: "::1", destination: "confirm-source" })));
-      await opened("::1");
-      const client = await peer("::1");
-      await client.send("HELLO   ", at.handshakePort, "::1");
-      const port = (await client.next()).text.slice("HIYA,".length);
-      await client.send(`CONFIRM ,${port}`, at.handshakePort, "::1");
-      await event("joined");
-      tell({ type: "Speed", payload: 2 });
-      should((await client.next()).text).equal(SPEED);
-    });
+    for (const [address, from] of [
+      ["::1", "::1"],
+      ["::", "127.0.0.2"],
+    ] as const) {
+      it(`speaks IPv6: at ${address} with a client at ${from}`, async () => {
+        const server = from === "::1" ? "::1" : "127.0.0.1";
+        await deploy(UDP_NODES, udpFlow(serverNode(at, { address, destination: "confirm-source" })));
+        await opened(server);
+        const client = await peer(from);
+        await client.send("HELLO   ", at.handshakePort, server);
+        const port = (await client.next()).text.slice("HIYA,".length);
+        await client.send(`CONFIRM ,${port}`, at.handshakePort, server);
+        should((await event("joined")).payload).containEql({ address: from, port: client.port });
+        tell({ type: "Speed", payload: 2 });
+        should((await client.next()).text).equal(SPEED);
+        should((await clients())[0]).containEql({ address: from, port: client.port });
+      });
+    }
   });
 
   describe("keeps its leases", () => {

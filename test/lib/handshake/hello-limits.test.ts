@@ -1,7 +1,5 @@
 import should from "should";
 import { HelloLimits } from "../../../lib/handshake/hello-limits.ts";
-import { Recent } from "../../../lib/handshake/recent.ts";
-import { Refusals } from "../../../lib/handshake/refusals.ts";
 
 const RATES = { perAddress: { burst: 3, perSecond: 1 }, all: { burst: 5, perSecond: 10 } };
 
@@ -20,26 +18,5 @@ describe("how many HELLOs are answered", () => {
     for (let count = 0; count < 1000; count++) limits.admits("flood", 0);
     should(["a", "b", "c", "d"].map((address) => limits.admits(address, 0))).deepEqual([true, true, false, false]);
     should(limits.admits("c", 100)).be.true();
-  });
-
-  it("takes a bounded memory for addresses", () => {
-    const recent = new Recent<number>(2);
-    for (const [key, value] of [
-      ["a", 1],
-      ["b", 2],
-      ["a", 3],
-      ["c", 4],
-    ] as const)
-      recent.set(key, value);
-    should([recent.get("a"), recent.get("b"), recent.get("c"), recent.size]).deepEqual([3, undefined, 4, 2]);
-    recent.delete("a");
-    should(recent.size).equal(1);
-  });
-});
-
-describe("refusals", () => {
-  it("are told once a second, with their number", () => {
-    const refusals = new Refusals();
-    should([0, 1, 500, 999, 1000, 1001, 5000].map((now) => refusals.tell(now))).deepEqual([1, 0, 0, 0, 4, 0, 2]);
   });
 });

@@ -2,7 +2,6 @@
 import should from "should";
 import type { Address } from "../../../lib/handshake/address.ts";
 import { HandshakeServer, type ServerEvent, type ServerOptions } from "../../../lib/handshake/server.ts";
-import { SLOT_TRANSITIONS, Slot, type SlotInput, type SlotState } from "../../../lib/handshake/slot.ts";
 
 const POOL = Array.from({ length: 20 }, (_, index) => 55058 + index);
 const OPTIONS: ServerOptions = {
@@ -373,21 +372,4 @@ describe("the server of the udp handshake", () => {
       should(table.server.restore(leases)).deepEqual([leases[0], leases[2], leases[3], leases[5]]);
     });
   });
-});
-
-describe("a slot of the pool", () => {
-  const states: readonly SlotState[] = ["free", "reserved", "leased"];
-  const inputs: readonly SlotInput[] = ["hello", "confirm", "running", "late", "yield", "silent", "leave"];
-
-  for (const state of states) {
-    for (const input of inputs) {
-      const next = SLOT_TRANSITIONS[state][input];
-      it(`that is ${state} ${next ? `becomes ${next}` : "knows nothing"} with ${input}`, () => {
-        const slot = new Slot(55058);
-        slot.state = state;
-        should(slot.take(input)).equal(next !== undefined);
-        should(slot.state).equal(next ?? state);
-      });
-    }
-  }
 });
