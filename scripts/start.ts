@@ -8,8 +8,10 @@ import { buildIfStale, ROOT } from "./build.ts";
 import { applyDefaults, DEFAULTS } from "./defaults.ts";
 import { type Seeded, seed } from "./seed.ts";
 
-/** Longest wait for the flows to answer before the list of addresses is printed all the same. */
+/** Longest wait for flows that have started to answer before the list of addresses is printed all the same. */
 const READY_WITHIN_MS = 10_000;
+/** Longest wait for the flows to start: a small machine takes its time. */
+const START_WITHIN_MS = 60_000;
 const POLL_MS = 100;
 
 const MAX_PORT = 65_535;
@@ -27,6 +29,7 @@ const names = process.env.GATEHOUSE_FLOWS!.split(",").map((name) => name.trim())
 if (await buildIfStale()) console.log("Built dist/.");
 tellSeeded(seed(join(ROOT, "flows"), userDir, names, fresh));
 let haveFlowsStarted = false;
+let waitUntil = performance.now() + START_WITHIN_MS;
 runNodeRed();
 const fault = await ready();
 for (const [what, where] of places()) console.log(`  ${what.padEnd(18)}${where}`);
@@ -54,6 +57,7 @@ function runNodeRed(): void {
   const { events } = createRequire(entry)("@node-red/util") as { events: EventEmitter };
   events.once("flows:started", () => {
     haveFlowsStarted = true;
+    waitUntil = performance.now() + READY_WITHIN_MS;
   });
   process.argv = [process.argv[0]!, entry, "--settings", join(ROOT, "settings.cjs"), "--userDir", userDir];
   createRequire(import.meta.url)(entry);
@@ -62,10 +66,9 @@ function runNodeRed(): void {
 /** Null, or why not. Where no flow serves pages the editor tells, as soon as it answers. */
 async function ready(): Promise<string | null> {
   const path = serves("relay") ? "/gatehouse/health" : "/";
-  const until = performance.now() + READY_WITHIN_MS;
   let fault = "no answer yet";
   let isMinted = false;
-  while (performance.now() < until) {
+  while (performance.now() < waitUntil) {
     isMinted ||= haveFlowsStarted && (await mintAdminToken(origin, tokenPath));
     const token = keptToken(tokenPath);
     const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
@@ -84,10 +87,14 @@ function* places(): Iterable<[string, string]> {
   if (serves("relay")) {
     yield ["Devices", `${origin}/gatehouse/`];
     if (serves("dashboard")) yield ["Mesh monitor page", `${origin}/gatehouse/v/mesh`];
-    yield ["Solar and weather", `${origin}/gatehouse/v/solar`];
-    yield ["Robots", `${origin}/gatehouse/v/robots`];
-    yield ["One device", `${origin}/gatehouse/d/mesh/1`];
-    yield ["Event stream", `curl -N '${origin}/gatehouse/events?topic=mesh/%2B/GPS&latest=1'`];
+    // A relay alone has the values of another gateway, and nothing of its own.
+    yield ["Solar and weather", `${origin}/gatehouse/v/solar${serves("gateway") ? "" : "/solar-relay/board"}`];
+    if (serves("gateway")) {
+      yield ["Robots", `${origin}/gatehouse/v/robots`];
+      yield ["One device", `${origin}/gatehouse/d/mesh/1`];
+    }
+    const stream = serves("gateway") ? "events?topic=mesh/%2B/GPS&latest=1" : "elements?topic=solar-relay/%23";
+    yield ["Event stream", `curl -N '${origin}/gatehouse/${stream}'`];
     yield ["Health, metrics", `${origin}/gatehouse/health  ${origin}/gatehouse/metrics`];
   }
   if (serves("gateway")) {
@@ -100,11 +107,13 @@ function* places(): Iterable<[string, string]> {
     yield ["Controller board", `udp://${host}:${GATEHOUSE_BOARD_PORT}`];
     yield ["UDP relays", `udp://${host}:${GATEHOUSE_HANDSHAKE_PORT}, data from ${GATEHOUSE_POOL}`];
     yield ["Robots' server", `tcp://${host}:${process.env.GATEHOUSE_BOT_PORT}`];
+    yield ["Device bridge", `tcp://${host}:${process.env.GATEHOUSE_DEVICE_PORT}`];
   }
   if (serves("relay")) {
-    const { GATEHOUSE_LISTEN, GATEHOUSE_RELAY_PORT, GATEHOUSE_RELAY_WS_PORT } = process.env;
+    const { GATEHOUSE_LISTEN, GATEHOUSE_RELAY_PORT, GATEHOUSE_RELAY_WS_PORT, GATEHOUSE_HUB_PORT } = process.env;
     const host = reachable(GATEHOUSE_LISTEN!);
     yield ["Robot relay", `tcp://${host}:${GATEHOUSE_RELAY_PORT}  ws://${host}:${GATEHOUSE_RELAY_WS_PORT}`];
+    yield ["Hub", `ws://${host}:${GATEHOUSE_HUB_PORT}`];
   }
   if (keptToken(tokenPath) !== null) yield ["Admin token", `in ${tokenPath}, which only you can read`];
   yield ["Data", `${process.env.GATEHOUSE_DATA} (${process.env.GATEHOUSE_BACKEND})`];

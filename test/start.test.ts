@@ -19,6 +19,15 @@ const FRAME = Buffer.from("\xff\x00\x05[D]\x01GPS\x06\x01\x02\x03\x04\x05\x06\xf
 /** 0x030201 and 0x060504 times 1e-4 degree. */
 const POSITION = { longitude: 19.7121, latitude: 39.45 };
 
+/** Holds Node-RED up for longer than its flows may take to answer. */
+const SLOW = `const look = setInterval(() => {
+  if (!process.argv.includes("--userDir")) return;
+  clearInterval(look);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 11000);
+}, 1);
+look.unref();
+`;
+
 async function json(url: string): Promise<unknown> {
   return (await fetch(url)).json();
 }
@@ -38,6 +47,46 @@ describe("npm start with a wrong setting", () => {
       should(stderr.trim()).equal(fault);
     });
   }
+});
+
+describe("npm start of a relay alone", () => {
+  let userDir: string;
+  let gatehouse: Started;
+
+  before(async function slowStart() {
+    this.timeout(60_000);
+    userDir = mkdtempSync(join(tmpdir(), "gatehouse-slow-"));
+    const slow = join(userDir, "slow.cjs");
+    writeFileSync(slow, SLOW);
+    const env = {
+      GATEHOUSE_FLOWS: "relay",
+      GATEHOUSE_USER_DIR: join(userDir, "user"),
+      NODE_OPTIONS: `--require ${slow}`,
+    };
+    gatehouse = await startGatehouse(env);
+  });
+
+  after(async () => {
+    await gatehouse.stop("SIGTERM");
+    rmSync(userDir, { recursive: true, force: true });
+  });
+
+  it("names what a relay has, and nothing of a gateway", () => {
+    for (const what of [
+      "/gatehouse/v/solar/solar-relay/board",
+      "/elements?topic=solar-relay/%23",
+      "Robot relay",
+      "Hub",
+    ])
+      should(gatehouse.text()).containEql(what);
+    for (const what of ["mesh/1", "mesh/%2B", "/v/robots", "Controller board"])
+      should(gatehouse.text()).not.containEql(what);
+  });
+
+  it("waits for a machine on which Node-RED starts slowly, and mints all the same", () => {
+    should(gatehouse.text()).not.containEql("Not ready");
+    should(gatehouse.text()).containEql(join(userDir, "user/gatehouse/admin-token"));
+  });
 });
 
 describeWith("npm start on a serial line", programMissing("socat"), function suite() {
@@ -67,7 +116,16 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
   });
 
   it("prints a line for everything to open", () => {
-    for (const what of ["Editor", "Devices", "Event stream", "Mesh serial line", "Mesh clients", "Mesh monitor"])
+    for (const what of [
+      "Editor",
+      "Devices",
+      "Event stream",
+      "Mesh serial line",
+      "Mesh clients",
+      "Mesh monitor",
+      "Device bridge",
+      "Hub",
+    ])
       should(gatehouse.text()).containEql(what);
   });
 
