@@ -1,7 +1,8 @@
 /** Every flow that ships is loaded, without a fault, and fed: shipped ones reach the event stream, examples show data. */
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runInNewContext } from "node:vm";
 import should from "should";
 import { DEFAULTS } from "../scripts/defaults.ts";
 import { type FlowNode, joinFlows, readFlows } from "../scripts/flows.ts";
@@ -15,6 +16,27 @@ const EMPTY_FLOW = [{ id: "tab0", type: "tab", label: "Empty" }];
 const PRESS_EVERY_MS = 300;
 const shipped = globSync("flows/*.json", { cwd: ROOT }).sort();
 const examples = globSync("examples/**/*.json", { cwd: ROOT }).sort();
+
+const checkedFields = fieldsThatFormsCheck();
+
+/** Of each type, the fields whose patterns take no missing value: core's takes one for the text "undefined". */
+function fieldsThatFormsCheck(): Map<string, string[]> {
+  const fields = new Map<string, string[]>();
+  const regex = (pattern: RegExp) => Object.assign(() => true, { refuses: !pattern.test("undefined") });
+  const registerType = (type: string, { defaults = {} }: { defaults?: Record<string, { validate?: object }> }) => {
+    const checked = Object.entries(defaults).filter(([, { validate }]) => (validate as { refuses?: boolean })?.refuses);
+    fields.set(
+      type,
+      checked.map(([field]) => field),
+    );
+  };
+  const RED = { validators: { regex, number: () => () => true }, nodes: { registerType } };
+  for (const file of globSync("nodes/*.html", { cwd: ROOT })) {
+    const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(readFileSync(join(ROOT, file), "utf8"));
+    runInNewContext(script![1]!, { RED, window: {}, $: () => ({}) });
+  }
+  return fields;
+}
 
 function idsOf(flow: readonly FlowNode[], type: string): Set<string> {
   return new Set(flow.filter((node) => node.type === type).map((node) => node.id));
@@ -59,6 +81,15 @@ describe("the flows", () => {
     it(`${file} has no two nodes with one id, of which the editor would import one`, () => {
       const ids = readFlows(join(ROOT, file)).map(({ id }) => id);
       should(ids.filter((id, place) => ids.indexOf(id) < place)).be.empty();
+    });
+
+    it(`${file} has a value for every field that a form checks, or the editor marks the node`, () => {
+      const missing = readFlows(join(ROOT, file)).flatMap((node) =>
+        (checkedFields.get(node.type) ?? [])
+          .filter((field) => node[field] === undefined)
+          .map((field) => `${node.id}.${field}`),
+      );
+      should(missing).be.empty();
     });
 
     it(`${file} says in a comment what to change`, () => {
