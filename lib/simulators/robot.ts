@@ -45,6 +45,7 @@ export class RobotSimulator {
   #dials: RobotDials;
   #isRunning = true;
   #isPlaying = false;
+  #mustAsk = false;
   #messageAt: number;
   #pictureAt: number;
   /** Written with the next message. */
@@ -71,6 +72,12 @@ export class RobotSimulator {
 
   run(isRunning: boolean): void {
     this.#isRunning = isRunning;
+  }
+
+  /** On a new connection it asks, after the message that says who it is, whether the game runs: nobody may tell it before that changes. */
+  open(): void {
+    this.#isPlaying = false;
+    this.#mustAsk = true;
   }
 
   /** A line from the server: whether the game runs is what it heeds. */
@@ -104,7 +111,13 @@ export class RobotSimulator {
     if (hasPicture) this.counts.pictures++;
     const token = isWrong ? WRONG_TOKEN : this.#options.token;
     const fields = { token, ...this.#readings(seconds), ...(hasPicture && { Camera: this.#picture(seconds) }) };
-    return JSON.stringify(fields) + this.#options.ending;
+    return JSON.stringify(fields) + this.#options.ending + (isWrong ? "" : this.#question());
+  }
+
+  #question(): string {
+    if (!this.#mustAsk) return "";
+    this.#mustAsk = false;
+    return `game${this.#options.ending}`;
   }
 
   #readings(seconds: number): object {

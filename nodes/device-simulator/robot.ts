@@ -49,7 +49,10 @@ class RobotSimulation implements Simulation {
     const core = new RobotSimulator({ ...dials, seed: seed + index, token: token.text, ending }, now());
     const link = new LineLink(host, port, {
       line: (text) => this.#hear(name, core, text),
-      changed: () => this.#host.changed(),
+      changed: () => {
+        if (link.isOpen) core.open();
+        this.#host.changed();
+      },
     });
     const driver = drive<RobotEvent>(core, ({ pieces }) => {
       if (!link.write(pieces)) this.#unheard++;

@@ -61,6 +61,19 @@ describe("a simulated robot", () => {
     should(new Set(speeds(2000))).deepEqual(new Set([0]));
   });
 
+  it("asks on each new connection, after a message that says who it is, whether the game runs", () => {
+    const robot = start({ ending: "done\n" });
+    for (const from of [0, 1000]) {
+      robot.open();
+      const texts = textOf(run(robot, from + 1000, from)).split("done\n");
+      should(texts.indexOf("game")).equal(1);
+      should(texts.lastIndexOf("game")).equal(1);
+    }
+    const wrong = start({ wrong: 1 });
+    wrong.open();
+    should(textOf(run(wrong, 1000))).not.containEql("game\n");
+  });
+
   it("cuts messages in pieces, writes some together, and loses nothing by it", () => {
     const robot = start({ split: 0.5, coalesce: 0.3, pictures: 60, rate: 100 });
     const writes = run(robot, 10_000);

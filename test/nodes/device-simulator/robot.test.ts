@@ -111,11 +111,11 @@ describe("device-simulator, kind robot", () => {
     should(node.status.args.some(([{ text }]) => /aside/.test(text))).be.true();
   });
 
-  it("connects again where the server ends the connection", async () => {
+  it("connects again where the server ends the connection, and asks again whether the game runs", async () => {
     await load({ rate: "50", robots: "1" });
-    await comms.until(() => comms.sockets.length === 1);
+    await comms.until(() => comms.text.split("}\ngame\n").length === 2);
     comms.sockets[0]!.destroy();
-    await comms.until(() => comms.sockets.length === 2);
+    await comms.until(() => comms.text.split("}\ngame\n").length === 3);
     should(comms.known).deepEqual([true, true]);
   });
 
@@ -123,7 +123,7 @@ describe("device-simulator, kind robot", () => {
     await load({ rate: "1", robots: "1", pictures: "0" });
     const events = new Collected("events");
     nodeOf("sim").receive({ payload: { rate: 200, split: 100 } } as never);
-    await comms.until(() => comms.text.split("\n").length > 20);
+    await comms.until(() => comms.text.split("\n").length > 21);
     nodeOf("sim").receive({ payload: { counts: true } } as never);
     const [{ payload }] = (await events.atLeast(1)) as [Message & { payload: { messages: number; split: number } }];
     should(payload.messages).be.above(19);
