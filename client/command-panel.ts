@@ -3,6 +3,7 @@ import type { Outcome } from "../lib/commands/command.ts";
 import { command } from "./api.ts";
 import { h, setAttribute, setText } from "./dom.ts";
 import { faultOf } from "./fault.ts";
+import { payloadIn } from "./payload.ts";
 
 /** What the mesh module takes. */
 const MAX_LENGTH = 255;
@@ -24,30 +25,41 @@ interface Line {
   readonly state: HTMLElement;
 }
 
+export interface CommandPanelOptions {
+  readonly base: string;
+  readonly device: string;
+  /** The command's name; null lets the person write it. */
+  readonly type: string | null;
+}
+
 /** `browser` says the name that the page's event stream has; `say` tells who cannot see. */
 export function commandPanel(
-  base: string,
-  device: string,
+  { base, device, type: given }: CommandPanelOptions,
   browser: () => string,
   say: (text: string) => void,
 ): CommandPanel {
-  const input = h("input", { type: "text", maxlength: String(MAX_LENGTH), autocomplete: "off", required: "" });
+  const field = (attributes: Record<string, string>) =>
+    h("input", { type: "text", maxlength: String(MAX_LENGTH), autocomplete: "off", ...attributes });
+  const name = field({ required: "", pattern: "[A-Za-z0-9._:\\-]{1,64}" });
+  const input = field(given === null ? {} : { required: "" });
   const button = h("button", { type: "submit" }, "Send");
-  const form = h("form", {}, h("label", {}, "Message ", input), button);
+  const names = given === null ? [h("label", {}, "Command ", name)] : [];
+  const form = h("form", {}, ...names, h("label", {}, given === null ? "Value " : "Message ", input), button);
   const list = h("ol", { class: "sent" });
   const waiting = new Map<string, Line>();
   const early = new Map<string, Outcome>();
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    void send(input.value);
+    if (given === null) void send(name.value, payloadIn(input.value), `${name.value} ${input.value}`);
+    else void send(given, input.value, input.value);
     input.value = "";
   });
 
-  async function send(payload: string): Promise<void> {
-    const line = addLine(payload);
+  async function send(type: string, payload: unknown, text: string): Promise<void> {
+    const line = addLine(text);
     try {
-      const id = await command(base, { device, type: "message", payload }, browser());
+      const id = await command(base, { device, type, payload }, browser());
       const told = early.get(id);
       if (told) show(line, told);
       else wait(id, line);
@@ -90,7 +102,7 @@ export function commandPanel(
     say(text);
   }
 
-  const heading = h("h2", {}, "Send a message");
+  const heading = h("h2", {}, given === null ? "Send a command" : "Send a message");
   return { element: h("section", { class: "panel command" }, heading, form, list), outcome };
 }
 

@@ -84,7 +84,8 @@ export class DeviceList {
     known.lastSeen = Math.max(known.lastSeen, record.lastSeen);
     for (const [type, latest] of Object.entries(record.types)) {
       const live = known.types.get(type);
-      if (!live || isNewer(latest, live)) known.types.set(type, latest);
+      if (!live && known.types.size >= MAX_TYPES) this.dropped++;
+      else if (!live || isNewer(latest, live)) known.types.set(type, latest);
     }
   }
 }

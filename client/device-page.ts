@@ -1,9 +1,10 @@
 /** The default page of a device: who it is, and a card for each type it has ever sent, live. */
 import { compareDevices, type DeviceStatus } from "../lib/store/devices.ts";
-import { networkOf } from "../lib/store/topic.ts";
+import { LIVE_ONLY, networkOf } from "../lib/store/topic.ts";
 import { fetchDevices, fetchHistory } from "./api.ts";
 import { atOnce } from "./at-once.ts";
-import { type Card, showAge, valueCard } from "./card.ts";
+import { type Card, showAge } from "./card.ts";
+import { addChartToggle } from "./chart-toggle.ts";
 import { type CommandPanel, commandPanel } from "./command-panel.ts";
 import { addressOf, DeviceList, type KnownDevice, MAX_TYPES, statusAt, titleOf } from "./device-list.ts";
 import { statusMark } from "./device-row.ts";
@@ -11,10 +12,11 @@ import { find, h, insertSorted, onFrame, setAttribute, setText } from "./dom.ts"
 import type { LiveReading } from "./event-stream.ts";
 import { formatTime } from "./format.ts";
 import { openPage, type Page } from "./page.ts";
+import { robotCard as pictureCard } from "./robots/robot-card.ts";
 import { addSample, mergeHistory, type Sample, SERIES_LIMIT } from "./series.ts";
 
-/** Networks whose devices take messages. */
-const COMMANDED: ReadonlySet<string> = new Set(["mesh"]);
+/** Networks whose devices take messages; those whose protocol has a connection take commands of any name. */
+const MESSAGED: ReadonlySet<string> = new Set(["mesh"]);
 
 export function openDevicePage(base: string, device: string): void {
   new DevicePage(base, device);
@@ -41,11 +43,12 @@ class DevicePage {
     this.#showName(device);
     find(".title").append(this.#mark.element);
     const browser = () => this.#page.browser();
-    this.#panel = commandPanel(base, device, browser, (text) => this.#page.connection.announce(text));
+    const type = MESSAGED.has(networkOf(device)) ? "message" : null;
+    this.#panel = commandPanel({ base, device, type }, browser, (text) => this.#page.connection.announce(text));
     this.#page = openPage({
       base,
       outcome: (outcome) => this.#panel.outcome(outcome),
-      topics: [`${device}/+`],
+      topics: [`${device}/+`, `${LIVE_ONLY}${device}/connected`],
       load: () => this.#load(),
       reading: (reading) => this.#receive(reading),
       tick: () => this.#tick(),
@@ -66,7 +69,8 @@ class DevicePage {
   }
 
   #panels(): HTMLElement[] {
-    return COMMANDED.has(networkOf(this.#device)) ? [this.#panel.element] : [];
+    const takesCommands = MESSAGED.has(networkOf(this.#device)) || this.#known?.connected !== undefined;
+    return takesCommands ? [this.#panel.element] : [];
   }
 
   async #loadHistory(types: readonly string[]): Promise<void> {
@@ -78,6 +82,7 @@ class DevicePage {
   }
 
   #receive(reading: LiveReading): void {
+    if (reading.device.startsWith(LIVE_ONLY) && this.#list.link(reading)) this.#draw();
     if (reading.device !== this.#device || !this.#list.receive(reading)) return;
     const samples = this.#series.get(reading.type);
     if (!samples) this.#series.set(reading.type, [reading]);
@@ -98,8 +103,9 @@ class DevicePage {
   #ensureCard(type: string): Card {
     let card = this.#cards.get(type);
     if (card) return card;
-    card = valueCard(type);
+    card = pictureCard(type);
     setAttribute(card.element, "data-type", type);
+    addChartToggle(card, this.#device, `${this.#base}/client.js${new URL(import.meta.url).search}`);
     this.#cards.set(type, card);
     insertSorted(this.#grid, card.element, (a, b) => compareDevices(a.dataset.type!, b.dataset.type!));
     return card;

@@ -7,7 +7,7 @@ import { GhForm } from "./components/form.ts";
 import { GhGauge } from "./components/gauge.ts";
 import { GhInput } from "./components/input.ts";
 import { lazy } from "./components/lazy.ts";
-import { openSource } from "./components/page-source.ts";
+import { openSource, source } from "./components/page-source.ts";
 import { GhSlider } from "./components/slider.ts";
 import { GhStatus } from "./components/status.ts";
 import { GhSwitch } from "./components/switch.ts";
@@ -15,6 +15,7 @@ import { GhValue } from "./components/value.ts";
 import { GhView } from "./components/view.ts";
 import { onData } from "./components/view-of-page.ts";
 import { h } from "./dom.ts";
+import { keepOpen } from "./page.ts";
 import { openViewPage } from "./view-page.ts";
 
 const COMPONENTS: Readonly<Record<string, typeof GhComponent>> = {
@@ -45,7 +46,9 @@ function start(): void {
   openSource(import.meta.url);
   customElements.define("gh-view", GhView);
   for (const [name, component] of Object.entries(COMPONENTS)) define(name, component);
-  openViewPage();
+  // The device page has a connection indicator of its own, and loads this for its charts.
+  if (document.body.dataset.page !== "device") openViewPage();
+  else keepOpen(source().live);
 }
 
 export { shared as gatehouse };

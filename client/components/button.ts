@@ -1,6 +1,7 @@
 /** `gh-button`: sends one command, with the payload of its attribute. */
 import { h, setText } from "../dom.ts";
-import { GhControl, payloadIn } from "./control.ts";
+import { payloadIn } from "../payload.ts";
+import { GhControl } from "./control.ts";
 
 export class GhButton extends GhControl {
   /** It shows no value: it follows nothing. */

@@ -39,6 +39,8 @@ export class GhComponent extends AttributedElement {
   readonly root: ShadowRoot;
   readonly #newest = new Map<string, Sample>();
   readonly #alarm = new Alarm(this);
+  /** Looked up once: they are asked for in every frame. */
+  readonly #places = new Map<string, HTMLElement>();
   #isGenerated = false;
   #isFaulty = false;
   #ends: (() => void)[] = [];
@@ -82,7 +84,11 @@ export class GhComponent extends AttributedElement {
 
   /** The element whose part is `name`. */
   place<T extends HTMLElement = HTMLElement>(name: string): T {
-    return this.root.querySelector<T>(`[part~="${name}"]`)!;
+    const known = this.#places.get(name);
+    if (known?.isConnected) return known as T;
+    const found = this.root.querySelector<T>(`[part~="${name}"]`)!;
+    if (found) this.#places.set(name, found);
+    return found;
   }
 
   heading(): HTMLElement {

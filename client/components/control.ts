@@ -60,13 +60,3 @@ export class GhControl extends GhComponent {
     return h("div", { part: "outcome" });
   }
 }
-
-/** An attribute's payload: JSON where it is JSON, else text; null where it is absent. */
-export function payloadIn(text: string | null): unknown {
-  if (text === null) return null;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}

@@ -221,4 +221,31 @@ describeWith("a device's page", chromiumMissing(), () => {
     open = await openPage(browser, `${hub.url}/d/mesh/5`);
     await textBecomes(open.page, ".panel p", "Not you.");
   });
+
+  it("opens a chart of a number with its whole history, where it is asked for, and closes it", async () => {
+    for (const value of [3.5, 3.75, 3.6]) hub.publish("mesh/5", "BAT", value);
+    const page = await show();
+    await page.getByRole("button", { name: "Chart of BAT" }).click();
+    await textBecomes(page, "gh-chart [part=legend] b", "3.6");
+    hub.publish("mesh/5", "BAT", 4);
+    await textBecomes(page, "gh-chart [part=legend] b", "4");
+    await textBecomes(page, `${card("BAT")} .number`, "4.00");
+    should(hub.open.size).equal(1);
+    await page.getByRole("button", { name: "Chart of BAT" }).click();
+    should(await page.locator("gh-chart").count()).equal(0);
+  });
+
+  it("shows lists as tables, and sends commands of any name where the device's protocol takes them", async () => {
+    hub.publish("site/7", "ranges", [1.5, 2.5]);
+    hub.keys.set("link.site/7", { connected: true, since: 1 });
+    const page = await show("site/7");
+    await textBecomes(page, `${card("ranges")} tbody tr:nth-child(2) td`, "2.5");
+    await page.getByLabel("Command").fill("limits");
+    await page.getByLabel("Value").fill('{"low":5}');
+    await page.getByRole("button", { name: "Send" }).click();
+    await textBecomes(page, ".sent li", 'limits {"low":5}Waiting');
+    should(hub.commands).deepEqual([{ device: "site/7", type: "limits", payload: { low: 5 } }]);
+    hub.tell("$live/site/7/connected", false);
+    await textBecomes(page, ".title .status", "disconnected");
+  });
 });
