@@ -56,12 +56,17 @@ export class OwnLive implements Live {
     this.#filters = filters;
     this.#views = views.join();
     this.#stream = new EventStream(this.#base, filters, this.#listener, { browser: this.browser, after, views });
-    if (this.#isOpen) this.#stream.open();
+    if (this.#isOpen) this.#openStream();
   }
 
   open(): void {
     this.#isOpen = true;
-    this.#stream?.open();
+    this.#openStream();
+  }
+
+  /** The hub refuses a stream of nothing. */
+  #openStream(): void {
+    if (this.#filters.length > 0) this.#stream?.open();
   }
 
   close(): void {

@@ -6,10 +6,12 @@ import { keepOpen } from "./page.ts";
 export function openViewPage(): void {
   const own = source();
   keepOpen(own.live);
-  if (!document.querySelector(".connection")) return;
+  const place = document.querySelector<HTMLElement>(".connection");
+  if (!place) return;
   const connection = connectionIndicator();
   own.watch({
     state(state) {
+      place.hidden = own.isIdle;
       connection.state(state);
       if (state.name === "live") document.body.dataset.loaded = "true";
     },

@@ -106,7 +106,12 @@ describeWith("views", chromiumMissing(), () => {
   });
 
   it("let choose among the devices that there are", async () => {
+    const refused: string[] = [];
     const page = await open("/v/weather");
+    page.on("response", (response) => response.status() >= 400 && refused.push(response.url()));
+    await page.reload();
+    await page.locator(".connection[hidden]").waitFor({ state: "attached" });
+    should(refused).deepEqual([]);
     await page.locator(`a[href="/gatehouse/v/weather/${DEVICE}"]`).click();
     await textBecomes(page, value("temperature"), NUMBER);
   });
