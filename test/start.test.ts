@@ -124,6 +124,7 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
       "Mesh clients",
       "Mesh monitor",
       "Device bridge",
+      "Weather stations",
       "Hub",
     ])
       should(gatehouse.text()).containEql(what);
