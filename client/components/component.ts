@@ -43,6 +43,8 @@ export class GhComponent extends AttributedElement {
   readonly #places = new Map<string, HTMLElement>();
   #isGenerated = false;
   #isFaulty = false;
+  #isLabelled = false;
+  #isBounded = false;
   #ends: (() => void)[] = [];
 
   constructor() {
@@ -115,6 +117,7 @@ export class GhComponent extends AttributedElement {
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === after || !this.#isGenerated || !this.isConnected) return;
+    this.#isLabelled = false;
     if (name === "device" || name === "type" || name === "history") this.follow();
     this.changed();
   }
@@ -134,10 +137,17 @@ export class GhComponent extends AttributedElement {
   }
 
   draw(): void {
+    if (!this.#isLabelled) this.#showLabel();
+    this.guard(() => this.render());
+    // The clock looks once a second; in between only what was not well may be, and bounds are watched.
+    if (this.#isBounded || this.getAttribute("state") !== "fresh") this.tick();
+  }
+
+  #showLabel(): void {
+    this.#isLabelled = true;
+    this.#isBounded = this.hasAttribute("low") || this.hasAttribute("high");
     const label = this.place("label");
     if (label) setText(label, this.label);
-    this.guard(() => this.render());
-    this.tick();
   }
 
   /** A fault of one component is told in the console and leaves the others alone. */
