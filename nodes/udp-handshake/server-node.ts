@@ -83,6 +83,7 @@ function* samples(where: string, server: RelayServer): Iterable<Sample> {
   if (!state) return;
   const { sent, ...lost } = state.ports.totals();
   yield { name: "gatehouse_udp_clients", labels, value: state.core.clients };
+  yield { name: "gatehouse_udp_reserved", labels, value: state.core.reserved };
   yield { name: "gatehouse_udp_sent_total", labels, value: sent };
   yield { name: "gatehouse_udp_held", labels, value: state.ports.held };
   yield { name: "gatehouse_udp_reservations_expired_total", labels, value: state.core.counts.expired };

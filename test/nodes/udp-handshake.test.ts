@@ -24,9 +24,9 @@ function event(type: string, fits: (event: Event) => boolean = () => true): Prom
   return messageAt<Event>("relays-2", (one) => one.type === type && fits(one));
 }
 
-/** Reservations that nobody confirmed, as the metrics have them. */
-function expired(): number {
-  return collectSamples().find(({ name }) => name === "gatehouse_udp_reservations_expired_total")!.value;
+/** Data ports that are reserved, as the metrics have them. */
+function reserved(): number {
+  return collectSamples().find(({ name }) => name === "gatehouse_udp_reserved")!.value;
 }
 
 /** The list of clients, as a flow asks for it. */
@@ -152,7 +152,7 @@ describe("udp-handshake", () => {
       await serve({ reserveS: 0.1 });
       const silent = await fieldClient("127.0.0.2", { confirms: false });
       await silent.join();
-      while (expired() === 0) await new Promise((resolve) => setImmediate(resolve));
+      while (reserved() > 0) await new Promise((resolve) => setImmediate(resolve));
       await silent.handshake.send(`CONFIRM ,${silent.dataPort}`, at.handshakePort);
       const other = await joined("127.0.0.3");
       should(await clients()).have.length(1);
