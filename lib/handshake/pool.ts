@@ -131,6 +131,9 @@ export class Pool {
     const slot = this.at(port);
     const yielded = this.#yielded.get(yieldedKey(from.address, port));
     if (!slot || !yielded || now >= yielded.deadline || slot.state === "leased") return null;
+    const other = this.of(yielded.source);
+    if (other?.state === "leased") return null;
+    if (other) this.release(other, "yield");
     if (slot.state === "reserved") this.#yield(slot);
     this.#hold(slot, yielded.source);
     slot.deadline = yielded.deadline;

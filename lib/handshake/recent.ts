@@ -1,32 +1,34 @@
-/** A map that forgets what was written longest ago where it would grow beyond its bound. */
+/** A map with a bound that forgets what was written longest ago, all at once by half of it. */
 
+/** To delete the oldest one by one would cost a search in the map for each: an attacker must not choose that. */
 export class Recent<Value> {
-  readonly #most: number;
-  readonly #values = new Map<string, Value>();
+  readonly #half: number;
+  #young = new Map<string, Value>();
+  #old = new Map<string, Value>();
 
+  /** `most` is even. At least the half of it written last is remembered. */
   constructor(most: number) {
-    this.#most = most;
+    this.#half = most / 2;
   }
 
   get size(): number {
-    return this.#values.size;
+    return this.#young.size + this.#old.size;
   }
 
   get(key: string): Value | undefined {
-    return this.#values.get(key);
+    return this.#young.get(key) ?? this.#old.get(key);
   }
 
   set(key: string, value: Value): void {
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    if (this.#values.size <= this.#most) return;
-    for (const oldest of this.#values.keys()) {
-      this.#values.delete(oldest);
-      return;
-    }
+    this.#old.delete(key);
+    this.#young.set(key, value);
+    if (this.#young.size < this.#half) return;
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 
   delete(key: string): void {
-    this.#values.delete(key);
+    this.#young.delete(key);
+    this.#old.delete(key);
   }
 }

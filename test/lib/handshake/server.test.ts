@@ -185,6 +185,17 @@ describe("the server of the udp handshake", () => {
     should(table.server.clients).equal(2);
   });
 
+  it("has one port for a client that confirms the one that gave way", () => {
+    table = new Table({ pool: POOL.slice(0, 4), maxClients: 2 });
+    table.hello(A);
+    for (let index = 0; index < 4; index++) table.hello(client(index));
+    // Its first port has gone to another meanwhile.
+    should(table.hello(A)).not.equal("HIYA,55058");
+    should(table.say("CONFIRM ,55058", A)).have.length(1);
+    should(table.hello(A)).equal("HIYA,55058");
+    should(table.server.clients).equal(1);
+  });
+
   it("does not answer an eleventh client, and says so once a second with a count", () => {
     for (let index = 0; index < 10; index++) table.join(client(index));
     should(table.say("HELLO   ", A)).deepEqual([{ type: "refused", from: A, reason: "full", count: 1 }]);
