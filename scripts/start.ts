@@ -91,7 +91,8 @@ function* places(): Iterable<[string, string]> {
     yield ["Solar and weather", `${origin}/gatehouse/v/solar${serves("gateway") ? "" : "/solar-relay/board"}`];
     if (serves("gateway")) {
       yield ["Robots", `${origin}/gatehouse/v/robots`];
-      if (serves("dashboard")) yield ["Weather stations", `${origin}/gatehouse/v/weather`];
+      const weather = `${origin}/gatehouse/v/weather`;
+      if (serves("dashboard")) yield ["Weather stations", `${weather}  ${weather}/site/weather-1`];
       yield ["One device", `${origin}/gatehouse/d/mesh/1`];
     }
     const stream = serves("gateway") ? "events?topic=mesh/%2B/GPS&latest=1" : "elements?topic=solar-relay/%23";

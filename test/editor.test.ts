@@ -1,0 +1,71 @@
+/** The editor finds nothing wrong with what ships: who deploys a first change of their own is asked no questions. */
+import { globSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import should from "should";
+import { type FlowNode, joinFlows, readFlows } from "../scripts/flows.ts";
+import { chromiumMissing, launchChromium } from "./support/chromium.ts";
+import { freePorts, withFreePorts } from "./support/free-ports.ts";
+import { describeWith } from "./support/needs.ts";
+import { type NodeRed, startNodeRed } from "./support/node-red.ts";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const names = globSync("flows/*.json", { cwd: ROOT }).map((file) => basename(file, ".json"));
+const examples = globSync("examples/*.json", { cwd: ROOT }).sort();
+
+interface Editor {
+  readonly nodes: { eachNode(visit: (node: Judged) => void): void; eachConfig(visit: (node: Judged) => void): void };
+}
+
+interface Judged {
+  readonly id: string;
+  readonly type: string;
+  readonly valid: boolean;
+  readonly validationErrors?: unknown;
+}
+
+describeWith("the editor", chromiumMissing(), function suite(this: Mocha.Suite) {
+  this.timeout(60_000);
+  let red: NodeRed;
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    [red, browser] = await Promise.all([startNodeRed({ flow: [], env: await freePorts() }), launchChromium()]);
+    page = await browser.newPage();
+  });
+
+  after(async () => {
+    await browser.close();
+    await red.stop();
+  });
+
+  async function invalid(flow: readonly FlowNode[]): Promise<string[]> {
+    const before = red.log().length;
+    await red.deploy(flow);
+    await red.printed("Started flows", before);
+    await page.goto(red.origin);
+    await page.waitForSelector("#red-ui-loading-progress", { state: "hidden" });
+    return page.evaluate(() => {
+      const found: string[] = [];
+      const judge = ({ id, type, valid, validationErrors }: Judged) => {
+        if (valid === false) found.push(`${type} ${id}: ${JSON.stringify(validationErrors)}`);
+      };
+      const { nodes } = (globalThis as unknown as { RED: Editor }).RED;
+      nodes.eachNode(judge);
+      nodes.eachConfig(judge);
+      return found;
+    });
+  }
+
+  it("takes the shipped flows as they are", async () => {
+    should(await invalid(joinFlows(join(ROOT, "flows"), names).nodes)).be.empty();
+  });
+
+  for (const file of examples) {
+    it(`takes ${file} as it is`, async () => {
+      should(await invalid(await withFreePorts(readFlows(join(ROOT, file))))).be.empty();
+    });
+  }
+});
