@@ -1,6 +1,6 @@
 /** Flow node: the commands that browsers send to a hub, and who of them is there. */
 import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from "node-red";
-import { Audience } from "../lib/sse/audience.ts";
+import { PageWatch } from "./browser-in/page-watch.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import { addCollector, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
@@ -35,20 +35,6 @@ function presenceMessage({ type, browser }: Presence): NodeMessage {
   return { type, payload: { via, address, since, view, topics }, _session: { type: "browser", id } } as NodeMessage;
 }
 
-/** Of the pages that a browser opens or closes by this. */
-function pageMessages({ type, browser }: Presence, audience: Audience): NodeMessage[] {
-  if (type === "viewing") return [];
-  const { id, pages } = browser;
-  const changes = pages.map((page) => (type === "gone" ? audience.close(id, page) : audience.open(id, page)));
-  return changes
-    .filter((change) => change !== null)
-    .map((payload) => {
-      const { view, device } = payload;
-      const message = { type: type === "gone" ? "closed" : "opened", payload, _session: { type: "browser", id } };
-      return { ...message, ...(view !== null && { view }), ...(device !== null && { device }) } as NodeMessage;
-    });
-}
-
 function* samples(where: string, counts: { commands: number; presences: number }): Iterable<Sample> {
   yield { name: "gatehouse_browser_in_commands_total", labels: { where }, value: counts.commands };
   yield { name: "gatehouse_browser_in_presences_total", labels: { where }, value: counts.presences };
@@ -73,15 +59,16 @@ export default function register(RED: NodeAPI): void {
       counts.commands++;
       node.send(commandMessage(taken, Date.now() + deadlineMs));
     };
-    const audience = new Audience();
-    const presence = (change: Presence) => {
-      const [own, pages] = [presenceMessage(change), pageMessages(change, audience)];
-      for (const message of change.type === "gone" ? [...pages, own] : [own, ...pages]) {
-        counts.presences++;
-        node.send([null, message]);
-      }
+    const tell = (message: NodeMessage) => {
+      counts.presences++;
+      node.send([null, message]);
     };
-    const ends = [line.stop, addCollector(node, (where) => samples(where, counts))];
+    const pages = new PageWatch(tell);
+    const presence = (change: Presence) => {
+      tell(presenceMessage(change));
+      pages.receive(change);
+    };
+    const ends = [line.stop, () => pages.stop(), addCollector(node, (where) => samples(where, counts))];
     let isClosed = false;
     // What is sent earlier may find no receiver.
     void deploys.started().then(() => {

@@ -126,13 +126,16 @@ describe("browser-in", () => {
     await presence.atLeast(3);
     const second = await open("tab-2", "/d/mesh/5");
     await presence.atLeast(6);
+    const again = await open("tab-1", "/v/weather/mesh/5");
     first.close();
-    await presence.atLeast(8);
+    await presence.atLeast(9);
+    again.close();
+    await presence.atLeast(11);
     second.close();
-    await presence.atLeast(10);
+    await presence.atLeast(13);
     const shared = `&view=${encodeURIComponent("/gatehouse/v/a")}&view=${encodeURIComponent("/gatehouse/v/b/mesh/5")}`;
     const third = await open("tab-3", "/ignored", shared);
-    await presence.atLeast(14);
+    await presence.atLeast(17);
     third.close();
     const told = pages().map(({ type, payload }) => {
       const { view, device, viewers, watching } = payload as Record<string, unknown>;
