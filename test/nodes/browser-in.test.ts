@@ -1,28 +1,16 @@
 /** `browser-in` in a real runtime: commands and presence out, outcomes back through `sse-out`. */
-import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { NodeAPI } from "node-red";
 import should from "should";
 import registerBrowserIn from "../../nodes/browser-in.ts";
 import registerHub from "../../nodes/sse-hub.ts";
 import registerOut from "../../nodes/sse-out.ts";
 import { openEventStream } from "../support/event-stream.ts";
+import { HttpApp } from "../support/http-app.ts";
 import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
 import { Collected, type Message, STORE_NODES, storeFlow } from "../support/store-flow.ts";
 
-/** The test helper serves no paths of nodes: this takes the runtime's application for a server of our own. */
-let app: RequestListener = () => {};
-const takeApp = (RED: NodeAPI) => {
-  app = RED.httpNode;
-};
-let server: Server;
+const app = new HttpApp();
 
-function origin(): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-const NODES = [takeApp, ...STORE_NODES, registerHub, registerOut, registerBrowserIn];
+const NODES = [app.register, ...STORE_NODES, registerHub, registerOut, registerBrowserIn];
 
 function flow(more: object = {}): Message[] {
   return [
@@ -58,24 +46,22 @@ interface Statuses {
 }
 
 function post(query = "", body: object = {}): Promise<Response> {
-  return fetch(`${origin()}/gatehouse/commands${query}`, {
+  return fetch(`${app.origin}/gatehouse/commands${query}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ device: "mesh/5", type: "message", payload: "go", ...body }),
   });
 }
 
-const listen = (browser: string) => openEventStream(`${origin()}/gatehouse/events?topic=mesh/%23&browser=${browser}`);
+const listen = (browser: string) => openEventStream(`${app.origin}/gatehouse/events?topic=mesh/%23&browser=${browser}`);
 
 describe("browser-in", () => {
   before(async () => {
     await startRuntime();
-    server = createServer((request, response) => app(request, response)).listen(0, "127.0.0.1");
-    await once(server, "listening");
+    await app.start();
   });
   after(async () => {
-    server.closeAllConnections();
-    server.close();
+    app.stop();
     await stopRuntime();
   });
   afterEach(unload);
@@ -119,9 +105,9 @@ describe("browser-in", () => {
     await deploy(NODES, flow());
     const presence = new Collected("presence");
     const pages = () => presence.messages.filter(({ type }) => type === "opened" || type === "closed");
-    const at = (path: string) => ({ referer: `${origin()}/gatehouse${path}` });
+    const at = (path: string) => ({ referer: `${app.origin}/gatehouse${path}` });
     const open = (browser: string, path: string, query = "") =>
-      openEventStream(`${origin()}/gatehouse/events?topic=mesh/%23&browser=${browser}${query}`, at(path));
+      openEventStream(`${app.origin}/gatehouse/events?topic=mesh/%23&browser=${browser}${query}`, at(path));
     const first = await open("tab-1", "/v/weather/mesh/5");
     await presence.atLeast(3);
     const second = await open("tab-2", "/d/mesh/5");

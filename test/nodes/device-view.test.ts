@@ -1,8 +1,4 @@
 /** `device-view` in a real runtime: commands out, user data and outcomes in, names that clash. */
-import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { NodeAPI } from "node-red";
 import should from "should";
 import registerBrowserIn from "../../nodes/browser-in.ts";
 import registerAuth from "../../nodes/device-token-auth.ts";
@@ -10,17 +6,21 @@ import registerView from "../../nodes/device-view.ts";
 import registerHub from "../../nodes/sse-hub.ts";
 import registerRegistry from "../../nodes/token-registry.ts";
 import { type EventStream, openEventStream } from "../support/event-stream.ts";
+import { HttpApp } from "../support/http-app.ts";
 import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
 import { Collected, type Message, STORE_NODES, storeFlow } from "../support/store-flow.ts";
 
-/** The test helper serves no paths of nodes: this takes the runtime's application for a server of our own. */
-let app: RequestListener = () => {};
-const takeApp = (RED: NodeAPI) => {
-  app = RED.httpNode;
-};
-let server: Server;
+const app = new HttpApp();
 
-const NODES = [takeApp, ...STORE_NODES, registerHub, registerView, registerBrowserIn, registerRegistry, registerAuth];
+const NODES = [
+  app.register,
+  ...STORE_NODES,
+  registerHub,
+  registerView,
+  registerBrowserIn,
+  registerRegistry,
+  registerAuth,
+];
 const DEVICE = "site/weather-1";
 
 function view(more: object = {}): Message {
@@ -39,16 +39,14 @@ function flow(...nodes: Message[]): Message[] {
 
 describe("device-view", () => {
   const streams: EventStream[] = [];
-  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/gatehouse`;
+  const origin = () => `${app.origin}/gatehouse`;
 
   before(async () => {
     await startRuntime();
-    server = createServer((request, response) => app(request, response)).listen(0, "127.0.0.1");
-    await once(server, "listening");
+    await app.start();
   });
   after(async () => {
-    server.closeAllConnections();
-    server.close();
+    app.stop();
     await stopRuntime();
   });
   afterEach(async () => {
