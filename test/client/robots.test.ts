@@ -168,8 +168,8 @@ describeWith("the robots' pages", chromiumMissing(), () => {
       hub.publish("mesh/5", "BAT", 1);
       const page = await show("robots");
       await textBecomes(page, `${robot("jason")} .queue-figure`, "4");
-      should(await page.locator(".robot h2 a").allTextContents()).deepEqual(["benbot", "jason"]);
       await textBecomes(page, `${robot("benbot")} ${card("speed")} .number`, "1");
+      should(await page.locator(".robot h2 a").allTextContents()).deepEqual(["benbot", "jason"]);
       hub.publish("robot/benbot", "camera", PIXEL);
       hub.publish("queue/benbot", "dropped", { reason: "expired", count: 1, total: 1, all: 1 });
       await page.locator(`${robot("benbot")} ${card("camera")} img`).waitFor();
