@@ -250,7 +250,9 @@ describe("sse-hub", () => {
     const admitted = new WebSocket(url, { auth: "anna:secret" });
     await once(admitted, "open");
     admitted.terminate();
+    const from = red.log().length;
     await red.deploy([...FLOW, tokens].map((node) => (node.id === "hub" ? { ...node, ...WITH_TOKENS } : node)));
+    await red.printed("Started flows", from);
     await signInBehind(red, `Basic ${Buffer.from("anna:secret").toString("base64")}`);
     await red.stop();
   });
@@ -269,8 +271,14 @@ async function signInBehind(red: NodeRed, authorization: string): Promise<void> 
   const ask = async (headers: Record<string, string>) =>
     (await fetch(`${red.origin}/gatehouse/devices`, { headers })).status;
   const password = "correct horse";
-  await post("/gatehouse/token-registry/tokens/accounts", { name: "bea", scopes: ["read:#"], password });
+  const created = await post("/gatehouse/token-registry/tokens/accounts", {
+    name: "bea",
+    scopes: ["read:#"],
+    password,
+  });
+  should(created.ok).be.true();
   const signedIn = await post("/gatehouse/token", { user: "bea", password });
+  should(signedIn.status).equal(200);
   const { token } = (await signedIn.json()) as { token: string };
   should(await ask({ authorization })).equal(401);
   should(await ask({ authorization, "x-gatehouse-token": token })).equal(200);
