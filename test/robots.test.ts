@@ -261,7 +261,8 @@ describe("robots and relays of npm start", () => {
         return rssKib();
       };
       const first = await flood();
-      should((await flood()) - first).be.below(32 * 1024);
+      // Held whole it would be 100 MiB more; what garbage there is depends on the moment.
+      should((await flood()) - first).be.below(64 * 1024);
     }).timeout(30_000);
 
     it("of a relay whose set user and n come in one segment", async () => {
