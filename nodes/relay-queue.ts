@@ -23,10 +23,11 @@ const CLOSE_MS = 2000;
 /** Readings of `queue/<name>`, so that the second output can be stored and shown as any other. */
 const NETWORK = "queue";
 
-function* samples(where: string, { counts, news }: QueueDesk): Iterable<Sample> {
+function* samples(where: string, desk: QueueDesk): Iterable<Sample> {
+  const { counts } = desk;
   yield { name: "gatehouse_queue_in_total", labels: { where }, value: counts.in };
   yield { name: "gatehouse_queue_out_total", labels: { where }, value: counts.out };
-  for (const [queue, value] of news.depths()) yield { name: "gatehouse_queue_held", labels: { where, queue }, value };
+  for (const [queue, value] of desk.held()) yield { name: "gatehouse_queue_held", labels: { where, queue }, value };
   yield* dropSamples(where, counts.dropped);
 }
 

@@ -33,6 +33,8 @@ export class QueueDesk {
   readonly #opening = new Opening(this.counts);
   #queues: Queues | null = null;
   #pending = 0;
+  /** Queues that messages come into here: of the others, somebody else says what they hold. */
+  readonly #own = new Set<string>();
   /** When the news are due next, as the listener knows it. */
   #due: number | null = null;
   #settle = () => {};
@@ -118,8 +120,14 @@ export class QueueDesk {
     const [queue, queued] = this.#readPut(message, time);
     if (queued === null) return this.#drop(queue, "empty", 1);
     if (isExpired(queued, time)) return this.#drop(queue, "expired", 1);
+    this.#own.add(queue);
     await queues.put(queue, queued, this.#rule);
     this.#changed(queue);
+  }
+
+  /** What the queues hold that messages come into here, as it was found last. */
+  *held(): Iterable<[queue: string, depth: number]> {
+    for (const [queue, depth] of this.news.depths()) if (this.#own.has(queue)) yield [queue, depth];
   }
 
   /** Null where an object has no field to queue. */
