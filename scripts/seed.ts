@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { joinFlows } from "./flows.ts";
 
-const FLOW_FILE = "flows.json";
+/** What Node-RED reads in its user directory. */
+export const FLOW_FILE = "flows.json";
 const SEED_FILE = "gatehouse-seed.json";
 
 /** What became of the user directory; `missing` names flow files that this version does not ship. */

@@ -6,7 +6,8 @@ import { join, relative } from "node:path";
 import { keptToken, mintAdminToken } from "./admin-token.ts";
 import { buildIfStale, ROOT } from "./build.ts";
 import { applyDefaults, DEFAULTS } from "./defaults.ts";
-import { type Seeded, seed } from "./seed.ts";
+import { HUB, placesOf, reachable } from "./places.ts";
+import { FLOW_FILE, type Seeded, seed } from "./seed.ts";
 
 /** Longest wait for flows that have started to answer before the list of addresses is printed all the same. */
 const READY_WITHIN_MS = 10_000;
@@ -28,11 +29,12 @@ const tokenPath = join(process.env.GATEHOUSE_DATA!, "admin-token");
 const names = process.env.GATEHOUSE_FLOWS!.split(",").map((name) => name.trim());
 if (await buildIfStale()) console.log("Built dist/.");
 tellSeeded(seed(join(ROOT, "flows"), userDir, names, fresh));
+const flows = readFileSync(join(userDir, FLOW_FILE), "utf8");
 let haveFlowsStarted = false;
 let waitUntil = performance.now() + START_WITHIN_MS;
 runNodeRed();
 const fault = await ready();
-for (const [what, where] of places()) console.log(`  ${what.padEnd(18)}${where}`);
+tellPlaces();
 if (fault !== null) console.log(`  Not ready: ${fault}`);
 
 /** What nobody could start with ends here, with a line that names it. */
@@ -65,7 +67,7 @@ function runNodeRed(): void {
 
 /** Null, or why not. Where no flow serves pages the editor tells, as soon as it answers. */
 async function ready(): Promise<string | null> {
-  const path = serves("relay") ? "/gatehouse/health" : "/";
+  const path = serves("relay") && flows.includes(HUB) ? "/gatehouse/health" : "/";
   let fault = "no answer yet";
   let isMinted = false;
   while (performance.now() < waitUntil) {
@@ -80,56 +82,17 @@ async function ready(): Promise<string | null> {
   return fault;
 }
 
-function* places(): Iterable<[string, string]> {
+function tellPlaces(): void {
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
   console.log(`\nGatehouse ${version} is running. Open:`);
-  yield ["Editor", `${origin}/`];
-  if (serves("relay")) {
-    yield ["Devices", `${origin}/gatehouse/`];
-    if (serves("dashboard")) yield ["Mesh monitor page", `${origin}/gatehouse/v/mesh`];
-    // A relay alone has the values of another gateway, and nothing of its own.
-    yield ["Solar and weather", `${origin}/gatehouse/v/solar${serves("gateway") ? "" : "/solar-relay/board"}`];
-    if (serves("gateway")) {
-      yield ["Robots", `${origin}/gatehouse/v/robots`];
-      const weather = `${origin}/gatehouse/v/weather`;
-      if (serves("dashboard")) yield ["Weather stations", `${weather}  ${weather}/site/weather-1`];
-      yield ["One device", `${origin}/gatehouse/d/mesh/1`];
-    }
-    const stream = serves("gateway") ? "events?topic=mesh/%2B/GPS&latest=1" : "elements?topic=solar-relay/%23";
-    yield ["Event stream", `curl -N '${origin}/gatehouse/${stream}'`];
-    yield ["Health, metrics", `${origin}/gatehouse/health  ${origin}/gatehouse/metrics`];
-  }
-  if (serves("gateway")) {
-    const { GATEHOUSE_LISTEN, GATEHOUSE_MESH_PORT, GATEHOUSE_MESH_WS_PORT, GATEHOUSE_MONITOR_PORT } = process.env;
-    const host = reachable(GATEHOUSE_LISTEN!);
-    yield ["Mesh serial line", describeUart()];
-    yield ["Mesh clients", `tcp://${host}:${GATEHOUSE_MESH_PORT}  ws://${host}:${GATEHOUSE_MESH_WS_PORT}`];
-    yield ["Mesh monitor", `ws://${host}:${GATEHOUSE_MONITOR_PORT}`];
-    const { GATEHOUSE_BOARD_PORT, GATEHOUSE_HANDSHAKE_PORT, GATEHOUSE_POOL } = process.env;
-    yield ["Controller board", `udp://${host}:${GATEHOUSE_BOARD_PORT}`];
-    yield ["UDP relays", `udp://${host}:${GATEHOUSE_HANDSHAKE_PORT}, data from ${GATEHOUSE_POOL}`];
-    yield ["Robots' server", `tcp://${host}:${process.env.GATEHOUSE_BOT_PORT}`];
-    yield ["Device bridge", `tcp://${host}:${process.env.GATEHOUSE_DEVICE_PORT}`];
-  }
-  if (serves("relay")) {
-    const { GATEHOUSE_LISTEN, GATEHOUSE_RELAY_PORT, GATEHOUSE_RELAY_WS_PORT, GATEHOUSE_HUB_PORT } = process.env;
-    const host = reachable(GATEHOUSE_LISTEN!);
-    yield ["Robot relay", `tcp://${host}:${GATEHOUSE_RELAY_PORT}  ws://${host}:${GATEHOUSE_RELAY_WS_PORT}`];
-    yield ["Hub", `ws://${host}:${GATEHOUSE_HUB_PORT}`];
-  }
-  if (keptToken(tokenPath) !== null) yield ["Admin token", `in ${tokenPath}, which only you can read`];
-  yield ["Data", `${process.env.GATEHOUSE_DATA} (${process.env.GATEHOUSE_BACKEND})`];
-  yield ["Stop", "Ctrl-C"];
+  const places = placesOf({ flows, serves, origin, env: process.env }).map(([what, where]) => [what, where] as const);
+  if (keptToken(tokenPath) !== null) places.push(["Admin token", `in ${tokenPath}, which only you can read`]);
+  places.push(["Data", `${process.env.GATEHOUSE_DATA} (${process.env.GATEHOUSE_BACKEND})`], ["Stop", "Ctrl-C"]);
+  for (const [what, where] of places) console.log(`  ${what.padEnd(18)}${where}`);
 }
 
 function serves(name: string): boolean {
   return names.includes(name) && existsSync(join(ROOT, "flows", `${name}.json`));
-}
-
-function describeUart(): string {
-  const uart = process.env.GATEHOUSE_UART!;
-  const simulated = uart.startsWith("sim:") && process.env.GATEHOUSE_SIMULATE !== "0";
-  return `${uart}${simulated ? " (simulated devices)" : ""}, set GATEHOUSE_UART=/dev/ttyUSB0 for your own`;
 }
 
 function tellSeeded({ state, missing }: Seeded): void {
@@ -140,10 +103,4 @@ function tellSeeded({ state, missing }: Seeded): void {
   if (missing.length > 0 && process.env.GATEHOUSE_FLOWS !== DEFAULTS.GATEHOUSE_FLOWS) {
     console.log(`Not shipped in this version: flows/${missing.join(".json, flows/")}.json.`);
   }
-}
-
-/** How this machine itself reaches an address that is listened on. */
-function reachable(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
 }
