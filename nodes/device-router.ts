@@ -1,26 +1,29 @@
 /** Brings what devices say to the browsers that view them, and what browsers say to the devices that they name. */
 import type { Node, NodeAPI, NodeDef, NodeStatus } from "node-red";
 import { isId } from "../lib/store/ids.ts";
+import { TokenPermits } from "./device-router/permits.ts";
 import { Routing } from "./device-router/routing.ts";
 import type { GatehouseMessage } from "./shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import { type Fields, textOption } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
+import { registryOf } from "./token-registry.ts";
 
 export default function register(RED: NodeAPI): void {
   function DeviceRouter(this: Node, fields: NodeDef & Fields): void {
     RED.nodes.createNode(this, fields);
     try {
-      serve(this, readNetwork(fields));
+      const network = readNetwork(fields);
+      serve(this, network, readPermits(fields, network));
     } catch (error) {
       optionFault(this, error);
     }
   }
 
-  function serve(node: Node, network: string): void {
+  function serve(node: Node, network: string, permits: TokenPermits | null): void {
     const line = statusLine(node);
-    const routing = new Routing(network, (messages) => node.send(messages));
+    const routing = new Routing(network, permits, (messages) => node.send(messages));
     const uncollect = addCollector(node, (where) => samples(where, routing));
     node.on("input", (message: GatehouseMessage, _send, done) => {
       routing.take(message);
@@ -32,6 +35,11 @@ export default function register(RED: NodeAPI): void {
       line.stop();
       done();
     });
+  }
+
+  function readPermits(fields: Fields, network: string): TokenPermits | null {
+    if (textOption(fields, "registry", "") === "") return null;
+    return new TokenPermits(registryOf(RED, fields.registry), network);
   }
 
   function statusOf({ devices, browsers }: Routing): NodeStatus {

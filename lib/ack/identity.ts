@@ -42,12 +42,24 @@ export function wireName(name: string): string | number {
   return DIGITS.test(name) ? Number(name) : name;
 }
 
+interface Greeted {
+  /** What a WebSocket was greeted with. */
+  readonly clientId: string | null;
+  readonly user: string;
+}
+
 /** A device without an id is given one, and told in the message that welcomes it; a WebSocket has that of its greeting. */
-export function nameFor({ kind, id }: Identity, greeted: string | null, mint: () => string): Named {
+export function nameFor({ kind, id }: Identity, { clientId, user }: Greeted, mint: () => string): Named {
+  const given = kind === "device" ? null : (id ?? clientId);
+  if (given !== null) return { name: { kind, id: owned(given, user) }, welcome: {} };
   if (id !== null) return { name: { kind, id }, welcome: {} };
-  if (kind !== "device" && greeted !== null) return { name: { kind, id: greeted }, welcome: {} };
   const minted = mint();
   return { name: { kind, id: minted }, welcome: { dev_id: wireName(minted) } };
+}
+
+/** What waits for a user's browser is for no other user, whatever client_id that one says. */
+function owned(id: string, user: string): string {
+  return user === "" ? id : `${id}@${user}`;
 }
 
 function fieldsOfGateway(rest: JsonObject, device: unknown): JsonObject {

@@ -9,6 +9,8 @@ export interface Connection {
   readonly address: Address;
   /** What a WebSocket was greeted with. */
   readonly clientId: string | null;
+  /** Whose token came with its first message, "" for none. */
+  user: string;
   known: Known<unknown> | null;
 }
 

@@ -1,6 +1,7 @@
 /** Which browser views which device, and what each is told: the field protocol's own routing (PROTOCOLS 6.1). */
 import type { JsonObject } from "../json/safe-json.ts";
 import { deviceName, wireName } from "./identity.ts";
+import { EVERYTHING, type Permits } from "./permits.ts";
 import type { Address } from "./server-events.ts";
 
 export type { Address } from "./server-events.ts";
@@ -36,6 +37,11 @@ export class DeviceRouter {
   /** Browser → what it views; a browser that is away keeps its view. */
   readonly #views = new Map<string, string | null>();
   readonly #viewers = new Map<string, Set<string>>();
+  readonly #permits: Permits;
+
+  constructor(permits: Permits = EVERYTHING) {
+    this.#permits = permits;
+  }
 
   get devices(): number {
     return this.#devices.size;
@@ -49,7 +55,7 @@ export class DeviceRouter {
     return [...(this.#viewers.get(device) ?? [])];
   }
 
-  /** A device came, or is known to be there; all browsers are told. */
+  /** A device came, or is known to be there; all browsers are told that may see it. */
   connect(device: string, address: Address, gateway: string | null = null): RouterEvent[] {
     if (!this.#devices.has(device) && this.#devices.size >= MAX_DEVICES) {
       return [{ type: "dropped", from: device, reason: "devices-full" }];
@@ -59,14 +65,14 @@ export class DeviceRouter {
     // A gateway tells of all its devices when it comes back.
     return known?.isConnected && known.gateway === gateway
       ? []
-      : this.#tellAll(described(device, "connected", address));
+      : this.#tellAll(device, described(device, "connected", address));
   }
 
   disconnect(device: string): RouterEvent[] {
     const known = this.#devices.get(device);
     if (!known?.isConnected) return [];
     known.isConnected = false;
-    return this.#tellAll(described(device, "disconnected", known.address));
+    return this.#tellAll(device, described(device, "disconnected", known.address));
   }
 
   /** A gateway is gone, and with it all that it held. */
@@ -90,10 +96,12 @@ export class DeviceRouter {
     return events;
   }
 
-  /** What a device says goes to each browser that views it. */
+  /** What a device says goes to each browser that views it, as far as that may read it. */
   fromDevice(device: string, fields: JsonObject): RouterEvent[] {
-    const told = { ...fields, dev_id: wireName(device) };
-    return this.viewersOf(device).map((browser) => ({ type: "send", browser, fields: told }));
+    return this.viewersOf(device).flatMap((browser) => {
+      const readable = this.#permits.readable(browser, device, fields);
+      return readable ? [{ type: "send", browser, fields: { ...readable, dev_id: wireName(device) } }] : [];
+    });
   }
 
   /** A gateway tells that a device came or went, or passes on what it says. */
@@ -115,7 +123,12 @@ export class DeviceRouter {
     return isChoice ? this.#choose(browser, device) : this.#command(browser, device, fields, rest);
   }
 
+  /** Of a device that it may not see it is not told whether it is there. */
   #choose(browser: string, device: string): RouterEvent[] {
+    if (!this.#permits.sees(browser, device)) {
+      const fields = { ...described(device, "not_connected", NOWHERE), error: "forbidden" };
+      return [...this.#view(browser, null), { type: "send", browser, fields }];
+    }
     const known = this.#devices.get(device);
     const state = known?.isConnected ? "connected" : "not_connected";
     const fields = described(device, state, known?.address ?? NOWHERE);
@@ -124,6 +137,8 @@ export class DeviceRouter {
 
   /** A message for a device that is away comes back, and nothing is kept. */
   #command(browser: string, device: string, fields: JsonObject, command: JsonObject): RouterEvent[] {
+    const may = this.#permits.sees(browser, device) || this.#permits.commands(browser, device);
+    if (!may) return [{ type: "send", browser, fields: { ...fields, error: "forbidden" } }];
     const known = this.#devices.get(device);
     const gateway = known?.gateway ?? null;
     if (known?.isConnected && gateway !== null) return [{ type: "forward", device, gateway, fields }];
@@ -135,7 +150,8 @@ export class DeviceRouter {
     if (typeof params !== "object" || params === null || !("dev_list" in params)) {
       return [{ type: "dropped", from: browser, reason: "no-device" }];
     }
-    const list = [...this.#devices].map(([device, { isConnected, address }]) => ({
+    const seen = [...this.#devices].filter(([device]) => this.#permits.sees(browser, device));
+    const list = seen.map(([device, { isConnected, address }]) => ({
       dev: wireName(device),
       connected: isConnected,
       address,
@@ -159,8 +175,9 @@ export class DeviceRouter {
     if (viewers?.size === 0) this.#viewers.delete(device);
   }
 
-  #tellAll(fields: JsonObject): RouterEvent[] {
-    return [...this.#views.keys()].map((browser) => ({ type: "send", browser, fields }));
+  #tellAll(device: string, fields: JsonObject): RouterEvent[] {
+    const told = [...this.#views.keys()].filter((browser) => this.#permits.sees(browser, device));
+    return told.map((browser) => ({ type: "send", browser, fields }));
   }
 }
 

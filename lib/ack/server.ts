@@ -74,13 +74,13 @@ export class AckServer<Ref> {
   /** `greets`: a WebSocket is told an id that it may take. */
   open(connection: string, kind: ConnectionKind, address: Address, greets: boolean): ServerEvent<Ref>[] {
     const clientId = greets ? String(++this.#lastClientId) : null;
-    this.#connections.set(connection, { kind, address, clientId, known: null });
+    this.#connections.set(connection, { kind, address, clientId, user: "", known: null });
     if (clientId === null) return [];
     return [{ type: "write", connection, message: { unique_client_id: this.#lastClientId } }];
   }
 
-  /** `value`: what stood on the wire, read by `readJsonObject`. */
-  receive(connection: string, value: JsonObject, now: number): ServerEvent<Ref>[] {
+  /** `value`: what stood on the wire, read by `readJsonObject`. `user`: whose token came with it, "" for none. */
+  receive(connection: string, value: JsonObject, now: number, user = ""): ServerEvent<Ref>[] {
     const one = this.#connections.get(connection);
     if (!one) return [];
     const received = readMessage(value);
@@ -88,6 +88,7 @@ export class AckServer<Ref> {
     // Another connection has taken the peer over, and this one is being closed.
     if (known && known.connection !== connection) return [];
     if (known) return this.#told(known, known.peer.receive(received, now));
+    one.user = user;
     return this.#identify(connection, one, received, now);
   }
 
@@ -147,7 +148,7 @@ export class AckServer<Ref> {
   #identify(connection: string, one: Connection, received: Received, now: number): ServerEvent<Ref>[] {
     const identity = received.type === "message" ? readIdentity(received.fields, one.kind) : null;
     if (!identity || received.type !== "message") return [{ type: "dropped", reason: "unidentified", peer: null }];
-    const { name, welcome } = nameFor(identity, one.clientId, this.#options.mintDeviceId);
+    const { name, welcome } = nameFor(identity, one, this.#options.mintDeviceId);
     if (this.#isFull(name)) return [{ type: "close", connection, reason: "peers-full" }];
     const known = this.#known.get(keyOf(name)) ?? this.#learn(name, now);
     const takenFrom = known.connection;

@@ -50,6 +50,17 @@ export function allowsSome(scopes: readonly string[], right: Right): boolean {
   return isAdmin(scopes) || scopes.some((scope) => partsOf(scope)[0] === right);
 }
 
+/** Whether a scope of this right selects something of the device. */
+export function allowsSomeOf(scopes: readonly string[], right: Right, device: string): boolean {
+  if (allows(scopes, right, `${device}/#`)) return true;
+  return scopes.some((scope) => {
+    const [given, granted] = partsOf(scope);
+    const levels = granted.split("/");
+    // Without its last level it is a filter of devices.
+    return given === right && levels.length > 2 && covers(levels.slice(0, -1).join("/"), device);
+  });
+}
+
 /** Whether one filter selects all that another selects. */
 export function covers(granted: string, asked: string): boolean {
   const levels = granted.split("/");

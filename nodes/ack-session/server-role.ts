@@ -98,7 +98,9 @@ export class ServerRole implements Role {
     }
     const value = this.#named(message, read.value);
     const device = this.#core.deviceIn(connection, value);
-    if (device === null || !this.#keeping) this.#run(this.#core.receive(connection, value, now()));
+    const { user } = message;
+    if (device === null || !this.#keeping)
+      this.#run(this.#core.receive(connection, value, now(), user as string | undefined));
     else this.#identify(message, value, device);
   }
 

@@ -5,6 +5,7 @@ import type { PeerName } from "../../lib/ack/server-events.ts";
 import type { JsonObject } from "../../lib/json/safe-json.ts";
 import { viewInField } from "../shared/field-browsers.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
+import type { TokenPermits } from "./permits.ts";
 
 type Message = Partial<GatehouseMessage>;
 type Session = GatehouseMessage["_session"];
@@ -12,11 +13,15 @@ type Session = GatehouseMessage["_session"];
 export class Routing {
   readonly counts = { sent: 0, dropped: {} as Record<string, number> };
   readonly #network: string;
-  readonly #router = new Router();
+  readonly #permits: TokenPermits | null;
+  readonly #router: Router;
   readonly #send: (messages: (NodeMessage | null)[]) => void;
 
-  constructor(network: string, send: (messages: (NodeMessage | null)[]) => void) {
+  /** Without permits any browser may anything. */
+  constructor(network: string, permits: TokenPermits | null, send: (messages: (NodeMessage | null)[]) => void) {
     this.#network = network;
+    this.#permits = permits;
+    this.#router = new Router(permits ?? undefined);
     this.#send = send;
   }
 
@@ -32,7 +37,13 @@ export class Routing {
   take(message: GatehouseMessage): void {
     const peer = message.peer as PeerName | undefined;
     if (!peer) return;
+    if (peer.kind === "browser") this.#learn(peer.id, message);
     for (const event of this.#route(peer, message)) this.#perform(event, message._session);
+  }
+
+  #learn(browser: string, { type, payload, _session }: GatehouseMessage): void {
+    const session = type === "identified" ? (payload as { readonly connection: string }).connection : _session?.id;
+    if (session !== undefined) this.#permits?.came(browser, session);
   }
 
   #route(peer: PeerName, { type, payload }: GatehouseMessage): RouterEvent[] {
@@ -59,7 +70,11 @@ export class Routing {
   }
 
   #forgot({ kind, id }: PeerName): RouterEvent[] {
-    if (kind === "browser") return this.#router.forgetBrowser(id);
+    if (kind === "browser") {
+      const events = this.#router.forgetBrowser(id);
+      this.#permits?.forget(id);
+      return events;
+    }
     if (kind === "device") this.#router.forgetDevice(id);
     return [];
   }

@@ -1,14 +1,28 @@
 /** Which browser views which device, by the transcripts of PROTOCOLS 6.1. */
 import should from "should";
-import { DeviceRouter } from "../../../lib/ack/router.ts";
+import type { Permits } from "../../../lib/ack/permits.ts";
+import { DeviceRouter, type RouterEvent } from "../../../lib/ack/router.ts";
 
 const HERE = ["127.0.0.1", 51662] as const;
 
 function routerOf(...browsers: string[]): DeviceRouter {
-  const router = new DeviceRouter();
+  return opened(new DeviceRouter(), browsers);
+}
+
+function opened(router: DeviceRouter, browsers: readonly string[]): DeviceRouter {
   for (const browser of browsers) router.open(browser);
   return router;
 }
+
+/** Browser b2 may read the temperature of device 7, and command device 9; b1 may anything. */
+const LIMITED: Permits = {
+  sees: (browser, device) => browser === "b1" || device === "7",
+  readable: (browser, device, fields) => {
+    if (browser === "b1") return fields;
+    return device === "7" && "temperature" in fields ? { temperature: fields.temperature } : null;
+  },
+  commands: (browser, device) => browser === "b1" || device === "9",
+};
 
 describe("the router of ack/0", () => {
   it("tells a browser that chooses a device whether it is there", () => {
@@ -141,4 +155,56 @@ describe("the router of ack/0", () => {
       ]);
     });
   }
+
+  describe("where not every browser may read everything", () => {
+    const limited = () => opened(new DeviceRouter(LIMITED), ["b1", "b2"]);
+
+    it("tells each browser of the devices that it may see", () => {
+      const router = limited();
+      const told = ["7", "8"].flatMap((device) => [...router.connect(device, HERE), ...router.disconnect(device)]);
+      should(told.filter((event) => "browser" in event && event.browser === "b2").map(fieldsOf)).deepEqual([
+        { dev_id: 7, connected: 1, address: HERE },
+        { dev_id: 7, disconnected: 1, address: HERE },
+      ]);
+      const [list] = router.fromBrowser("b2", { query: 1, params: { dev_list: 1 } });
+      should(fieldsOf(list!)).deepEqual({ dev_list: [{ dev: 7, connected: false, address: HERE }] });
+    });
+
+    it("answers a choice of another one as if it were not there, and says why", () => {
+      const router = limited();
+      router.connect("8", HERE);
+      router.fromBrowser("b2", { choose: 1, dev_id: 7 });
+      should(router.fromBrowser("b2", { choose: 1, dev_id: 8 }).map(fieldsOf)).deepEqual([
+        null,
+        { dev_id: 8, not_connected: 1, address: ["", 0], error: "forbidden" },
+      ]);
+      should(router.viewersOf("8")).be.empty();
+      should(router.viewersOf("7")).be.empty();
+    });
+
+    it("hands on what of a message the browser may read", () => {
+      const router = limited();
+      for (const browser of ["b1", "b2"]) router.fromBrowser(browser, { choose: 1, dev_id: 7 });
+      should(router.fromDevice("7", { temperature: 21, humidity: 40 }).map(fieldsOf)).deepEqual([
+        { temperature: 21, humidity: 40, dev_id: 7 },
+        { temperature: 21, dev_id: 7 },
+      ]);
+      should(router.fromDevice("7", { humidity: 40 })).have.length(1);
+    });
+
+    it("does not tell by a command whether a device is there that the browser may neither see nor command", () => {
+      const router = limited();
+      router.connect("8", HERE);
+      for (const dev of [8, 10]) {
+        const [back] = router.fromBrowser("b2", { dev_id: dev, reset: 1 });
+        should(fieldsOf(back!)).deepEqual({ dev_id: dev, reset: 1, error: "forbidden" });
+      }
+      router.connect("9", HERE);
+      should(router.fromBrowser("b2", { dev_id: 9, reset: 1 })[0]).have.property("type", "command");
+    });
+  });
 });
+
+function fieldsOf(event: RouterEvent): unknown {
+  return "fields" in event ? event.fields : null;
+}

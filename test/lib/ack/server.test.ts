@@ -206,6 +206,27 @@ describe("the server of ack/0", () => {
     ]);
   });
 
+  it("keeps what waits for a user's browser from another user who says its client_id", () => {
+    const server = serverOf();
+    server.open("c1", "browser", HERE, true);
+    const [{ id }] = server.receive("c1", { client_id: 2, id: 1 }, 0, "ada") as unknown as [{ id: string }];
+    server.close("c1", 0);
+    server.send({ kind: "browser", id }, command({ temperature: 21 }), 0);
+    for (const [connection, user] of [
+      ["c2", "bob"],
+      ["c3", ""],
+    ] as const) {
+      server.open(connection, "browser", HERE, true);
+      const events = server.receive(connection, { client_id: 2, id: 1 }, 0, user);
+      should(written(events, connection)).deepEqual([{ ack: 1 }, { id: 1 }]);
+    }
+    server.open("c4", "browser", HERE, true);
+    should(written(server.receive("c4", { client_id: 2, id: 2 }, 0, "ada"), "c4")[0]).deepEqual({
+      temperature: 21,
+      id: 2,
+    });
+  });
+
   it("takes a browser that names a device at once by the id of its greeting", () => {
     const server = serverOf();
     server.open("c1", "browser", HERE, true);

@@ -1,7 +1,7 @@
 /** What scopes allow. */
 import fc from "fast-check";
 import should from "should";
-import { allows, allowsSome, checkScopes, covers } from "../../../lib/auth/scopes.ts";
+import { allows, allowsSome, allowsSomeOf, checkScopes, covers } from "../../../lib/auth/scopes.ts";
 import { compileFilter } from "../../../lib/store/topic.ts";
 
 const COVERED: readonly (readonly [string, string])[] = [
@@ -83,6 +83,22 @@ describe("scopes", () => {
     should(allows(scopes, "publish", "mesh/5/GPS")).be.false();
     should(allowsSome(scopes, "command")).be.true();
     should(allowsSome(scopes, "publish")).be.false();
+  });
+
+  it("tell whether something of a device is allowed", () => {
+    for (const scope of [
+      "read:#",
+      "read:mesh/#",
+      "read:mesh/5/#",
+      "read:mesh/5/GPS",
+      "read:+/5/GPS",
+      "read:mesh/+/+",
+    ]) {
+      should(allowsSomeOf([scope], "read", "mesh/5")).be.true();
+    }
+    for (const scope of ["read:mesh/6/#", "read:mesh/5", "read:GPS", "command:mesh/5/#", "read:mesh/5/GPS/x"]) {
+      should(allowsSomeOf([scope], "read", "mesh/5")).be.false();
+    }
   });
 
   it("let an admin read and command everything, and publish nothing", () => {

@@ -1,4 +1,4 @@
-/** Browsers of ack/0 on the wire: which devices they may command, that they are listed, and what becomes of bad input. */
+/** Browsers of ack/0 on the wire: which devices they may read and command, that they are listed, and what becomes of bad input. */
 import should from "should";
 import registerAckSession from "../../../nodes/ack-session.ts";
 import registerRouter from "../../../nodes/device-router.ts";
@@ -28,7 +28,7 @@ function flow(port: number): Message[] {
     { id: "auth", ...auth, right: "none", network: "site", wires: [["ack"], ["auth-refused"]] },
     { id: "ack", ...PLACE, type: "gh-ack-session", wires: [["out"], ["router"], ["router", "events"], []] },
     { id: "out", ...PLACE, type: "gh-session-out" },
-    { id: "router", ...PLACE, type: "gh-device-router", wires: [["ack"], ["may"], []] },
+    { id: "router", ...PLACE, type: "gh-device-router", registry: "tokens", wires: [["ack"], ["may"], []] },
     { id: "may", ...auth, right: "command", wires: [["commands"], ["refusals"]] },
     ...PROBES.map((id) => ({ id, ...PLACE, type: "probe" })),
   ];
@@ -65,7 +65,7 @@ describe("browsers of ack/0", () => {
   }
 
   it("command the devices that their token allows, and no other one", async () => {
-    const token = await tokenOf("ada", ["command:site/7/#"]);
+    const token = await tokenOf("ada", ["command:site/7/#", "read:site/8/#"]);
     for (const name of [7, 8]) await identified({ dev_id: name }, {});
     const browser = await identified({ token });
     browser.send({ dev_id: 8, reset: 1, id: 2 });
@@ -73,6 +73,52 @@ describe("browsers of ack/0", () => {
     should(await messageAt("commands")).containDeep({ device: "site/7", payload: { reset: 2 }, user: "ada" });
     should(messagesAt("refusals")).have.length(1);
     should(messagesAt<Message>("refusals")[0]).have.property("reason", "forbidden");
+  });
+
+  it("hear of the devices that their token allows to read, and of no other one", async () => {
+    const token = await tokenOf("ada", ["read:site/7/#", "read:site/9/temperature", "command:site/7/#"]);
+    const browser = await identified({ token });
+    const devices = new Map<number, FramePeer>();
+    for (const name of [8, 7, 9]) devices.set(name, await identified({ dev_id: name }, {}));
+    should(await browser.until((message) => message.dev_id !== undefined)).containDeep({ dev_id: 7, connected: 1 });
+    should(await browser.next()).containDeep({ dev_id: 9, connected: 1 });
+    browser.send({ query: 1, params: { dev_list: 1 }, id: 2 });
+    const { dev_list: list } = await browser.until((message) => message.dev_list !== undefined);
+    should((list as Json[]).map(({ dev }) => dev)).deepEqual([7, 9]);
+    for (const [index, dev] of [7, 9].entries()) {
+      browser.send({ choose: 1, dev_id: dev, id: 3 + index });
+      await browser.until((message) => message.connected === 1);
+      devices.get(dev)!.send({ humidity: 40, id: 2 });
+      devices.get(dev)!.send({ temperature: 21, humidity: 40, id: 3 });
+      const { id: _, ...fields } = await browser.until((message) => message.temperature === 21);
+      should(fields).deepEqual(
+        dev === 7 ? { temperature: 21, humidity: 40, dev_id: 7 } : { temperature: 21, dev_id: 9 },
+      );
+    }
+  });
+
+  it("are told that a device is not there which they may not read, and why", async () => {
+    const token = await tokenOf("ada", ["read:site/7/#"]);
+    const browser = await identified({ token });
+    const eight = await identified({ dev_id: 8 }, {});
+    browser.send({ choose: 1, dev_id: 8, id: 2 });
+    const { id: _, ...told } = await browser.until((message) => message.dev_id !== undefined);
+    should(told).deepEqual({ dev_id: 8, not_connected: 1, address: ["", 0], error: "forbidden" });
+    eight.send({ temperature: 21, id: 2 });
+    await eight.until((message) => message.ack === 2);
+    browser.send({ dev_id: 8, reset: 1, id: 3 });
+    const { id: __, ...back } = await browser.until((message) => message.dev_id !== undefined);
+    should(back).deepEqual({ dev_id: 8, reset: 1, error: "forbidden" });
+    should(messagesAt("commands")).be.empty();
+  });
+
+  it("read every device where this machine needs no token", async () => {
+    const browser = await identified({});
+    const device = await identified({ dev_id: 7 }, {});
+    browser.send({ choose: 1, dev_id: 7, id: 2 });
+    await browser.until((message) => message.ack === 2);
+    device.send({ temperature: 21, id: 2 });
+    await browser.until((message) => message.temperature === 21);
   });
 
   it("command any device where this machine needs no token", async () => {
