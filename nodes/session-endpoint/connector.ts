@@ -93,7 +93,7 @@ export class Connector implements Link {
     socket.once("upgrade", (response) => {
       carrier = response.socket;
     });
-    socket.once("open", () => this.#opened(carrier, (listener) => wsWire(socket, listener)));
+    socket.once("open", () => this.#opened(carrier, (listener) => wsWire(socket, carrier, listener)));
   }
 
   #opened(carrier: Socket, open: (listener: WireListener) => Wire): void {

@@ -58,7 +58,7 @@ function wsDoorway(options: EndpointOptions, tls: SecureContextOptions | null, h
     if (refusal) return refuse(carrier as Socket, refusal.reason, refusal.status);
     sockets.handleUpgrade(request, carrier, head, (socket) => {
       const more = { path: pathOf(request), headers: headersOf(request) };
-      host.opened(carrier as Socket, more, (listener) => wsWire(socket, listener));
+      host.opened(carrier as Socket, more, (listener) => wsWire(socket, carrier as Socket, listener));
     });
   });
   sockets.on("wsClientError", (_fault, carrier) => refuseOther(carrier));

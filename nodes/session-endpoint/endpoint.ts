@@ -65,6 +65,8 @@ export class Endpoint implements SessionHost {
       encode: this.#encode,
       queueBytes,
       overflow,
+      // Without an end of its own only its write parts a message from the next.
+      joins: framing.kind === "frame" || options.behind.length > 0,
       liveness: { keepAliveMs, idleMs, identifyMs },
     };
     this.#sessionOptions = () => ({ ...common, decoder: decoderOf(framing) });

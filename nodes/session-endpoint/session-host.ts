@@ -1,20 +1,18 @@
 /** What a session is given, and whom it tells. */
 import type { LivenessLimits } from "../../lib/sessions/liveness.ts";
-import type { OverflowPolicy } from "../../lib/sessions/send-queue.ts";
 import type { StreamDecoder } from "../../lib/sessions/stream-event.ts";
 import type { Encode } from "./encode.ts";
 import type { Session } from "./session.ts";
 import type { Tally } from "./tally.ts";
+import type { WriterOptions } from "./writer.ts";
 
-export interface SessionOptions {
+export interface SessionOptions extends WriterOptions {
   readonly endpoint: string;
   /** Null where the transport itself has messages. */
   readonly decoder: StreamDecoder | null;
   /** The peer's half-close is told, and the connection stays open for answers. */
   readonly tellsEnd: boolean;
   readonly encode: Encode;
-  readonly queueBytes: number;
-  readonly overflow: OverflowPolicy;
   readonly liveness: LivenessLimits;
 }
 

@@ -54,7 +54,7 @@ export class Session implements OpenSession, WireListener {
     );
     this.#driver = options.decoder && drive(options.decoder, (event) => this.#turns.add(event));
     this.#wire = open(this);
-    this.#writer = new Writer(this.#wire, host.tally, options.queueBytes, options.overflow);
+    this.#writer = new Writer(this.#wire, host.tally, options);
     this.#forget = addSession(this);
   }
 

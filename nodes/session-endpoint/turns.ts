@@ -2,26 +2,12 @@
  * Hands on what a peer sent in shares, one for each turn of the event loop: a peer that sends without a pause keeps no
  * other waiting. Meanwhile nothing more is read from it, so that it waits, and not we.
  */
+import { currentTurn } from "./turn.ts";
 
 /** Of one session in one turn: a burst of so many is no flood. */
 const BURST = 8;
 /** Of a session that floods, in each turn: the less there is to do in a turn, the sooner comes the next. */
 const SHARE = 2;
-
-let turn = 0;
-let isEnding = false;
-
-/** The same number within one turn of the event loop. */
-function currentTurn(): number {
-  if (!isEnding) {
-    isEnding = true;
-    setImmediate(() => {
-      isEnding = false;
-      turn++;
-    });
-  }
-  return turn;
-}
 
 export interface Flow {
   pause(): void;

@@ -19,8 +19,8 @@ export interface Wire {
   readonly connection: string;
   /** Whether the system has taken all that was written. */
   isFlushed(): boolean;
-  /** `taken` is called some time after the system took it. */
-  write(item: Outgoing, taken: () => void): void;
+  /** In one call of the system; `taken` is called some time after that took them. */
+  write(items: readonly Outgoing[], taken: () => void): void;
   /** Reads nothing more, until `resume`. */
   pause(): void;
   resume(): void;

@@ -1,40 +1,60 @@
-/** Writes a session's messages one by one, each in a write of its own, and lets no more of them wait than the bound says. */
+/**
+ * Writes a session's messages and lets no more of them wait than the bound says. The first of a turn of the event loop
+ * is written at once; where messages may be joined, those behind it go together at the turn's end, or as soon as they
+ * are many.
+ */
 import { type Outgoing, type OverflowPolicy, SendQueue } from "../../lib/sessions/send-queue.ts";
 import type { Tally } from "./tally.ts";
+import { atTurnEnd, currentTurn } from "./turn.ts";
 import type { Wire } from "./wire.ts";
+
+export interface WriterOptions {
+  readonly queueBytes: number;
+  readonly overflow: OverflowPolicy;
+  /** Several messages may go in one write: their receiver can tell them apart. */
+  readonly joins: boolean;
+}
+
+/** Of one write, unless a single message is longer: enough to make its cost small. */
+const JOINED_BYTES = 16_384;
 
 export class Writer {
   readonly #wire: Wire;
   readonly #tally: Tally;
+  readonly #joins: boolean;
+  readonly #joinedMost: number;
   readonly #queue: SendQueue;
+  /** Wait for the end of the turn, and only while nothing waits in the queue. */
+  #joined: Outgoing[] = [];
+  #joinedBytes = 0;
+  #turn = -1;
   #overflowed = 0;
   #underWay = 0;
   #goodbye: string | null = null;
 
-  constructor(wire: Wire, tally: Tally, maxBytes: number, policy: OverflowPolicy) {
+  constructor(wire: Wire, tally: Tally, { queueBytes, overflow, joins }: WriterOptions) {
     this.#wire = wire;
     this.#tally = tally;
-    this.#queue = new SendQueue(maxBytes, policy, (reason) => {
+    this.#joins = joins;
+    this.#joinedMost = Math.min(JOINED_BYTES, queueBytes);
+    this.#queue = new SendQueue(queueBytes, overflow, (reason) => {
       tally.dropped[reason]++;
       if (reason === "overflow") this.#overflowed++;
     });
   }
 
   get held(): number {
-    return this.#queue.held;
+    return this.#queue.held + this.#joined.length;
   }
 
   /** False where the peer reads so slowly that it must be given up. */
   offer(item: Outgoing): boolean {
     this.#tally.offered++;
+    if (this.#queue.held > 0 || !this.#isFree()) return this.#keep(item);
     // What need not wait may be longer than what waits may be.
-    if (this.#queue.held === 0 && this.#isFree()) {
-      this.#write(item);
-      return true;
-    }
-    const isTaken = this.#queue.offer(item);
-    if (!isTaken) this.#tally.dropped.slow++;
-    return isTaken;
+    if (this.#joins && this.#hasWritten()) this.#join(item);
+    else this.#write([item]);
+    return true;
   }
 
   /** Messages that gave way since this was asked last. */
@@ -52,32 +72,72 @@ export class Writer {
 
   /** The connection is gone. */
   drop(): void {
-    this.#tally.dropped.closed += this.#queue.clear();
+    this.#tally.dropped.closed += this.#takeJoined().length + this.#queue.clear();
+  }
+
+  /** In this turn. */
+  #hasWritten(): boolean {
+    const turn = currentTurn();
+    const hasWritten = turn === this.#turn;
+    this.#turn = turn;
+    return hasWritten;
+  }
+
+  #join(item: Outgoing): void {
+    if (this.#joined.push(item) === 1) atTurnEnd(this.#pump);
+    this.#joinedBytes += item.bytes;
+    if (this.#joinedBytes >= this.#joinedMost) this.#pump();
+  }
+
+  #takeJoined(): readonly Outgoing[] {
+    const joined = this.#joined;
+    this.#joined = [];
+    this.#joinedBytes = 0;
+    return joined;
+  }
+
+  #keep(item: Outgoing): boolean {
+    const refused = [...this.#takeJoined(), item].filter((one) => !this.#queue.offer(one));
+    this.#tally.dropped.slow += refused.length;
+    return refused.length === 0;
   }
 
   readonly #pump = (): void => {
     while (this.#isFree()) {
-      const item = this.#queue.take();
-      if (!item) break;
-      this.#write(item);
+      const items = this.#takeNext();
+      if (items.length === 0) break;
+      this.#turn = currentTurn();
+      this.#write(items);
     }
     if (this.#goodbye !== null && this.#isFree()) this.#wire.end(this.#goodbye);
   };
 
-  /** One message at a time, so that the system does not merge two; what a handshake still has under way is no message. */
+  #takeNext(): readonly Outgoing[] {
+    if (this.#joined.length > 0) return this.#takeJoined();
+    const items: Outgoing[] = [];
+    for (let bytes = 0; bytes < this.#joinedMost; ) {
+      const item = this.#queue.take();
+      if (!item) break;
+      items.push(item);
+      bytes += this.#joins ? item.bytes : this.#joinedMost;
+    }
+    return items;
+  }
+
+  /** One write at a time, so that the system does not merge two; what a handshake still has under way is no message. */
   #isFree(): boolean {
     return this.#underWay === 0 || this.#wire.isFlushed();
   }
 
-  #write(item: Outgoing): void {
-    if (item.deadline !== undefined && item.deadline < Date.now()) {
-      this.#tally.dropped.expired++;
-      return;
-    }
-    this.#tally.written++;
-    this.#tally.bytesOut += item.bytes;
+  #write(items: readonly Outgoing[]): void {
+    const now = Date.now();
+    const due = items.filter(({ deadline }) => deadline === undefined || deadline >= now);
+    this.#tally.dropped.expired += items.length - due.length;
+    if (due.length === 0) return;
+    this.#tally.written += due.length;
+    for (const { bytes } of due) this.#tally.bytesOut += bytes;
     this.#underWay++;
-    this.#wire.write(item, this.#taken);
+    this.#wire.write(due, this.#taken);
   }
 
   readonly #taken = (): void => {

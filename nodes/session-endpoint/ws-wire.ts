@@ -1,6 +1,6 @@
 /** A WebSocket as a wire: one message in each frame, text or binary. */
+import type { Socket } from "node:net";
 import type { RawData, WebSocket } from "ws";
-import type { Outgoing } from "../../lib/sessions/send-queue.ts";
 import type { Wire, WireListener } from "./wire.ts";
 
 const NORMAL = 1000;
@@ -12,7 +12,8 @@ const DROPS: Readonly<Record<string, "too-long" | "utf8">> = {
   WS_ERR_INVALID_UTF8: "utf8",
 };
 
-export function wsWire(socket: WebSocket, listener: WireListener): Wire {
+/** `carrier` is the socket below. */
+export function wsWire(socket: WebSocket, carrier: Socket, listener: WireListener): Wire {
   let reason = "peer";
   socket.on("error", (fault: NodeJS.ErrnoException) => {
     const drop = DROPS[fault.code ?? ""];
@@ -26,7 +27,11 @@ export function wsWire(socket: WebSocket, listener: WireListener): Wire {
   return {
     connection: "",
     isFlushed: () => socket.bufferedAmount === 0,
-    write: ({ data }: Outgoing, taken) => socket.send(data, () => taken()),
+    write(items, taken) {
+      carrier.cork();
+      for (const item of items) socket.send(item.data, item === items.at(-1) ? taken : undefined);
+      carrier.uncork();
+    },
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     ping: () => socket.ping(),

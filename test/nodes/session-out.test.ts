@@ -69,6 +69,29 @@ describe("session-out", () => {
     should([code, reason.toString()]).deepEqual([1000, "flow"]);
   });
 
+  it("writes the lines of one turn together", async () => {
+    const peer = await TcpPeer.join(await listen());
+    let chunks = 0;
+    peer.socket.on("data", () => chunks++);
+    const { _session } = await told("opened");
+    for (let count = 0; count < 50; count++) send({ payload: "x", _session });
+    await peer.hears("x\n".repeat(50));
+    should(chunks).be.belowOrEqual(2);
+    peer.socket.destroy();
+  });
+
+  it("keeps the messages of one turn apart over WebSocket", async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${await listen({ transport: "ws" })}`);
+    const messages: string[] = [];
+    socket.on("message", (data) => messages.push(data.toString()));
+    const { _session } = await told("opened");
+    const words = Array.from({ length: 50 }, (_, index) => `word ${index}`);
+    for (const payload of words) send({ payload, _session });
+    send({ close: true, _session });
+    await once(socket, "close");
+    should(messages).deepEqual(words);
+  });
+
   for (const payload of [undefined, null, () => 1]) {
     it(`reports a payload that is ${payload}, once`, async () => {
       const { socket } = await TcpPeer.join(await listen());
