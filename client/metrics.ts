@@ -7,8 +7,8 @@ export interface Metric {
   readonly value: number;
 }
 
-const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
-const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
+const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/s;
+const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/gs;
 
 export async function fetchMetrics(base: string): Promise<Metric[]> {
   return parseMetrics(await (await fetchOk(`${base}/metrics`, "text/plain")).text());
@@ -27,7 +27,7 @@ function parseLabels(text: string): Record<string, string> {
 }
 
 function unescaped(text: string): string {
-  return text.replace(/\\(.)/g, (_, character: string) => (character === "n" ? "\n" : character));
+  return text.replace(/\\(.)/gs, (_, character: string) => (character === "n" ? "\n" : character));
 }
 
 export function ofName(metrics: readonly Metric[], name: string): Metric[] {

@@ -7,7 +7,11 @@ describe("metrics", () => {
   it("come out as the hub put them in, whatever their labels", () => {
     const samples = [
       { name: "gatehouse_sse_clients", labels: {}, value: 3 },
-      { name: "gatehouse_dropped_total", labels: { where: 'a "b" \\ {c}, d="e"\nf', reason: "full" }, value: 12.5 },
+      {
+        name: "gatehouse_dropped_total",
+        labels: { where: 'a "b" \\ {c}, d="e"\nf\u2028g', reason: "full" },
+        value: 12.5,
+      },
       { name: "gatehouse_dropped_total", labels: { where: "x", reason: "" }, value: 1e21 },
     ];
     should(parseMetrics(metricsText(samples))).deepEqual(samples);

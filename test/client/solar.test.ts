@@ -6,10 +6,10 @@ import { compileSchema } from "../../lib/records/compile.ts";
 import type { RecordSchema } from "../../lib/records/schema.ts";
 import { chromiumMissing, launchChromium } from "../support/chromium.ts";
 import { describeWith } from "../support/needs.ts";
+import { PAYLOADS } from "../support/payloads.ts";
 import { violations } from "./axe.ts";
 import { type OpenPage, openPage, textBecomes } from "./browser.ts";
 import { MockHub } from "./mock-hub.ts";
-import { PAYLOADS } from "./payloads.ts";
 
 const SLOW_MS = 40_000;
 const SILENT_MS = 31_000;

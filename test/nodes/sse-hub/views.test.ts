@@ -7,8 +7,8 @@ import { BUILT_IN } from "../../../lib/sse/view-path.ts";
 import type { TakenCommand } from "../../../nodes/sse-hub/command-intake.ts";
 import { Pages } from "../../../nodes/sse-hub/pages.ts";
 import type { View } from "../../../nodes/sse-hub/views.ts";
-import { PAYLOADS } from "../../client/payloads.ts";
 import { openEventStream } from "../../support/event-stream.ts";
+import { PAYLOADS } from "../../support/payloads.ts";
 import { openRegistry, type TestRegistry } from "../../support/registry.ts";
 import { type Answer, type ServedHub, serveHub } from "./served-hub.ts";
 
