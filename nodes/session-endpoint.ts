@@ -46,7 +46,7 @@ export default function register(RED: NodeAPI): void {
     node.broadcast = (payload, options) => endpoint.broadcast(payload, options);
     node.sessions = () => endpoint.open;
     node.targets = () => endpoint.targets;
-    logChanges(node, endpoint);
+    logChanges(node, endpoint, options.role === "connect" ? "connected" : "open");
     const uncollect = addCollector(node, (where) => endpoint.samples(where));
     let isClosed = false;
     // A peer that connects earlier would find no node to hear it.
@@ -65,13 +65,13 @@ export default function register(RED: NodeAPI): void {
   }
 
   /** Once for each change of what keeps it waiting, not for each attempt. */
-  function logChanges(node: Node, endpoint: Endpoint): void {
+  function logChanges(node: Node, endpoint: Endpoint, ready: "connected" | "open"): void {
     let before = "";
     endpoint.subscribe({
       state: ({ name, detail }) => {
         if (`${name} ${detail}` === before || name === "connecting") return;
         before = `${name} ${detail}`;
-        if (name === "open") node.log(RED._("session-endpoint.log.open", { detail }));
+        if (name === "open") node.log(RED._(`session-endpoint.log.${ready}`, { detail }));
         else node.warn(RED._("session-endpoint.log.waiting", { detail }));
       },
     });
