@@ -30,8 +30,11 @@ function setAll(element: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 }
 
+/** A text that stands alone is changed where it is: that costs a browser less than another one. */
 export function setText(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const only = element.firstChild;
+  if (only?.nodeType !== Node.TEXT_NODE || only.nextSibling) element.textContent = text;
+  else if (only.nodeValue !== text) only.nodeValue = text;
 }
 
 export function setAttribute(element: Element, name: string, value: string): void {

@@ -36,9 +36,14 @@ export class EventParser {
     const whole = this.#rest + text;
     // A last \r may be the first half of \r\n.
     const end = whole.endsWith("\r") ? whole.length - 1 : whole.length;
-    const lines = whole.slice(0, end).split(LINE_END);
+    // The hub's lines end in \n alone, which is found without a pattern.
+    const lines = whole.slice(0, end).split(whole.includes("\r") ? LINE_END : "\n");
     this.#rest = lines.pop()! + whole.slice(end);
-    const events = lines.map((line) => this.#line(line)).filter((event) => event !== null);
+    const events: ServerEvent[] = [];
+    for (const line of lines) {
+      const event = this.#line(line);
+      if (event) events.push(event);
+    }
     if (this.#rest.length + this.#length > MAX_EVENT_LENGTH) this.#passOver();
     return events;
   }
@@ -66,7 +71,8 @@ export class EventParser {
 
   #complete(): ServerEvent | null {
     this.lastId = this.#id;
-    const event = { type: this.#type || "message", data: this.#data.join("\n") };
+    const data = this.#data.length === 1 ? this.#data[0]! : this.#data.join("\n");
+    const event = { type: this.#type || "message", data };
     const empty = this.#data.length === 0;
     if (this.#isTooLong) this.tooLong++;
     this.#isTooLong = false;

@@ -1,12 +1,14 @@
 /** `gh-value`: the newest value of a type, large, with its unit and, where it has a history, its course; a long text small. */
 
-import { h, setText } from "../dom.ts";
+import { h, setAttribute, setText } from "../dom.ts";
 import { formatSpan } from "../format.ts";
 import { type Point, pointsOf, type Sample } from "../series.ts";
 import { rangeOf, sparkline } from "../sparkline.ts";
 import { soleNumber } from "../values.ts";
 import { GhComponent, type Meta } from "./component.ts";
 
+/** Has room on one line wherever it stands, so that nothing around it moves when it changes. */
+const SHORT_LENGTH = 10;
 /** Longer texts are read, not glanced at. */
 const FIGURE_LENGTH = 18;
 const MOST_POINTS = 300;
@@ -28,7 +30,7 @@ export class GhValue extends GhComponent {
   override render(): void {
     super.render();
     const place = this.place("value");
-    place.toggleAttribute("data-long", (place.textContent ?? "").length > FIGURE_LENGTH);
+    setAttribute(place, "data-length", lengthOf(place.textContent.length));
     if (this.#samples.length > 0) this.#draw(pointsOf(this.#samples, (value) => soleNumber(value)?.number));
   }
 
@@ -41,4 +43,9 @@ export class GhValue extends GhComponent {
     const length = formatSpan(points.at(-1)!.time - points[0]!.time);
     setText(this.place("note"), `${this.formatNumber(least)} to ${this.formatNumber(most)} in ${length}`);
   }
+}
+
+function lengthOf(length: number): string {
+  if (length <= SHORT_LENGTH) return "short";
+  return length <= FIGURE_LENGTH ? "medium" : "long";
 }
