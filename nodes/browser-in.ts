@@ -30,9 +30,13 @@ function readOptions(RED: NodeAPI, fields: Fields): Options {
   };
 }
 
-function presenceMessage({ type, browser }: Presence): NodeMessage {
+function presenceMessage({ type, browser, follows }: Presence): NodeMessage {
   const { id, via, address, since, view, topics } = browser;
-  return { type, payload: { via, address, since, view, topics }, _session: { type: "browser", id } } as NodeMessage;
+  return {
+    type,
+    payload: { via, address, since, view, topics, follows },
+    _session: { type: "browser", id },
+  } as NodeMessage;
 }
 
 function* samples(where: string, counts: { commands: number; presences: number }): Iterable<Sample> {

@@ -48,6 +48,8 @@ export interface SseHubNode extends Node {
    * browsers resume from the store: what was stored meanwhile was not published.
    */
   subscribe(listener: (state: HubState) => void, publishes?: boolean): () => void;
+  /** To the browser of this id alone, where it asks for the topic: live, and in no history. Throws as `publish` does. */
+  publishTo(browser: string, publication: Publication, delivery?: DeliveryClass): void;
   /** Tells the browser of this id what became of a command that it sent. */
   tell(browser: string, outcome: Outcome): void;
   /** What browsers send, and who they are; of several receivers the first one takes the commands. */
@@ -114,6 +116,10 @@ export default function register(RED: NodeAPI): void {
       if (!running) throw new RangeError(board.state.fault ?? "the hub does not run");
       running.streams.publish(publication, delivery);
     };
+    this.publishTo = (browser, publication, delivery = "log") => {
+      if (!running) throw new RangeError(board.state.fault ?? "the hub does not run");
+      parts.browsers.publish(browser, publication, delivery);
+    };
     this.tell = (browser, outcome) => parts.browsers.tell(browser, outcome);
     this.receiveFromBrowsers = (receiver) => receive(parts, receiver);
     this.addView = (view) => serveView(views, view, this.publish);
@@ -155,7 +161,12 @@ export default function register(RED: NodeAPI): void {
     routeUpgrades(RED.server as Server, `${door.base}/socket`);
     let fault: string | undefined;
     const tell = () =>
-      board.show({ clients: streams.clients, dropped: streams.dropped, serves: true, ...(fault && { fault }) });
+      board.show({
+        clients: streams.clients,
+        dropped: streams.counts().dropped.slow,
+        serves: true,
+        ...(fault && { fault }),
+      });
     const streams = new Streams(options, store, tell, browsers, new Snapshots(views.told));
     const answer = handlerOf({ streams, store, intake, pages: new Pages(door.base), views, ...door });
     const unsubscribe = store.subscribe((state) => {

@@ -11,13 +11,15 @@ const OWN = "STATISTICS";
 const base = baseOfView(import.meta.url);
 const device = await boardOf(location.pathname);
 const topic = encodeURIComponent(`${device}/#`);
+/** A relay may hold a lease for each browser: this page is one of its own. */
+const browser = crypto.getRandomValues(new Uint32Array(2)).join("-");
 let header = "";
 let heardAt = Date.now();
 
 find("#device").textContent = device;
 for (let number = 1; number <= SENSORS; number++) addSensor(number);
 
-const stream = new EventSource(`${base}/elements?topic=${topic}&latest=1`);
+const stream = new EventSource(`${base}/elements?topic=${topic}&latest=1&browser=${browser}`);
 stream.onopen = () => {
   showConnection("live", "Live");
   document.body.dataset.loaded = "true";
@@ -33,7 +35,7 @@ stream.onmessage = ({ data, lastEventId }) => {
     place.textContent = text;
     place.dataset.value = text;
   }
-  // Current values come first, without an id: nobody knows how old they are.
+  // Current values come first, before any id: nobody knows how old they are. A relay's elements come after one, without their own.
   if (name === "Header") header = text;
   if (lastEventId !== "" && header !== OWN && name !== "Error_Message") heardAt = Date.now();
 };

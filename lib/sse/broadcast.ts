@@ -64,7 +64,7 @@ export class Broadcast {
     this.#published.restart(epoch, sequence);
     for (const client of this.all()) {
       client.servedThrough = 0;
-      if (client.position !== LIVE) this.#drop(client);
+      if (client.position !== LIVE) this.drop(client);
     }
   }
 
@@ -114,7 +114,7 @@ export class Broadcast {
 
   /** For one client alone, between whole events, wherever it is served from. */
   tell(client: Client, chunk: Buffer): void {
-    if ((client.sink.writableLength ?? 0) > this.#options.maxLagBytes) this.#drop(client);
+    if ((client.sink.writableLength ?? 0) > this.#options.maxLagBytes) this.drop(client);
     else if (client.position === LIVE) this.#write(client, chunk);
     else client.sink.write(chunk);
   }
@@ -167,10 +167,10 @@ export class Broadcast {
 
   #dropIfSlow(client: Client): void {
     const isLost = client.position !== HELD && client.position < this.#published.ring.first;
-    if (isLost || client.group.bytes - client.servedBytes > this.#options.maxLagBytes) this.#drop(client);
+    if (isLost || client.group.bytes - client.servedBytes > this.#options.maxLagBytes) this.drop(client);
   }
 
-  #drop(client: Client): void {
+  drop(client: Client): void {
     this.dropped++;
     this.close(client);
     this.#dropClient(client);
@@ -187,7 +187,7 @@ export class Broadcast {
     const { ring, ticked } = this.#published;
     while (client.position < ticked) {
       if (client.position < ring.first) {
-        this.#drop(client);
+        this.drop(client);
         return;
       }
       const joined = client.group.join(ring, client.position, ticked, CATCH_UP_BYTES, client);

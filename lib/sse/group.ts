@@ -20,13 +20,13 @@ export class Group {
   readonly clients: Client[] = [];
   /** Bytes flushed to this group since it began. */
   bytes = 0;
-  readonly #matches: (topic: string) => boolean;
+  readonly selects: (topic: string) => boolean;
 
   constructor(key: string, filters: readonly string[], form: EventForm) {
     this.key = key;
     this.filters = filters;
     this.form = form;
-    this.#matches = compileFilters(filters);
+    this.selects = compileFilters(filters);
   }
 
   static keyOf(filters: readonly string[], form: EventForm): string {
@@ -56,7 +56,7 @@ export class Group {
     let to = from;
     while (to < end && bytes < maxBytes) {
       const event = ring.at(to);
-      if (event.chunk.length > 0 && this.#matches(event.topic)) {
+      if (event.chunk.length > 0 && this.selects(event.topic)) {
         const chunk = this.form.chunkOf(event.chunk);
         bytes += chunk.length;
         if (!client || lacks(client, event, to)) chunks.push(chunk);

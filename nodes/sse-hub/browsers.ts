@@ -2,6 +2,8 @@
 import type { Outcome } from "../../lib/commands/command.ts";
 import { LateOutcomes } from "../../lib/commands/late-outcomes.ts";
 import type { ViewedPage } from "../../lib/sse/audience.ts";
+import type { Told } from "../../lib/sse/event-text.ts";
+import type { DeliveryClass } from "../../lib/sse/published.ts";
 import { now } from "../shared/drive.ts";
 
 /** One connection: an event stream, or a WebSocket. */
@@ -19,11 +21,15 @@ export interface Browser {
   /** Filters of the topics that it is told of. */
   topics: readonly string[];
   tell(outcome: Outcome): void;
+  /** Where it asks for the topic. */
+  publish(told: Told, delivery: DeliveryClass): void;
 }
 
 export interface Presence {
   readonly type: "connected" | "viewing" | "gone";
   readonly browser: Browser;
+  /** Filters of all topics that this browser is told of, by this connection and its others. */
+  readonly follows: readonly string[];
 }
 
 type Listener = (presence: Presence) => void;
@@ -39,7 +45,7 @@ function isNamed(id: string): boolean {
 }
 
 /** What `GET /browsers` answers with. Ids are left out: they name where outcomes go. */
-export type BrowserRecord = Omit<Browser, "id" | "pages" | "tell"> & { readonly dropped: number };
+export type BrowserRecord = Omit<Browser, "id" | "pages" | "tell" | "publish"> & { readonly dropped: number };
 
 /** Browsers that were cut off for lagging are remembered, so that their count goes on when they come back. */
 const MAX_CUT_OFF = 1000;
@@ -47,6 +53,8 @@ const MAX_CUT_OFF = 1000;
 export class Browsers {
   /** Outcomes: in = told + kept + dropped */
   readonly counts = { in: 0, told: 0 };
+  /** Events for one browser that is not connected: a later connection is another lease, or none. */
+  unaddressed = 0;
   readonly #late = new LateOutcomes();
   readonly #connected = new Map<string, Set<Browser>>();
   readonly #listeners = new Set<Listener>();
@@ -104,6 +112,13 @@ export class Browsers {
     else this.#gone++;
   }
 
+  /** To all connections of the browser of this id. Throws where the value cannot be told. */
+  publish(id: string, told: Told, delivery: DeliveryClass): void {
+    const connections = this.#connected.get(id);
+    if (!connections) this.unaddressed++;
+    for (const browser of [...(connections ?? [])]) browser.publish(told, delivery);
+  }
+
   #tell(connections: Iterable<Browser>, outcome: Outcome): void {
     this.counts.told++;
     for (const browser of [...connections]) browser.tell(outcome);
@@ -113,8 +128,9 @@ export class Browsers {
   watch(listener: Listener): () => void {
     this.#listeners.add(listener);
     for (const browser of this.#all()) {
-      listener({ type: "connected", browser });
-      if (browser.topics.length > 0) listener({ type: "viewing", browser });
+      const follows = this.#followed(browser.id);
+      listener({ type: "connected", browser, follows });
+      if (browser.topics.length > 0) listener({ type: "viewing", browser, follows });
     }
     return () => void this.#listeners.delete(listener);
   }
@@ -130,6 +146,14 @@ export class Browsers {
   }
 
   #say(type: Presence["type"], browser: Browser): void {
-    for (const listener of this.#listeners) listener({ type, browser });
+    if (this.#listeners.size === 0) return;
+    const follows = this.#followed(browser.id);
+    for (const listener of this.#listeners) listener({ type, browser, follows });
+  }
+
+  /** Those who ask for the same share one list. */
+  #followed(id: string): readonly string[] {
+    const lists = new Set([...(this.#connected.get(id) ?? [])].map(({ topics }) => topics));
+    return [...new Set([...lists].flat())];
   }
 }

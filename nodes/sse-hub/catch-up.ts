@@ -1,8 +1,8 @@
 /** Brings one client up to where the ring takes over: a snapshot of current values, or a replay from the store. */
 import type { Backend } from "../../backends/backend.ts";
 import type { Broadcast } from "../../lib/sse/broadcast.ts";
-import type { EventForm } from "../../lib/sse/event-form.ts";
 import { gapText, idText } from "../../lib/sse/event-text.ts";
+import type { Group } from "../../lib/sse/group.ts";
 import { formatCursor, parseCursor, sequenceOf } from "../../lib/store/cursor.ts";
 import type { Gap } from "../../lib/store/reading.ts";
 import { LIVE_ONLY } from "../../lib/store/topic.ts";
@@ -11,15 +11,21 @@ import type { Snapshots } from "./snapshots.ts";
 export interface CatchUp {
   readonly backend: Backend;
   readonly broadcast: Broadcast;
-  readonly filters: readonly string[];
-  readonly form: EventForm;
+  readonly group: Pick<Group, "filters" | "form">;
   readonly signal: AbortSignal;
   readonly write: (text: string | Buffer) => Promise<void>;
 }
 
+/** What no store has, then current values, or what came after a cursor. Resolves to the sequence after which the ring follows. */
+export async function bringUp(job: CatchUp, snapshots: Snapshots, after: string | null): Promise<number> {
+  const { filters, form } = job.group;
+  for (const told of snapshots.retained.select(filters)) await job.write(form.text(told));
+  return after === null ? sendLatest(job, snapshots) : replay(job, after);
+}
+
 /** Current values, then the snapshot's cursor. Resolves to the sequence after which the ring follows. */
 export async function sendLatest(job: CatchUp, snapshots: Snapshots): Promise<number> {
-  const { chunks, upTo } = await snapshots.take(job.backend, job.filters, job.form);
+  const { chunks, upTo } = await snapshots.take(job.backend, job.group.filters, job.group.form);
   for (const chunk of chunks) await job.write(chunk);
   await job.write(idText(formatCursor(job.backend.epoch, upTo)));
   return replayFrom(job, upTo);
@@ -54,9 +60,9 @@ async function replayFrom(job: CatchUp, after: number): Promise<number> {
 }
 
 async function readUpTo(job: CatchUp, after: number, last: number): Promise<void> {
-  const { backend, form, signal, write } = job;
+  const { backend, group, signal, write } = job;
   // What is only live is in no store, and one reader takes no such topic beside others.
-  const filters = job.filters.filter((filter) => !filter.startsWith(LIVE_ONLY));
+  const filters = group.filters.filter((filter) => !filter.startsWith(LIVE_ONLY));
   if (filters.length === 0) return;
   const gaps: Gap[] = [];
   const tellGaps = async () => {
@@ -65,7 +71,7 @@ async function readUpTo(job: CatchUp, after: number, last: number): Promise<void
   const [begin, upTo] = [formatCursor(backend.epoch, after), formatCursor(backend.epoch, last)];
   for await (const entry of backend.read(filters, { after: begin, upTo, signal, onGap: (gap) => gaps.push(gap) })) {
     await tellGaps();
-    await write(form.text(entry, entry.cursor));
+    await write(group.form.text(entry, entry.cursor));
   }
   await tellGaps();
 }

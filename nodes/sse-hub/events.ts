@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Outcome } from "../../lib/commands/command.ts";
 import type { ViewedPage } from "../../lib/sse/audience.ts";
 import { type EventForm, READINGS } from "../../lib/sse/event-form.ts";
-import { outcomeText, retryText } from "../../lib/sse/event-text.ts";
+import { outcomeText, retryText, type Told } from "../../lib/sse/event-text.ts";
+import type { DeliveryClass } from "../../lib/sse/published.ts";
 import { readStreamRequest, type StreamRequest } from "../../lib/sse/request.ts";
 import type { Access } from "./access.ts";
 import { sendError } from "./answers.ts";
@@ -87,5 +88,9 @@ class EventBrowser implements Browser {
 
   tell(outcome: Outcome): void {
     this.#streams.tell(this.#socket, outcomeText(outcome));
+  }
+
+  publish(told: Told, delivery: DeliveryClass): void {
+    this.#streams.publishTo(this.#socket, told, delivery);
   }
 }

@@ -28,6 +28,11 @@ export function* samples(where: string, { streams, intake, access, views }: Coun
   yield { name: "gatehouse_browser_outcomes_in_total", labels, value: browsers.counts.in };
   yield { name: "gatehouse_browser_outcomes_told_total", labels, value: browsers.counts.told };
   yield { name: "gatehouse_browser_outcomes_kept", labels, value: browsers.kept };
+  const { counts: own, held } = streams.own;
+  yield { name: "gatehouse_sse_own_events_total", labels, value: own.in };
+  yield { name: "gatehouse_sse_own_told_total", labels, value: own.told };
+  yield { name: "gatehouse_sse_own_held", labels, value: held };
+  yield* dropSamples(`${where}:own`, { ...own.dropped, unaddressed: browsers.unaddressed });
   yield { name: "gatehouse_browser_commands_in_total", labels, value: intake.counts.in };
   yield { name: "gatehouse_browser_commands_taken_total", labels, value: intake.counts.taken };
   yield* dropSamples(`${where}:outcomes`, { gone: browsers.dropped });

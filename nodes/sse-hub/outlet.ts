@@ -8,6 +8,7 @@ import type { HubState } from "./state-board.ts";
 
 interface Hub {
   publish(publication: Publication, delivery: DeliveryClass): void;
+  publishTo(browser: string, publication: Publication, delivery: DeliveryClass): void;
   tell(browser: string, outcome: Outcome): void;
 }
 
@@ -36,7 +37,7 @@ export class Outlet {
     if (isOutcome(message)) return this.#tellOutcome(message);
     if (this.#hubFault !== null) return this.#dropAll(message, this.#hubFault);
     try {
-      return this.#tellEach(readPublications(message, now));
+      return this.#tellEach(readPublications(message, now), addresseeOf(message));
     } catch (error) {
       this.#drop(readingsIn(message), "invalid");
       return error as Error;
@@ -62,11 +63,11 @@ export class Outlet {
   }
 
   /** What can be told is told; what cannot is reported once for all of it. */
-  #tellEach(publications: readonly Publication[]): Error | undefined {
+  #tellEach(publications: readonly Publication[], browser: string | null): Error | undefined {
     const faults: Error[] = [];
     for (const publication of publications) {
       try {
-        this.#hub.publish(publication, this.#delivery);
+        this.#tellOne(publication, browser);
       } catch (error) {
         faults.push(error as Error);
       }
@@ -78,4 +79,15 @@ export class Outlet {
     if (publications.length === 1 || faults.length === 0) return faults[0];
     return new RangeError(`${faults.length} of ${publications.length} readings not told: ${faults[0]!.message}`);
   }
+
+  /** What is stored has a place in the history of all, whoever caused it. */
+  #tellOne(publication: Publication, browser: string | null): void {
+    if (browser === null || publication.cursor !== undefined) this.#hub.publish(publication, this.#delivery);
+    else this.#hub.publishTo(browser, publication, this.#delivery);
+  }
+}
+
+/** The one browser that a message is for; null where it is for all. */
+function addresseeOf({ _session: session }: Message): string | null {
+  return session?.type === "browser" ? session.id : null;
 }

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import type { RawData, WebSocket } from "ws";
 import type { Outcome } from "../../lib/commands/command.ts";
 import type { CommandRate } from "../../lib/commands/rate.ts";
-import { namedText, outcomeText } from "../../lib/sse/event-text.ts";
+import { namedText, outcomeText, type Told } from "../../lib/sse/event-text.ts";
+import type { DeliveryClass } from "../../lib/sse/published.ts";
 import { readSocketRequest, type SendCommand, type Subscribe } from "../../lib/sse/socket-request.ts";
 import { now } from "../shared/drive.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
@@ -67,6 +68,10 @@ export class SocketConnection implements Browser {
 
   tell(outcome: Outcome): void {
     this.#parts.streams.tell(this.#socket, outcomeText(outcome));
+  }
+
+  publish(told: Told, delivery: DeliveryClass): void {
+    this.#parts.streams.publishTo(this.#socket, told, delivery);
   }
 
   async #receive(data: RawData, isBinary: boolean): Promise<void> {

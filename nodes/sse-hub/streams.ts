@@ -3,14 +3,17 @@ import { Broadcast } from "../../lib/sse/broadcast.ts";
 import type { BroadcastCounts } from "../../lib/sse/broadcast-counts.ts";
 import { READINGS } from "../../lib/sse/event-form.ts";
 import type { Told } from "../../lib/sse/event-text.ts";
+import { OwnBroadcast } from "../../lib/sse/own-broadcast.ts";
 import type { DeliveryClass } from "../../lib/sse/published.ts";
+import { inTime } from "../shared/in-time.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
 import { type Browser, Browsers } from "./browsers.ts";
-import { replay, sendLatest } from "./catch-up.ts";
+import { bringUp } from "./catch-up.ts";
 import { PacedWriter, StreamClosed } from "./paced-writer.ts";
 import { Snapshots } from "./snapshots.ts";
 import type { StreamOptions, StreamRefusal, Wanted } from "./stream-options.ts";
 import { endStream, listenerOf, type StreamSink, type StreamSocket } from "./stream-socket.ts";
+import { Tick } from "./tick.ts";
 
 /** Keep-alives of many clients are spread over this many parts of their interval. */
 const SLOTS = 15;
@@ -21,9 +24,10 @@ export class Streams {
   readonly #store: Pick<StoreBackendNode, "open">;
   readonly #changed: () => void;
   readonly #broadcast: Broadcast;
+  readonly own: OwnBroadcast;
   readonly #snapshots: Snapshots;
   readonly #keepAlive: NodeJS.Timeout;
-  #tick: NodeJS.Immediate | NodeJS.Timeout | undefined;
+  readonly #tick: Tick;
   #refused = 0;
   #unreplayed = 0;
   #closed = false;
@@ -48,15 +52,13 @@ export class Streams {
       (sink as StreamSink).destroy();
       changed();
     });
+    this.own = new OwnBroadcast(this.#broadcast, options.maxLagBytes);
+    this.#tick = new Tick(options.tickMs, () => this.#flush());
     this.#keepAlive = setInterval(() => this.#broadcast.keepAlive(), options.keepAliveMs / SLOTS);
   }
 
   get clients(): number {
     return this.#broadcast.clients;
-  }
-
-  get dropped(): number {
-    return this.#broadcast.dropped;
   }
 
   counts(): BroadcastCounts & { full: number; unreplayed: number } {
@@ -79,9 +81,12 @@ export class Streams {
   }
 
   publish(told: Told, delivery: DeliveryClass): void {
-    if (!this.#broadcast.publish(told, delivery) || this.#tick) return;
-    const { tickMs } = this.#options;
-    this.#tick = tickMs > 0 ? setTimeout(this.#flush, tickMs) : setImmediate(this.#flush);
+    if (this.#broadcast.publish(told, delivery)) this.#tick.ask();
+  }
+
+  /** For one browser alone, where it asks for the topic. */
+  publishTo({ client }: StreamSocket, told: Told, delivery: DeliveryClass): void {
+    if (client && this.own.publish(client, told, delivery)) this.#tick.ask();
   }
 
   /** Null where one more may come; else why not. Waits for a store that is still opening: the browser's clock is patient. */
@@ -94,37 +99,29 @@ export class Streams {
     if (this.#closed) return { error: "closed", message: "The hub is closing." };
     if (this.#broadcast.clients < this.#options.maxClients) return null;
     this.#refused++;
-    const message = `${this.#options.maxClients} browsers are connected, the most this hub takes.`;
-    return { error: "full", message };
+    return { error: "full", message: `${this.#options.maxClients} browsers are connected, the most this hub takes.` };
   }
 
   /** Ends all streams: at once where a client lags, else after what was written has left. */
   async close(withinMs: number): Promise<void> {
     this.#closed = true;
     clearInterval(this.#keepAlive);
-    clearTimeout(this.#tick as NodeJS.Timeout | undefined);
-    clearImmediate(this.#tick as NodeJS.Immediate | undefined);
-    this.#broadcast.flush();
+    this.#tick.stop();
+    this.#flush();
     for (const client of this.#broadcast.all()) endStream(client);
-    await this.#whenEmpty(withinMs);
-  }
-
-  async #whenEmpty(withinMs: number): Promise<void> {
     if (this.#broadcast.clients === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, withinMs);
-      this.#emptied = () => {
-        clearTimeout(timer);
-        resolve();
-      };
+    const emptied = new Promise<void>((resolve) => {
+      this.#emptied = resolve;
     });
-    for (const client of this.#broadcast.all()) (client.sink as StreamSink).destroy();
+    await inTime(emptied, withinMs, "streams are left").catch(() => {
+      for (const client of this.#broadcast.all()) (client.sink as StreamSink).destroy();
+    });
   }
 
-  readonly #flush = (): void => {
-    this.#tick = undefined;
+  #flush(): void {
     this.#broadcast.flush();
-  };
+    this.own.flush();
+  }
 
   /** Serves a browser on its socket, by the sink that writes there; it follows nothing yet. */
   attach(socket: StreamSocket, sink: StreamSink, filters: readonly string[], browser: Browser, form = READINGS): void {
@@ -142,6 +139,7 @@ export class Streams {
   /** Other topics for a browser that is attached. */
   refilter(socket: StreamSocket, sink: StreamSink, filters: readonly string[]): void {
     this.#broadcast.close(socket.client!);
+    this.own.close(socket.client!);
     socket.client = this.#broadcast.open(sink, filters);
     this.browsers.view(socket.browser!, filters);
   }
@@ -162,11 +160,13 @@ export class Streams {
   /** One function for all sockets, which are `this` to it: an idle client holds no closures. */
   readonly #drained = listenerOf((socket) => {
     this.#broadcast.drained(socket.client!);
+    this.own.drained(socket.client!);
     socket.wake?.();
   });
 
   readonly #left = listenerOf((socket) => {
     this.#broadcast.close(socket.client!);
+    this.own.close(socket.client!);
     socket.bringUp?.abort();
     socket.wake?.();
     this.browsers.leave(socket.browser!);
@@ -176,7 +176,6 @@ export class Streams {
 
   async #bringUp(socket: StreamSocket, sink: StreamSink, { after }: Wanted): Promise<void> {
     const client = socket.client!;
-    const { filters, form } = client.group;
     const abort = new AbortController();
     const { signal } = abort;
     socket.bringUp = abort;
@@ -184,9 +183,8 @@ export class Streams {
       const backend = await this.#store.open();
       const writer = new PacedWriter(socket, sink, signal, () => this.#broadcast.drained(client));
       const write = (text: string | Buffer) => writer.write(text);
-      const job = { backend, broadcast: this.#broadcast, filters, form, signal, write };
-      for (const told of this.#snapshots.retained.select(filters)) await writer.write(form.text(told));
-      const sequence = after === null ? await sendLatest(job, this.#snapshots) : await replay(job, after);
+      const job = { backend, broadcast: this.#broadcast, group: client.group, signal, write };
+      const sequence = await bringUp(job, this.#snapshots, after);
       if (!socket.destroyed && !signal.aborted) this.#broadcast.join(client, sequence);
     } catch (error) {
       if (signal.aborted) return;

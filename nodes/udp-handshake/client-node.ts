@@ -14,8 +14,10 @@ export function runClient(RED: NodeAPI, node: Node, options: ClientNodeOptions):
   const { device, peer } = options;
   const report = faultReport(node, () => show());
   const client = new RelayClient(options, node.id, {
-    reading: (type, payload) =>
-      node.send({ device, type, payload, time: Date.now(), topic: topicOf(device, type) } as NodeMessage),
+    reading: (type, payload, session) => {
+      const reading = { device, type, payload, time: Date.now(), topic: topicOf(device, type) };
+      node.send((session ? { ...reading, _session: session } : reading) as NodeMessage);
+    },
     notice: (type, payload) => node.send([null, { type, payload } as GatehouseMessage]),
     opened: (bytes) => node.log(RED._("udp-handshake.log.receiving", { peer: `${peer.host}:${peer.port}`, bytes })),
     changed: () => {
@@ -53,17 +55,18 @@ function obey(client: RelayClient, message: GatehouseMessage, device: string): v
   const watches = isWatching(message, device);
   if (watches === null)
     throw new RangeError('"action" must be connect or disconnect, or the message one of browser in');
-  if (watches) client.connect(message._session?.id);
-  else client.disconnect(message._session?.id);
+  if (watches) client.connect(message._session);
+  else client.disconnect(message._session);
 }
 
-/** As the flow says, or as `browser-in` tells which topics a browser follows; null where the message says neither. */
+const PRESENCES: ReadonlySet<unknown> = new Set(["connected", "viewing", "gone"]);
+
+/** As the flow says, or as `browser-in` tells which topics a browser follows by all its connections; null where the message says neither. */
 function isWatching({ action, type, payload }: GatehouseMessage, device: string): boolean | null {
   if (action !== undefined) return action === "connect" ? true : action === "disconnect" ? false : null;
-  if (type === "gone") return false;
-  if (type !== "connected" && type !== "viewing") return null;
-  const { topics } = (payload ?? {}) as { topics?: unknown };
-  return Array.isArray(topics) && topics.some((filter) => selectsDevice(String(filter), device));
+  if (!PRESENCES.has(type)) return null;
+  const { follows } = (payload ?? {}) as { follows?: unknown };
+  return Array.isArray(follows) && follows.some((filter) => selectsDevice(String(filter), device));
 }
 
 function statusOf(RED: NodeAPI, { links, receiving }: RelayClient): NodeStatus {

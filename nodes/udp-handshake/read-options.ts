@@ -85,12 +85,13 @@ function readServer(fields: Fields): ServerNodeOptions {
 }
 
 function readClient(fields: Fields): ClientNodeOptions {
+  const always = choiceOption(fields, "hold", ["always", "watched"], "always") === "always";
   return {
     role: "client",
     peer: readPeer(fields),
     device: deviceOption(fields, "solar-relay/board"),
-    always: choiceOption(fields, "hold", ["always", "watched"], "always") === "always",
-    perBrowser: flagOption(fields, "perBrowser", false),
+    always,
+    perBrowser: !always && flagOption(fields, "perBrowser", false),
     maxLeases: integerOption(fields, "maxLeases", [1, MAX_CLIENTS], 10),
     helloEveryMs: seconds(fields, "helloEveryS", 2),
     runningEveryMs: seconds(fields, "runningEveryS", 10),

@@ -3,14 +3,15 @@ import type { Element } from "../../lib/handshake/element.ts";
 import { type WatchEvent, Watchers } from "../../lib/handshake/watchers.ts";
 import { typeOfElement } from "../../lib/records/element-names.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
+import type { Session } from "../shared/message.ts";
 import { forgetPorts } from "./peer-socket.ts";
 import type { ClientNodeOptions } from "./read-options.ts";
 import { type LinkListener, RelayLink } from "./relay-link.ts";
 import type { Listener } from "./role.ts";
 
 export interface ClientListener extends Listener {
-  /** An element for the first output. */
-  reading(type: string, data: string): void;
+  /** An element for the first output; with a session, for that one alone. */
+  reading(type: string, data: string, session?: Session): void;
 }
 
 /** The element that tells browsers what is wrong with the relay itself (PROTOCOLS 3.3). */
@@ -31,8 +32,8 @@ export class RelayClient {
   readonly #watchers: Watchers;
   readonly #driver: Driver<WatchEvent>;
   readonly #closing = new Set<Promise<void>>();
-  /** Of several leases, which bring the same, the one whose elements are handed on. */
-  #speaker: string | null = null;
+  /** Whose each lease is, where each watcher has one of its own. */
+  readonly #sessions = new Map<string, Session>();
   #closed = false;
   /** Which lease is where. */
   readonly #places: (string | null)[] = [];
@@ -51,18 +52,23 @@ export class RelayClient {
     return [...this.links.values()].filter(({ core }) => core.state === "receiving").length;
   }
 
-  connect(watcher = FLOW): void {
+  /** Without a session, for whoever hears the first output. */
+  connect(session?: Session): void {
     if (this.#closed) return;
+    const watcher = watcherOf(session);
     const events = this.#watchers.join(watcher);
+    if (events && session && this.#options.perBrowser) this.#sessions.set(watcher, session);
     if (events) this.#driver.run(events);
-    else {
-      this.counts.refused++;
-      this.#listener.reading(ERROR_ELEMENT, `All ${this.#options.maxLeases} leases of this relay are in use`);
-    }
+    else this.#refuse(session);
   }
 
-  disconnect(watcher = FLOW): void {
-    this.#driver.run(this.#watchers.leave(watcher, now()));
+  disconnect(session?: Session): void {
+    this.#driver.run(this.#watchers.leave(watcherOf(session), now()));
+  }
+
+  #refuse(session?: Session): void {
+    this.counts.refused++;
+    this.#listener.reading(ERROR_ELEMENT, `All ${this.#options.maxLeases} leases of this relay are in use`, session);
   }
 
   /** Over all leases that are and were. */
@@ -98,11 +104,10 @@ export class RelayClient {
     let isTroubled = false;
     const tell = (text: string) => {
       // An empty text says that what was told before is over.
-      if (text !== "" || isTroubled) this.#tell(text);
+      if (text !== "" || isTroubled) this.#tell(lease, ERROR_ELEMENT, text);
       isTroubled = text !== "";
     };
     const note = (type: string, words: object) => {
-      this.#chooseSpeaker();
       this.#listener.notice(type, { ...peer, ...words });
       this.#listener.changed();
     };
@@ -144,35 +149,30 @@ export class RelayClient {
     if (!link) return;
     this.links.delete(lease);
     this.#places[this.#places.indexOf(lease)] = null;
-    this.#chooseSpeaker();
+    this.#sessions.delete(lease);
     add(this.#gone, link.counts);
     const closing = link.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
 
-  #chooseSpeaker(): void {
-    const receiving = [...this.links].filter(([, { core }]) => core.state === "receiving").map(([lease]) => lease);
-    if (!receiving.some((lease) => lease === this.#speaker)) this.#speaker = receiving[0] ?? null;
-  }
-
   #hand({ name, data }: Element, lease: string): void {
-    if (lease !== this.#speaker) {
-      this.counts.repeated++;
-      return;
-    }
     const type = typeOfElement(name);
-    if (type === null) {
-      this.counts.name++;
-      return;
-    }
-    this.counts.elements++;
-    this.#listener.reading(type, data);
+    if (type === null) this.counts.name++;
+    else if (!this.#tell(lease, type, data)) this.counts.repeated++;
+    else this.counts.elements++;
   }
 
-  /** What troubles one lease is nothing to browsers that are told the elements of another. */
-  #tell(text: string): void {
-    if (text === "" || this.#speaker === null) this.#listener.reading(ERROR_ELEMENT, text);
+  /** False where it must not be told: who has a lease of its own would hear what all are told a second time. */
+  #tell(lease: string, type: string, data: string): boolean {
+    const session = this.#sessions.get(lease);
+    if (!session && this.links.size > 1) return false;
+    this.#listener.reading(type, data, session);
+    return true;
   }
+}
+
+function watcherOf(session?: Session): string {
+  return session ? `${session.type} ${session.id}` : FLOW;
 }
 
 function add(sum: RelayLink["counts"], one: RelayLink["counts"]): void {

@@ -14,6 +14,7 @@ import { MockHub } from "./mock-hub.ts";
 const SLOW_MS = 40_000;
 const SILENT_MS = 31_000;
 const BOARD = "solar/board";
+const RELAYED = "solar-relay/board";
 
 /** The types of all readings that the shipped schemas make. */
 function types(): string[] {
@@ -110,6 +111,38 @@ describeWith("the solar page", chromiumMissing(), () => {
     await textBecomes(page, "#Header", "WINDSTAT");
     await page.clock.fastForward(1000);
     await textBecomes(page, "#silence", "");
+  });
+
+  it("takes a relay's elements, which have no place in the store, for records too", async () => {
+    open = await openPage(browser, "about:blank");
+    const { page } = open;
+    await page.clock.install();
+    await page.goto(`${hub.url}/v/solar`);
+    await textBecomes(page, ".connection", "Live");
+    await textBecomes(page, "#device", RELAYED);
+    for (const speed of [1, 2]) {
+      await page.clock.fastForward(SILENT_MS - 5000);
+      hub.tell(`${RELAYED}/Header`, "WINDSTAT");
+      hub.tell(`${RELAYED}/Speed`, speed);
+      await textBecomes(page, "#Speed", String(speed));
+      await page.clock.fastForward(1000);
+      await textBecomes(page, "#silence", "");
+    }
+    await page.clock.fastForward(SILENT_MS);
+    await textBecomes(page, "#silence", /^No record has come since \d/);
+    hub.tell(`${RELAYED}/Error_Message`, "The server cannot be reached");
+    await textBecomes(page, "#Error_Message", "The server cannot be reached");
+    await page.clock.fastForward(1000);
+    await textBecomes(page, "#silence", /^No record/);
+  });
+
+  it("names itself, so that a relay may hold a lease for it alone", async () => {
+    await show();
+    await open.page.close();
+    await show();
+    const names = hub.streams.map((query) => query.get("browser"));
+    should(new Set(names).size).equal(2);
+    for (const name of names) should(name).match(/^\d+-\d+$/);
   });
 
   it("shows the relay's board where this process has none, or the one that the address names", async () => {

@@ -209,6 +209,7 @@ describe("commands of browsers", () => {
         pages: [],
         topics: [],
         tell() {},
+        publish() {},
       } as const;
       browsers.cutOff(browser);
       browsers.cutOff(browser);

@@ -17,6 +17,7 @@ describe("an outlet to a hub", () => {
         if (typeof value === "bigint") throw new TypeError("a BigInt has no JSON");
         told.push(value);
       },
+      publishTo: (browser, { value }) => void told.push([browser, value]),
       tell: (browser, outcome) => void told.push([browser, outcome]),
     });
   });
@@ -54,6 +55,16 @@ describe("an outlet to a hub", () => {
     outlet.counts.in.should.equal(0);
     should(outlet.tell({ topic: "a/1/outcome", payload: outcome }, 0)).be.undefined();
     told.should.deepEqual([["b-1", outcome], outcome]);
+  });
+
+  it("tells one browser alone what is for it, and all what is stored, whoever caused it", () => {
+    const _session = { type: "browser", id: "b-1" };
+    should(outlet.tell({ ...reading(1), _session }, 0)).be.undefined();
+    outlet.tell({ payload: [reading(2), { ...reading(3), cursor: "e-1" }], _session }, 0);
+    outlet.tell({ ...reading(4), cursor: "e-2", _session }, 0);
+    outlet.tell({ ...reading(5), _session: { type: "session", id: "s-1" } }, 0);
+    told.should.deepEqual([["b-1", 1], ["b-1", 2], 3, 4, 5]);
+    outlet.counts.should.deepEqual({ in: 5, told: 5, dropped: { "hub-failed": 0, invalid: 0 } });
   });
 
   it("tells what is right of a list, and reports the rest once", () => {

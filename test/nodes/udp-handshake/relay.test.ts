@@ -11,6 +11,7 @@ import { freePlaces, type Places, serverNode, UDP_NODES, udpFlow } from "../../s
 interface Reading {
   readonly type: string;
   readonly payload: string;
+  readonly _session?: { readonly type: string; readonly id: string };
 }
 
 const ELEMENT = (data: string) => `event: message\ndata: {"Element" : "Speed", "Data" : "${data}"}\n\n`;
@@ -164,7 +165,11 @@ describe("udp-handshake as a relay", () => {
     it("holds a lease only while a browser watches its device", async () => {
       await deploy(UDP_NODES, both({ hold: "watched" }));
       const says = (type: string, topics: string[]) =>
-        nodeOf("relay").receive({ type, payload: { topics }, _session: { type: "browser", id: "b1" } } as never);
+        nodeOf("relay").receive({
+          type,
+          payload: { follows: topics },
+          _session: { type: "browser", id: "b1" },
+        } as never);
       says("viewing", ["mesh/#"]);
       await statusOf("relay", "udp-handshake.status.idle");
       says("viewing", ["mesh/#", "far/+/Speed"]);
@@ -174,24 +179,58 @@ describe("udp-handshake as a relay", () => {
       should(await clients()).be.empty();
     });
 
-    it("holds a lease for each browser with that option, and hands each element on once", async () => {
-      await deploy(UDP_NODES, both({ hold: "watched", perBrowser: true, maxLeases: 2 }));
-      const act = (action: string, id: string) =>
-        nodeOf("relay").receive({ action, _session: { type: "browser", id } } as never);
-      for (const id of ["b1", "b2", "b3"]) act("connect", id);
-      await reading("Error_Message", "All 2 leases of this relay are in use");
-      await messageAt(
-        "relays-2",
-        () => messagesAt<Reading>("relays-2").filter(({ type }) => type === "joined").length === 2,
-      );
-      await reaches("ready");
-      tell("once");
-      tell("last");
-      await reading("Speed", "last");
-      should(messagesAt<Reading>("relay-1").filter(({ payload }) => payload === "once")).have.length(1);
-      act("disconnect", "b1");
-      await messageAt("relays-2", ({ type }) => type === "left");
-      await reaches("goes on");
+    describe("with a lease for each browser", () => {
+      const act = (action: string, id?: string) =>
+        nodeOf("relay").receive({ action, ...(id !== undefined && { _session: { type: "browser", id } }) } as never);
+      const said = (payload: string) =>
+        messagesAt<Reading>("relay-1").filter((one) => one.payload === payload && one.type === "Speed");
+
+      async function holdersAre(count: number): Promise<void> {
+        const joined = () => messagesAt<Reading>("relays-2").filter(({ type }) => type === "joined").length;
+        await messageAt("relays-2", () => joined() === count);
+      }
+
+      /** Tells something new until all of these have it, and then one thing once. */
+      async function hear(payload: string, ...ids: (string | undefined)[]): Promise<void> {
+        const timer = setInterval(() => tell(`${payload} ready`), 20);
+        for (const id of ids) {
+          await messageAt<Reading>("relay-1", (one) => one.payload === `${payload} ready` && one._session?.id === id);
+        }
+        clearInterval(timer);
+        tell(payload);
+        tell(`${payload} last`);
+        for (const id of ids) {
+          await messageAt<Reading>("relay-1", (one) => one.payload === `${payload} last` && one._session?.id === id);
+        }
+        should(said(payload).map(({ _session }) => _session?.id)).deepEqual(ids);
+      }
+
+      beforeEach(() => deploy(UDP_NODES, both({ hold: "watched", perBrowser: true, maxLeases: 2 })));
+
+      it("hands on each lease's elements to its own browser, once", async () => {
+        act("connect", "b1");
+        act("connect", "b2");
+        await holdersAre(2);
+        await hear("both", "b1", "b2");
+        act("disconnect", "b1");
+        await messageAt("relays-2", ({ type }) => type === "left");
+        await hear("the other", "b2");
+      });
+
+      it("tells a browser for which no lease is left, and nobody else", async () => {
+        for (const id of ["b1", "b2", "b3"]) act("connect", id);
+        const { _session } = await reading("Error_Message", "All 2 leases of this relay are in use");
+        should(_session).deepEqual({ type: "browser", id: "b3" });
+      });
+
+      it("tells all of the flow's own lease, as long as no browser has one", async () => {
+        act("connect");
+        await holdersAre(1);
+        await hear("all", undefined);
+        act("connect", "b1");
+        await holdersAre(2);
+        await hear("one", "b1");
+      });
     });
   });
 
