@@ -116,10 +116,7 @@ export default function register(RED: NodeAPI): void {
       if (!running) throw new RangeError(board.state.fault ?? "the hub does not run");
       running.streams.publish(publication, delivery);
     };
-    this.publishTo = (browser, publication, delivery = "log") => {
-      if (!running) throw new RangeError(board.state.fault ?? "the hub does not run");
-      parts.browsers.publish(browser, publication, delivery);
-    };
+    this.publishTo = (browser, publication, delivery = "log") => parts.browsers.publish(browser, publication, delivery);
     this.tell = (browser, outcome) => parts.browsers.tell(browser, outcome);
     this.receiveFromBrowsers = (receiver) => receive(parts, receiver);
     this.addView = (view) => serveView(views, view, this.publish);
