@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Stored } from "../lib/store/value.ts";
 import { BackendError, type Condition, type ConditionListener } from "./backend.ts";
+import { ChangeGroups } from "./change-groups.ts";
 import type { FileConnection } from "./file-connection.ts";
 import { type RowChange, type Transaction, toRowChanges, toRows } from "./file-messages.ts";
 import { Identities } from "./identities.ts";
@@ -12,7 +13,6 @@ import type { TopicIds } from "./topic-ids.ts";
 /** With the time of the commit itself, readings are on disk well within a second. */
 const FLUSH_MS = 200;
 const BATCH_READINGS = 8192;
-const GROUP_CHANGES = 256;
 const RETRY_MS = 1000;
 
 /** Readings that wait for a disk that does not take them; more are kept in memory only, and counted. */
@@ -23,12 +23,6 @@ const CEILING_STEP = 100_000_000;
 
 const SOUND: Condition = { name: "sound", detail: "" };
 
-interface Waiting {
-  readonly change: DurableChange;
-  readonly resolve: () => void;
-  readonly reject: (error: BackendError) => void;
-}
-
 export class FileJournal implements Journal {
   unsaved = 0;
   readonly #log: Log;
@@ -36,7 +30,7 @@ export class FileJournal implements Journal {
   readonly #topics: TopicIds;
   #readings: Stored[] = [];
   readonly #identities = new Identities();
-  #durables: Waiting[] = [];
+  readonly #durables = new ChangeGroups();
   /** Readings that never came to disk since the last commit: after a restart there is a hole. */
   #lost: Hole | null = null;
   #due = false;
@@ -101,10 +95,9 @@ export class FileJournal implements Journal {
 
   commit(change: DurableChange): Promise<void> {
     if (this.#closed) return Promise.reject(new BackendError("closed", "the store is closed"));
-    return new Promise((resolve, reject) => {
-      this.#durables.push({ change, resolve, reject });
-      this.#pump();
-    });
+    const committed = this.#durables.add(change);
+    this.#pump();
+    return committed;
   }
 
   #pump(): void {
@@ -114,8 +107,8 @@ export class FileJournal implements Journal {
   /** What comes while one transaction is under way makes up the next. */
   async #commitAll(): Promise<void> {
     await nextTurn();
-    while (this.#durables.length > 0 || this.#readingsAreDue()) {
-      if (this.#durables.length > 0) await this.#commitDurables();
+    while (!this.#durables.isEmpty || this.#readingsAreDue()) {
+      if (!this.#durables.isEmpty) await this.#commitDurables();
       if (this.#readingsAreDue()) await this.#commitReadings();
     }
     // At once: whoever was just answered may commit again before this promise is settled.
@@ -129,7 +122,7 @@ export class FileJournal implements Journal {
   }
 
   async #commitDurables(): Promise<void> {
-    const group = this.#durables.splice(0, GROUP_CHANGES);
+    const group = await this.#durables.take();
     const entries = group.flatMap(({ change }) => (change.type === "entry" ? [change.entry] : []));
     const changes = group.flatMap(({ change }) => toRowChanges(change, (topic) => this.#topics.idOf(topic)));
     const error = await this.#transact(true, entries, changes);
@@ -184,6 +177,7 @@ export class FileJournal implements Journal {
     clearTimeout(this.#timer);
     this.#failing = false;
     this.#due = true;
+    this.#durables.hurry();
     this.#pump();
     await Promise.race([this.#pumped(), this.#connection.lateness()]);
     const isComplete = this.unwritten === 0 && this.#lost === null;

@@ -13,11 +13,12 @@ import { choiceOption, type Fields, textOption } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
 import { type StoreBackendNode, storeOf } from "./store-backend.ts";
 import { feedCommands, readCommandOptions } from "./store-feed/feed-commands.ts";
-import { FeedOutput } from "./store-feed/feed-output.ts";
+import { type FeedForm, FeedOutput } from "./store-feed/feed-output.ts";
 import { followStore } from "./store-feed/follow-store.ts";
 
 const STARTS: readonly FeedStart[] = ["now", "latest", "cursor", "continue"];
 const MODES = ["readings", "commands"] as const;
+const FORMS: readonly FeedForm[] = ["each", "list"];
 const MAX_FILTERS = 64;
 
 /** Node-RED waits longer, but a deploy should not. */
@@ -25,6 +26,7 @@ const SAVE_MS = 2000;
 
 interface Options extends FeedOptions {
   readonly store: StoreBackendNode;
+  readonly send: FeedForm;
 }
 
 /** One filter a line, or parted by commas. */
@@ -55,6 +57,7 @@ function readOptions(RED: NodeAPI, fields: Fields, id: string): Options {
     start: choiceOption(fields, "start", STARTS, "now"),
     cursor: checkCursor(textOption(fields, "cursor", "")),
     key: `feed.${id}`,
+    send: choiceOption(fields, "send", FORMS, "each"),
   };
 }
 
@@ -86,7 +89,7 @@ export default function register(RED: NodeAPI): void {
 
   function startFeed(node: Node, options: Options): void {
     const line = statusLine(node);
-    const output = new FeedOutput(node);
+    const output = new FeedOutput(node, options.send);
     const started = deploys.started();
     const identity = identityOf(options);
     let place = takePlace(node.id, identity);
@@ -99,6 +102,7 @@ export default function register(RED: NodeAPI): void {
       feed = begun;
       started.then(() => begun.run(abort.signal)).catch(fail);
       return () => {
+        output.flush();
         abort.abort();
         place = begun.place ?? place;
       };

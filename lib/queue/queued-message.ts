@@ -31,9 +31,10 @@ export function queuedMessage(
   if (deadline !== undefined && !isTime(deadline)) {
     throw new RangeError('"deadline" must be milliseconds since 1970');
   }
-  const kept = Object.fromEntries(KEPT.map((name) => [name, message[name]]).filter(([, value]) => isPlain(value)));
+  const kept: Record<string, unknown> = { payload, time: isTime(time) ? time : now };
+  for (const name of KEPT) if (isPlain(message[name])) kept[name] = message[name];
   if (deadline === undefined && validForMs !== null) kept.deadline = now + validForMs;
-  return { ...kept, payload, time: isTime(time) ? time : now };
+  return kept as unknown as QueuedMessage;
 }
 
 function isTime(value: unknown): value is number {

@@ -107,7 +107,8 @@ export class RobotGate {
   }
 
   nextDeadline(): number | null {
-    const due = [...this.#peers.values()].flatMap(({ dueAt }) => dueAt ?? []);
-    return due.length > 0 ? Math.min(...due) : null;
+    let next: number | null = null;
+    for (const { dueAt } of this.#peers.values()) if (dueAt !== null && (next === null || dueAt < next)) next = dueAt;
+    return next;
   }
 }

@@ -1,7 +1,7 @@
 /** Decides about one message after the other: whose it is and that it may, or why not. */
 
 import { deviceOf, isNamed, userOf } from "../../lib/auth/names.ts";
-import { allows } from "../../lib/auth/scopes.ts";
+import { allows, type Right } from "../../lib/auth/scopes.ts";
 import { isLoopback } from "../../lib/auth/this-machine.ts";
 import type { Holder } from "../../lib/auth/token-table.ts";
 import { findSession, type OpenSession } from "../shared/sessions.ts";
@@ -36,6 +36,8 @@ const NOWHERE = "unknown";
 
 export class Authenticator {
   readonly #options: AuthOptions;
+  /** What each was allowed last: most send for one topic all the time. A holder whose scopes change is another object. */
+  readonly #allowed = new WeakMap<Holder, string>();
 
   constructor(options: AuthOptions) {
     this.#options = options;
@@ -86,15 +88,23 @@ export class Authenticator {
   }
 
   /** The authenticated name counts, whatever the message says; a command's device is the one it is for. */
-  #allow({ account, scopes }: Holder, message: Incoming, payload: unknown): Accepted | Refusal {
+  #allow(holder: Holder, message: Incoming, payload: unknown): Accepted | Refusal {
+    const { account, scopes } = holder;
     const { right, network } = this.#options;
     const own = right === "command" || right === "read" ? null : deviceOf(account, network);
     const device = own ?? message.device;
     const accepted = { user: userOf(account), scopes, payload, ...(device !== undefined && { device }) };
     if (right === "none" || (right === "publish" && device === undefined)) return accepted;
-    if (device === undefined || !allows(scopes, right, `${device}/${message.type ?? "#"}`))
+    if (device === undefined || !this.#may(holder, right, `${device}/${message.type ?? "#"}`))
       return { reason: "forbidden" };
     return accepted;
+  }
+
+  #may(holder: Holder, right: Right, topic: string): boolean {
+    if (this.#allowed.get(holder) === topic) return true;
+    const isAllowed = allows(holder.scopes, right, topic);
+    if (isAllowed) this.#allowed.set(holder, topic);
+    return isAllowed;
   }
 }
 

@@ -83,6 +83,23 @@ describe("store-feed", () => {
     should(payloads(await fed.atLeast(3))).deepEqual([2, 3, 4]);
   });
 
+  it("hands on in one list those that come at once, where that is chosen, and a gap in its place", async () => {
+    await deploy(STORE_NODES, storeFlow());
+    await append(["mesh/5/GPS", 1], ["mesh/5/GPS", 2]);
+    await redeploy(feedFlow({ send: "list", start: "cursor", cursor: "elsewhere-7" }));
+    const [fed, gaps] = [new Collected("fed"), new Collected("gaps")];
+    const [list] = await fed.atLeast(1);
+    should((list!.payload as Message[]).map(({ topic, payload }) => [topic, payload])).deepEqual([
+      ["mesh/5/GPS", 1],
+      ["mesh/5/GPS", 2],
+    ]);
+    should(list).not.have.property("topic");
+    should((await gaps.atLeast(1))[0]).containEql({ type: "gap" });
+    await append(["robot/ben/X", 3]);
+    const [, next] = await fed.atLeast(2);
+    should(next!.payload).have.length(1);
+  });
+
   it("continues over a redeploy where it stopped", async () => {
     const flow = feedFlow({ start: "continue" });
     await deploy(STORE_NODES, flow);
