@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import should from "should";
 import { DEFAULTS } from "../scripts/defaults.ts";
-import { joinFlows } from "../scripts/flows.ts";
+import { type FlowNode, joinFlows } from "../scripts/flows.ts";
 import { type EventStream, openEventStream } from "./support/event-stream.ts";
 import { freePorts } from "./support/free-ports.ts";
 import { type NodeRed, startNodeRed } from "./support/node-red.ts";
@@ -17,6 +17,12 @@ interface Element {
   readonly Data: string;
 }
 
+/** As shipped, but for times that a test can wait for. */
+function hurried(node: FlowNode): FlowNode {
+  if (node.type === "delay") return { ...node, nbRateUnits: "1" };
+  return node.type === "trigger" ? { ...node, duration: "2" } : node;
+}
+
 describe("a board's records", function suite() {
   this.timeout(60_000);
   let nodeRed: NodeRed;
@@ -27,7 +33,7 @@ describe("a board's records", function suite() {
   before(async () => {
     const ports = await freePorts();
     boardPort = Number(ports.GATEHOUSE_BOARD_PORT);
-    const flow = joinFlows(join(ROOT, "flows"), FLOWS).nodes;
+    const flow = joinFlows(join(ROOT, "flows"), FLOWS).nodes.map(hurried);
     nodeRed = await startNodeRed({ flow, env: { ...DEFAULTS, ...ports, PORT: "", HOST: "" } });
     board = createSocket("udp4");
   });
@@ -59,6 +65,13 @@ describe("a board's records", function suite() {
       if (element.Element === "Header") found.length = 0;
       found.push(element);
       if (found.length >= length && found.some((one) => one.Element === name && one.Data === data)) return found;
+    }
+  }
+
+  async function nextTrouble(): Promise<string> {
+    for (;;) {
+      const { Element: name, Data: data } = await nextElement();
+      if (name === "Error_Message") return data;
     }
   }
 
@@ -112,6 +125,17 @@ describe("a board's records", function suite() {
         new RegExp(`gatehouse_dropped_total\\{where="json-splitter:[^"]*",reason="${reason}"\\} 1\n`),
       );
     }
+  });
+
+  it("that are skipped are told to the browser, few of many, until there are no more", async () => {
+    const timer = setInterval(() => send('"WINDSTAT",2,33,east'), 20);
+    while ((await nextTrouble()) !== 'Record skipped: WINDSTAT, Direction, "east" is no number');
+    const more = await nextTrouble();
+    clearInterval(timer);
+    should(more).match(/"east"/);
+    let told = 0;
+    while ((await nextTrouble()) !== "") told++;
+    should(told).be.below(3);
   });
 
   it("are the only ones soon after a real board has begun to send", async () => {
