@@ -323,17 +323,21 @@ describe("udp-handshake", () => {
   });
 
   describe("with a port in use", () => {
-    it("says which node has it, and opens when it is free", async () => {
+    it("says at the deploy which node has it, and opens when it is free", async () => {
       const other = { ...serverNode(at), id: "first", name: "the first" };
-      await deploy(UDP_NODES, udpFlow(other, { ...serverNode(at), id: "second" }));
-      const [fault] = await Promise.race([logged(), never()]);
-      should(fault).match(new RegExp(`UDP port ${at.handshakePort} is held by the first`));
+      const second = { ...serverNode(at), id: "second" };
+      await deploy(UDP_NODES, udpFlow(other, second));
+      should((await logged())[0]).match(new RegExp(`UDP port ${at.handshakePort} is held by the first`));
+      await redeploy(udpFlow(second), "nodes");
+      await opened();
     });
 
-    it("says that another program has it", async () => {
-      await peer("127.0.0.1", at.handshakePort);
+    it("says at the deploy that another program has it, and opens when it is free", async () => {
+      const program = await UdpPeer.open("127.0.0.1", at.handshakePort);
       await deploy(UDP_NODES, udpFlow(serverNode(at)));
       should(await logged()).deepEqual([`UDP port ${at.handshakePort} of 127.0.0.1 is in use by another program`]);
+      await program.close();
+      await opened();
     });
 
     it("leaves out a data port that another program has", async () => {
@@ -346,10 +350,6 @@ describe("udp-handshake", () => {
     async function logged(): Promise<string[]> {
       while (loggedErrors().length === 0) await new Promise((resolve) => setImmediate(resolve));
       return loggedErrors();
-    }
-
-    function never(): Promise<never> {
-      return new Promise(() => {});
     }
   });
 

@@ -39,6 +39,10 @@ describe("udp-handshake with a board", () => {
 
   async function serve(fields: object = {}): Promise<void> {
     await deploy(UDP_NODES, udpFlow(gateway(fields)));
+    await opened();
+  }
+
+  async function opened(): Promise<void> {
     const probe = await UdpPeer.open();
     const asking = setInterval(() => void probe.send("SYNCH_2 ", at.boardPort), 20);
     await probe.next();
@@ -115,6 +119,15 @@ describe("udp-handshake with a board", () => {
     nodeOf("own").receive({ payload: 5 } as never);
     const { error } = await messageAt<{ error: { message: string } }>("caught");
     should(error.message).match(/msg.payload must be a Buffer or a string, got number/);
+  });
+
+  it("says at the deploy that another program has its port, and opens when it is free", async () => {
+    const program = await UdpPeer.open("127.0.0.1", at.boardPort);
+    await deploy(UDP_NODES, udpFlow(gateway()));
+    while (loggedErrors().length === 0) await new Promise((resolve) => setImmediate(resolve));
+    should(loggedErrors()).deepEqual([`UDP port ${at.boardPort} of 127.0.0.1 is in use by another program`]);
+    await program.close();
+    await opened();
   });
 
   for (const [fields, fault] of [
