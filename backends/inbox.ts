@@ -1,7 +1,7 @@
 /** What devices sent, from the moment it is acknowledged until a flow has made it its own (PROTOCOLS 6.2, "Inbox"). */
 import type { JsonObject } from "../lib/json/safe-json.ts";
 import { sequenceOf } from "../lib/store/cursor.ts";
-import type { Backend, Entry } from "./backend.ts";
+import type { Backend, Entry, Reading } from "./backend.ts";
 import { INBOX_PREFIX } from "./track.ts";
 
 /** A message by its place in its device's count. */
@@ -15,11 +15,26 @@ export interface Received {
   readonly time: number;
 }
 
-/** One that is in the inbox. */
-export interface Held extends Received {
+/** Messages that came together: one row of the store, since a commit of each would cost more than they do (bench `ack`). */
+interface Group {
+  readonly messages: Held[];
+  /** How many of them no flow has confirmed. */
+  open: number;
   /** Null while it is being committed. */
   cursor: string | null;
+}
+
+/** One that is in the inbox. */
+export interface Held extends Received {
+  readonly group: Group;
   isConfirmed: boolean;
+}
+
+/** Hears what becomes of messages that were received, of those together that were committed together. */
+export interface InboxListener {
+  /** They are committed: only now may they be acknowledged. */
+  safe(messages: readonly Held[]): void;
+  unsafe(messages: readonly Held[], fault: Error): void;
 }
 
 /** The newest message of a device that was acknowledged. */
@@ -31,33 +46,47 @@ export interface Loaded {
   readonly unconfirmed: readonly Held[];
 }
 
+/** Value of `inbox.<name>`. */
+interface Mark {
+  /** All is confirmed up to this cursor. */
+  readonly upTo: string | null;
+  /** And these of the messages behind it, counted from there. */
+  readonly beyond: readonly number[];
+}
+
 /** How often it is put down up to where all is confirmed: what came later is handed on again after a crash. */
 const MARK_MS = 250;
 /** Messages kept in memory behind one that is never confirmed; then it is given up. */
 const MAX_HELD = 200_000;
-/** Rows are taken out together, since each of their devices has its place put down then. */
-const TRIM_ROWS = 10_000;
+/** Messages are taken out together, since each of their devices has its place put down then. */
+const TRIM_MESSAGES = 10_000;
+/** So that a row stays small. */
+const MAX_GROUP = 256;
 
 export class Inbox {
   readonly #backend: Backend;
   readonly #topic: string;
   readonly #key: string;
   readonly #report: (fault: Error) => void;
+  readonly #listener: InboxListener;
+  #gathering: Group | null = null;
   /** In the order in which they came, from the first that is not confirmed on. */
-  #held: Held[] = [];
-  /** Confirmed rows that are still in the store: the place of each of their devices. */
+  #groups: Group[] = [];
+  /** The place of each device of confirmed messages that are still in the store. */
   #places = new Map<string, Place>();
-  #rows = 0;
+  /** Messages in the store. */
+  #stored = 0;
   #confirmed: string | null = null;
   #marked: string | null = null;
   #timer: NodeJS.Timeout | undefined;
   #count = 0;
 
   /** `name` tells inboxes of one store apart, over restarts too. `report` hears of what could not be put down. */
-  constructor(backend: Backend, name: string, report: (fault: Error) => void) {
+  constructor(backend: Backend, name: string, listener: InboxListener, report: (fault: Error) => void) {
     this.#backend = backend;
     this.#topic = INBOX_PREFIX + name;
     this.#key = `inbox.${name}`;
+    this.#listener = listener;
     this.#report = report;
   }
 
@@ -70,16 +99,23 @@ export class Inbox {
     const prefix = `${this.#key}/`;
     const [mark, keys] = await Promise.all([this.#backend.get(this.#key), this.#backend.keys(prefix)]);
     const places = new Map(keys.map(({ key, value }) => [key.slice(prefix.length), value as Place]));
-    const confirmed = typeof mark === "string" ? sequenceOf(mark) : 0;
+    const { upTo, beyond } = (mark ?? { upTo: null, beyond: [] }) as Mark;
+    this.#confirmed = upTo;
+    this.#marked = upTo;
+    const confirmed = upTo === null ? 0 : sequenceOf(upTo);
     for await (const entry of this.#entries()) {
-      const held = heldIn(entry);
-      this.#rows++;
-      const { device, epoch, n } = held;
-      places.set(device, { epoch, n });
-      if (sequenceOf(entry.cursor) > confirmed) this.#hold(held);
-      else this.#places.set(device, { epoch, n });
+      const group = groupIn(entry);
+      this.#stored += group.messages.length;
+      const isOpen = sequenceOf(entry.cursor) > confirmed;
+      if (isOpen) this.#hold(group);
+      for (const { device, epoch, n } of group.messages) {
+        places.set(device, { epoch, n });
+        if (!isOpen) this.#places.set(device, { epoch, n });
+      }
     }
-    return { places, unconfirmed: [...this.#held] };
+    const held = this.#groups.flatMap(({ messages }) => messages);
+    for (const index of beyond) if (held[index]) this.confirm(held[index]);
+    return { places, unconfirmed: held.filter(({ isConfirmed }) => !isConfirmed) };
   }
 
   #entries(): AsyncIterable<Entry> {
@@ -89,77 +125,132 @@ export class Inbox {
     return this.#backend.read([this.#topic], all);
   }
 
-  #hold(held: Held): void {
-    this.#held.push(held);
-    this.#count++;
+  #hold(group: Group): void {
+    this.#groups.push(group);
+    this.#count += group.open;
   }
 
-  /** Resolves once it is committed: only then may it be acknowledged. */
-  async receive(received: Received): Promise<Held> {
-    const held: Held = { ...received, cursor: null, isConfirmed: false };
-    this.#hold(held);
-    const { device, epoch, n, fields, time } = received;
+  /** The listener is told what becomes of it. What one call brings is committed together. */
+  receive({ device, epoch, n, fields, time }: Received): void {
+    const group = this.#gathering ?? this.#begin();
+    group.messages.push({ device, epoch, n, fields, time, group, isConfirmed: false });
+    group.open++;
+    this.#count++;
+    if (group.open >= MAX_GROUP) void this.#commit(group);
+  }
+
+  #begin(): Group {
+    const group: Group = { messages: [], open: 0, cursor: null };
+    this.#gathering = group;
+    queueMicrotask(() => void this.#commit(group));
+    return group;
+  }
+
+  async #commit(group: Group): Promise<void> {
+    if (this.#gathering !== group) return;
+    this.#gathering = null;
+    this.#groups.push(group);
     try {
-      held.cursor = await this.#backend.append(this.#topic, { time, value: { device, epoch, n, fields } });
-      this.#rows++;
-      return held;
-    } catch (error) {
-      this.#held.splice(this.#held.indexOf(held), 1);
-      this.#count--;
-      throw error;
+      group.cursor = await this.#backend.append(this.#topic, readingOf(group.messages));
+    } catch (fault) {
+      this.#groups.splice(this.#groups.indexOf(group), 1);
+      this.#count -= group.open;
+      this.#listener.unsafe(group.messages, fault as Error);
+      return;
     }
+    this.#stored += group.messages.length;
+    this.#listener.safe(group.messages);
   }
 
   /** The flow has it: stored, or done with in another way. */
   confirm(held: Held): void {
     if (held.isConfirmed) return;
     held.isConfirmed = true;
+    held.group.open--;
     this.#count--;
     this.#timer ??= setTimeout(() => void this.flush(), MARK_MS);
   }
 
-  /** Puts down what is confirmed. */
+  /** Puts down up to where all is confirmed. */
   async flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     this.#advance();
-    if (this.#confirmed === this.#marked) return;
-    const mark = this.#confirmed;
+    if (this.#confirmed !== this.#marked) await this.#mark([]);
+  }
+
+  /** Puts down all that is confirmed, for whoever comes next. */
+  async stop(): Promise<void> {
+    this.#advance();
+    const held = this.#groups.flatMap(({ messages }) => messages);
+    const beyond = held.flatMap(({ isConfirmed }, index) => (isConfirmed ? [index] : []));
+    if (beyond.length > 0 || this.#confirmed !== this.#marked) await this.#mark(beyond);
+  }
+
+  async #mark(beyond: Mark["beyond"]): Promise<void> {
+    const upTo = this.#confirmed;
     try {
-      await this.#backend.put(this.#key, mark);
-      this.#marked = mark;
-      if (this.#rows >= TRIM_ROWS) await this.#trim(mark!);
+      await this.#backend.put(this.#key, { upTo, beyond } satisfies Mark);
+      this.#marked = upTo;
+      if (upTo !== null && this.#stored >= TRIM_MESSAGES) await this.#trim(upTo);
     } catch (fault) {
       this.#report(fault as Error);
     }
   }
 
-  #giveUp(): void {
-    const [first] = this.#held;
-    this.#report(new Error(`a message of ${first!.device} was never confirmed by the flow, and is given up`));
-    this.confirm(first!);
+  #giveUp({ messages }: Group): void {
+    const lost = messages.filter(({ isConfirmed }) => !isConfirmed);
+    const [{ device }] = lost as [Held];
+    this.#report(
+      new Error(`${lost.length} messages, of ${device} first, were never confirmed by the flow, and are given up`),
+    );
+    for (const held of lost) this.confirm(held);
   }
 
   /** To the first that is not confirmed, or not yet safe. */
   #advance(): void {
-    if (this.#held.length > MAX_HELD) this.#giveUp();
-    const open = this.#held.findIndex(({ isConfirmed, cursor }) => !isConfirmed || cursor === null);
-    for (const { device, epoch, n, cursor } of this.#held.splice(0, open < 0 ? this.#held.length : open)) {
-      this.#places.set(device, { epoch, n });
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const [first] = this.#groups;
+    if (this.#messages() > MAX_HELD && first!.open > 0) this.#giveUp(first!);
+    const open = this.#groups.findIndex((group) => group.open > 0 || group.cursor === null);
+    for (const { messages, cursor } of this.#groups.splice(0, open < 0 ? this.#groups.length : open)) {
+      for (const { device, epoch, n } of messages) this.#places.set(device, { epoch, n });
       this.#confirmed = cursor;
     }
+  }
+
+  #messages(): number {
+    return this.#groups.reduce((sum, { messages }) => sum + messages.length, 0);
   }
 
   /** The places are kept first: a crash in between leaves rows, and no doubt. */
   async #trim(upTo: string): Promise<void> {
     const places = this.#places;
     this.#places = new Map();
-    this.#rows = this.#count;
+    this.#stored = this.#messages();
     await Promise.all([...places].map(([device, place]) => this.#backend.put(`${this.#key}/${device}`, place)));
     await this.#backend.trim(this.#topic, upTo);
   }
 }
 
-function heldIn({ time, value, cursor }: Entry): Held {
-  return { ...(value as Omit<Received, "time">), time, cursor, isConfirmed: false };
+type Row = readonly [device: string, epoch: number, n: number, fields: JsonObject];
+
+/** One message alone is an object, several are a list of short ones. */
+function readingOf(messages: readonly Held[]): Reading {
+  const [{ device, epoch, n, fields, time }] = messages as [Held];
+  if (messages.length === 1) return { time, value: { device, epoch, n, fields } };
+  return { time, value: messages.map<Row>((one) => [one.device, one.epoch, one.n, one.fields]) };
+}
+
+function groupIn({ time, value, cursor }: Entry): Group {
+  const group: Group = { messages: [], open: 0, cursor };
+  for (const [device, epoch, n, fields] of rowsIn(value)) {
+    group.open = group.messages.push({ device, epoch, n, fields, time, group, isConfirmed: false });
+  }
+  return group;
+}
+
+function rowsIn(value: unknown): readonly Row[] {
+  if (Array.isArray(value)) return value;
+  const { device, epoch, n, fields } = value as Received;
+  return [[device, epoch, n, fields]];
 }

@@ -4,9 +4,9 @@ import { DEFAULT_DISCONNECTED_AFTER_MS, DEFAULT_STALE_AFTER_MS } from "../lib/st
 import { quote } from "../lib/store/ids.ts";
 import { differs, type Incoming, Intake, type KnownDevice } from "../lib/store/intake.ts";
 import { type Backend, BackendError } from "./backend.ts";
-import { type Confirmation, complete, type WritableMessage } from "./written.ts";
+import { type Confirm, complete, type WritableMessage } from "./written.ts";
 
-export type { Confirmation, WritableMessage } from "./written.ts";
+export type { Confirm, Confirmation, WritableMessage } from "./written.ts";
 
 export interface PresenceLimits {
   readonly staleAfterMs: number;
@@ -32,7 +32,7 @@ export class ReadingWriter {
   readonly #intake: Intake;
   readonly #limits: PresenceLimits;
   readonly #report: (fault: Error) => void;
-  readonly #confirm: (confirmation: Confirmation) => void;
+  readonly #confirm: Confirm;
   #in = 0;
   #stored = 0;
   #held = 0;
@@ -46,7 +46,7 @@ export class ReadingWriter {
     limits: PresenceLimits,
     report: (fault: Error) => void,
     onlyDifferent = false,
-    confirm: (confirmation: Confirmation) => void = () => {},
+    confirm: Confirm = () => {},
   ) {
     this.#limits = limits;
     this.#confirm = confirm;
@@ -79,12 +79,20 @@ export class ReadingWriter {
    * Completes an arrived message with its names, time and cursor, and calls `accept` with whether it is to be handed on,
    * or `refuse`, neither of which may throw: at once where the backend takes readings at once. That spares each a promise: bench `flow`.
    */
-  write(backend: Backend, message: WritableMessage, now: number, accept: Accept, refuse: Refuse): void {
+  write(
+    backend: Backend,
+    message: WritableMessage,
+    now: number,
+    accept: Accept,
+    refuse: Refuse,
+    isListed = false,
+  ): void {
     let incoming: Incoming;
     let cursor: string | Promise<string>;
     try {
       incoming = this.#take(message, now);
-      cursor = typeof message.id === "string" ? this.#once(backend, message, incoming) : append(backend, incoming);
+      cursor =
+        typeof message.id === "string" ? this.#once(backend, message, incoming, isListed) : append(backend, incoming);
     } catch (error) {
       this.#fail(error as Error, refuse);
       return;
@@ -99,14 +107,20 @@ export class ReadingWriter {
   }
 
   /** Confirmed once it is on disk, and again where it comes again. */
-  #once(backend: Backend, { id, parts }: WritableMessage, { series, reading }: Incoming): string {
+  #once(backend: Backend, { id, parts }: WritableMessage, { series, reading }: Incoming, isListed: boolean): string {
     const { topic, type } = series;
     const { cursor, committed } = backend.appendOnce(topic, reading, `${id} ${type}`);
     committed.then(
-      () => this.#confirm({ id: id as string, topic, parts }),
+      () => this.#confirm({ id: id as string, topic, parts, action: "delivered" }, isListed),
       (error: Error) => this.#report(error),
     );
     return cursor;
+  }
+
+  /** Of a list: its Catch node hears of all that were refused at once, and cannot tell which. */
+  fail(message: WritableMessage | null, { message: error }: Error): void {
+    const { id, topic, parts } = message ?? {};
+    if (typeof id === "string") this.#confirm({ id, topic, parts, action: "failed", error }, true);
   }
 
   #take(message: WritableMessage, now: number): Incoming {

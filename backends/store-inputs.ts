@@ -132,10 +132,12 @@ export class StoreInputs {
           if (isWanted) accepted.push(reading);
           settle();
         };
-        this.#writer.write(backend, reading, now, accept, (error) => {
+        const turnAway = (error: Error) => {
+          this.#writer.fail(reading, error);
           refuse(error);
           settle();
-        });
+        };
+        this.#writer.write(backend, reading, now, accept, turnAway, true);
       }
     });
   }

@@ -14,12 +14,17 @@ export interface WritableMessage extends ReadingMessage {
   cursor?: string | undefined;
 }
 
-/** A message with an id that is on disk. */
+/** A message with an id that is on disk; of a list, also one that was refused. */
 export interface Confirmation {
   readonly id: string;
-  readonly topic: string;
+  readonly topic: string | undefined;
   readonly parts: unknown;
+  readonly action: "delivered" | "failed";
+  readonly error?: string;
 }
+
+/** Hears of messages with an id. `isListed`: it came in a list. */
+export type Confirm = (confirmation: Confirmation, isListed: boolean) => void;
 
 /** Gives a stored message its names, time and cursor; returns why that cannot be done. */
 export function complete(message: WritableMessage, { series, reading }: Incoming, cursor: string): Error | null {

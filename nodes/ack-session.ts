@@ -33,7 +33,7 @@ export default function register(RED: NodeAPI): void {
 
   function serve(node: Node, options: AckOptions): void {
     const line = statusLine(node);
-    const outputs = new Outputs(node, messageIds(RED.util.generateId));
+    const outputs = new Outputs(node, messageIds(RED.util.generateId), options.isListing);
     const inputs = new Inputs(outputs);
     const uncollect = addCollector(node, (where) => samples(where, outputs, inputs));
     const show = () => line.show(() => statusOf(inputs.role, outputs));

@@ -14,7 +14,7 @@ interface Input {
   readonly done: () => void;
 }
 
-function* samples(where: string, { counts }: Turnstile, held: number): Iterable<Sample> {
+function* samples(where: string, { counts, held }: Turnstile): Iterable<Sample> {
   yield { name: "gatehouse_auth_in_total", labels: { where }, value: counts.in };
   yield { name: "gatehouse_auth_passed_total", labels: { where }, value: counts.accepted };
   yield { name: "gatehouse_auth_held", labels: { where }, value: held };
@@ -38,11 +38,11 @@ export default function register(RED: NodeAPI): void {
     let fault: string | undefined;
     const present = () => statusOf(turnstile.counts, fault, options.isOpen);
     const held = new Held<Input>(({ message, send, done }) => {
-      send(turnstile.decide(message));
+      turnstile.decide(message, send);
       status.show(present);
       done();
     });
-    const removeCollector = addCollector(node, (where) => samples(where, turnstile, held.size));
+    const removeCollector = addCollector(node, (where) => samples(where, turnstile));
     const unsubscribe = options.registry.subscribe({
       state: (state) => {
         fault = state.fault;
@@ -52,7 +52,7 @@ export default function register(RED: NodeAPI): void {
     });
 
     node.on("input", (message, send, done) => {
-      turnstile.counts.in++;
+      turnstile.arrive(message as Message);
       held.take({ message: message as Message, send: send as Input["send"], done });
     });
     node.on("close", (_removed: boolean, done: () => void) => {

@@ -6,6 +6,7 @@ import { Splitting } from "./json-splitter/splitting.ts";
 import { Statistics } from "./json-splitter/statistics.ts";
 import { now } from "./shared/drive.ts";
 import type { GatehouseMessage } from "./shared/message.ts";
+import { isList } from "./shared/message-list.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import type { Fields } from "./shared/options.ts";
@@ -32,7 +33,9 @@ export default function register(RED: NodeAPI): void {
       () => line.stop(),
     ];
     node.on("input", (message: GatehouseMessage, send: Send, done) => {
-      splitting.receive(message, outputOf(send, done), Date.now());
+      const output = outputOf(send, done);
+      if (isList(message)) splitting.receiveList(message, output, Date.now());
+      else splitting.receive(message, output, Date.now());
       show(line, splitting);
     });
     node.on("close", (_removed: boolean, done: () => void) => {

@@ -7,6 +7,10 @@ import type { Input } from "../backends/store-messages.ts";
 import { StoreCommands } from "./node-store/commands.ts";
 import { forgetCommands, parkCommands, takeCommands } from "./node-store/parked-commands.ts";
 import { watchDeploys } from "./shared/deploys.ts";
+import { Gatherer } from "./shared/gatherer.ts";
+import type { GatehouseMessage } from "./shared/message.ts";
+import { messageIds } from "./shared/message-ids.ts";
+import { asOne } from "./shared/message-list.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import { type Fields, flagOption, numberOption } from "./shared/options.ts";
@@ -65,7 +69,15 @@ export default function register(RED: NodeAPI): void {
 
   function startStore(node: Node, options: StoreOptions): void {
     const line = statusLine(node);
-    const confirm = (one: Confirmation) => node.send([null, { ...one, action: "delivered" } as NodeMessage]);
+    const mintId = messageIds(RED.util.generateId);
+    const told = new Gatherer<GatehouseMessage>(
+      (messages) => node.send([null, asOne(messages, mintId)]),
+      queueMicrotask,
+    );
+    const confirm = (one: Confirmation, isListed: boolean) => {
+      if (isListed) told.add(one as unknown as GatehouseMessage);
+      else node.send([null, one as unknown as NodeMessage]);
+    };
     const report = (fault: Error) => node.warn(fault.message);
     const writer = new ReadingWriter(options.limits, report, options.onlyDifferent, confirm);
     const commands = new StoreCommands(

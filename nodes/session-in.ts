@@ -2,9 +2,12 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import type { EndpointUser } from "./session-endpoint/endpoint.ts";
 import { endpointStatus, findEndpoint } from "./session-endpoint/endpoint-status.ts";
+import { Gatherer } from "./shared/gatherer.ts";
+import type { GatehouseMessage } from "./shared/message.ts";
 import { messageIds } from "./shared/message-ids.ts";
+import { asOne } from "./shared/message-list.ts";
 import { optionFault } from "./shared/option-fault.ts";
-import type { Fields } from "./shared/options.ts";
+import { choiceOption, type Fields } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
 
 export default function register(RED: NodeAPI): void {
@@ -20,17 +23,24 @@ export default function register(RED: NodeAPI): void {
   function serve(node: Node, fields: Fields): void {
     const line = statusLine(node);
     const mintId = messageIds(RED.util.generateId);
+    const isListing = choiceOption(fields, "send", ["each", "list"], "each") === "list";
+    const turn = new Gatherer<GatehouseMessage>((messages) => node.send(asOne(messages, mintId)), setImmediate);
     const user: EndpointUser = {
-      message: (session, payload) => {
-        const { address, port } = session.peer;
-        node.send({ _msgid: mintId(), payload, _session: session.ref, address, port } as NodeMessage);
+      message: ({ peer: { address, port }, ref: _session }, payload) => {
+        const message = { _msgid: mintId(), payload, _session, address, port };
+        if (isListing) turn.add(message);
+        else node.send(message as NodeMessage);
       },
-      event: (type, payload, _session) => node.send([null, { type, payload, _session } as NodeMessage]),
+      event: (type, payload, _session) => {
+        turn.flush();
+        node.send([null, { type, payload, _session } as NodeMessage]);
+      },
       state: (state, sessions) => line.show(() => endpointStatus(RED, state, sessions)),
     };
     const unsubscribe = findEndpoint(RED, fields.endpoint).subscribe(user);
     node.on("close", (_removed: boolean, done: () => void) => {
       unsubscribe();
+      turn.flush();
       line.stop();
       done();
     });

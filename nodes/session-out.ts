@@ -3,6 +3,7 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { endpointStatus, findEndpoint } from "./session-endpoint/endpoint-status.ts";
 import type { SessionEndpointNode } from "./session-endpoint.ts";
 import type { GatehouseMessage } from "./shared/message.ts";
+import { isList } from "./shared/message-list.ts";
 import { addCollector, dropSamples } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import type { Fields } from "./shared/options.ts";
@@ -33,9 +34,13 @@ export default function register(RED: NodeAPI): void {
         done(target(message, endpoint));
         return;
       }
-      const fault = deliver(message, endpoint);
-      if (fault && fault.code in dropped) dropped[fault.code]!++;
-      done(fault ?? undefined);
+      let first: SendFault | undefined;
+      for (const one of isList(message) ? message.payload : [message]) {
+        const fault = deliver(one, endpoint);
+        if (fault && fault.code in dropped) dropped[fault.code]!++;
+        first ??= fault ?? undefined;
+      }
+      done(first);
     });
     node.on("close", (_removed: boolean, done: () => void) => {
       unsubscribe?.();

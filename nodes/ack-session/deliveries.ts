@@ -1,5 +1,6 @@
 /** Messages of devices on their way to the flow: safe first, then acknowledged and handed on, then confirmed. */
 import type { Held, Received } from "../../backends/inbox.ts";
+import type { JsonObject } from "../../lib/json/safe-json.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import type { Keeping } from "./keeping.ts";
 import type { Names } from "./names.ts";
@@ -9,16 +10,25 @@ import { Receipts } from "./receipts.ts";
 /** Acknowledged, and not confirmed by a flow; beyond these no message is taken. */
 const MAX_UNCONFIRMED = 100_000;
 
+/** What the protocol does where a message is safe, or cannot be made safe. */
+interface Answers {
+  acknowledge(received: Received): void;
+  giveUp(received: Received): void;
+}
+
 export class Deliveries {
   readonly #names: Names;
   readonly #outputs: Outputs;
   readonly #keeping: Keeping | null;
+  readonly #answers: Answers;
   readonly #receipts = new Receipts();
 
-  constructor(names: Names, outputs: Outputs, keeping: Keeping | null) {
+  constructor(names: Names, outputs: Outputs, keeping: Keeping | null, answers: Answers) {
     this.#names = names;
     this.#outputs = outputs;
     this.#keeping = keeping;
+    this.#answers = answers;
+    if (keeping) keeping.listener = this;
   }
 
   get unconfirmed(): number {
@@ -29,34 +39,35 @@ export class Deliveries {
     return this.unconfirmed >= MAX_UNCONFIRMED;
   }
 
-  /** `acknowledge` is called once the message is safe, `giveUp` where it cannot be. An empty one is for nobody. */
-  receive(received: Received, acknowledge: () => void, giveUp: () => void): void {
-    const isEmpty = Object.keys(received.fields).length === 0;
-    if (isEmpty || !this.#keeping) {
-      acknowledge();
-      if (!isEmpty) this.#tell(received, false);
-      return;
-    }
-    const safe = (held: Held) => {
-      acknowledge();
-      this.handOn(held, false);
-    };
-    this.#keeping.inbox.receive(received).then(safe, (fault: Error) => {
-      giveUp();
+  /** Acknowledged once it is safe. An empty one is for nobody. */
+  receive(received: Received): void {
+    const isEmpty = isWithoutFields(received.fields);
+    if (!isEmpty && this.#keeping) return this.#keeping.inbox.receive(received);
+    this.#answers.acknowledge(received);
+    if (!isEmpty) this.#tell(received, idOf(received), false);
+  }
+
+  safe(messages: readonly Held[]): void {
+    for (const held of messages) this.#answers.acknowledge(held);
+    for (const held of messages) this.handOn(held, false);
+  }
+
+  unsafe(messages: readonly Held[], fault: Error): void {
+    for (const held of messages) {
+      this.#answers.giveUp(held);
       this.#outputs.unsafe(fault);
-    });
+    }
   }
 
   /** Until the flow confirms it. */
   handOn(held: Held, redelivered: boolean): void {
-    this.#receipts.add(idOf(held), held);
-    this.#tell(held, redelivered);
+    const id = idOf(held);
+    this.#receipts.add(id, held);
+    this.#tell(held, id, redelivered);
   }
 
-  #tell(received: Received, redelivered: boolean): void {
-    const { device, fields, time } = received;
-    const { peer } = this.#names.named(this.#names.peerOf(device));
-    const message = { device, payload: fields, id: idOf(received), time, peer };
+  #tell({ device, fields, time }: Received, id: string, redelivered: boolean): void {
+    const message = { device, payload: fields, id, time, peer: this.#names.peerOf(device) };
     this.#outputs.application(redelivered ? { ...message, redelivered } : message);
   }
 
@@ -65,6 +76,11 @@ export class Deliveries {
     const held = this.#receipts.take(message);
     if (held) this.#keeping?.inbox.confirm(held);
   }
+}
+
+function isWithoutFields(fields: JsonObject): boolean {
+  for (const _ in fields) return false;
+  return true;
 }
 
 /** The same however often the device sends it. */

@@ -1,5 +1,6 @@
 /** Tells apart what comes in by the one input of an ack-session, and keeps it while the store is opening. */
 import type { GatehouseMessage } from "../shared/message.ts";
+import { isList } from "../shared/message-list.ts";
 import type { Outputs } from "./outputs.ts";
 import type { Role } from "./role.ts";
 
@@ -49,12 +50,18 @@ export class Inputs {
   }
 
   #perform(role: Role, message: GatehouseMessage, done: Done): void {
-    try {
-      dispatch(role, message);
-      done();
-    } catch (error) {
-      done(error as Error);
-    }
+    let first: Error | undefined;
+    for (const one of isList(message) ? message.payload : [message]) first ??= faultOf(() => dispatch(role, one));
+    done(first);
+  }
+}
+
+function faultOf(attempt: () => void): Error | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    return error as Error;
   }
 }
 

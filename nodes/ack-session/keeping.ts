@@ -1,6 +1,6 @@
 /** What an ack-session keeps in the store: what came in and is not yet the flow's, ids on the wire, and who is connected. */
 import type { Backend } from "../../backends/backend.ts";
-import { type Held, Inbox } from "../../backends/inbox.ts";
+import { type Held, Inbox, type InboxListener } from "../../backends/inbox.ts";
 import type { PeerState } from "../../lib/ack/peer.ts";
 import { commandIn, isExpired, type OutboxCommand, outboxOf } from "../../lib/commands/command.ts";
 import { type DeviceLink, LINK_PREFIX } from "../../lib/store/device-keys.ts";
@@ -26,12 +26,19 @@ export class Keeping {
   readonly #network: string;
   readonly #report: (fault: Error) => void;
 
+  /** Hears of messages in the inbox. */
+  listener: InboxListener = { safe: () => {}, unsafe: () => {} };
+
   /** `name` is that of the node, the same over restarts. */
   constructor(backend: Backend, network: string, name: string, report: (fault: Error) => void) {
     this.#backend = backend;
     this.#network = network;
     this.#report = report;
-    this.inbox = new Inbox(backend, name, report);
+    const listener: InboxListener = {
+      safe: (messages) => this.listener.safe(messages),
+      unsafe: (messages, fault) => this.listener.unsafe(messages, fault),
+    };
+    this.inbox = new Inbox(backend, name, listener, report);
     this.marks = new SentMarks(backend, report);
   }
 

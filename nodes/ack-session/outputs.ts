@@ -1,10 +1,23 @@
 /** The four outputs of an ack-session, and what it counts. */
 import type { Node, NodeMessage } from "node-red";
 import type { JsonObject } from "../../lib/json/safe-json.ts";
+import { Gatherer } from "../shared/gatherer.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
+import { asOne } from "../shared/message-list.ts";
 import { dropSamples, type Sample } from "../shared/metrics.ts";
 
 type Message = Partial<GatehouseMessage>;
+
+const WIRE = 0;
+const APPLICATION = 1;
+
+/** Dropped in one go, of one peer for one reason. */
+interface Drops {
+  readonly reason: string;
+  readonly whose: Message;
+  readonly key: string;
+  count: number;
+}
 
 /** What of a dropped message is told again. */
 const WHOSE: ReadonlySet<string> = new Set(["peer", "device", "_session"]);
@@ -13,11 +26,18 @@ export class Outputs {
   readonly counts = { received: 0, written: 0, dropped: {} as Record<string, number> };
   readonly #node: Node;
   readonly #mintId: () => string;
+  /** What goes on in one go, by output; null where each message goes by itself. */
+  readonly #lists: readonly Gatherer<GatehouseMessage>[] | null;
+  readonly #drops = new Gatherer<Drops>((drops) => this.#tell(drops), queueMicrotask);
+  #lastDrops: Drops | null = null;
   #lastFault = "";
 
-  constructor(node: Node, mintId: () => string) {
+  constructor(node: Node, mintId: () => string, isListing: boolean) {
     this.#node = node;
     this.#mintId = mintId;
+    const listOf = (output: number) =>
+      new Gatherer<GatehouseMessage>((messages) => this.#hand(output, asOne(messages, mintId)), queueMicrotask);
+    this.#lists = isListing ? [WIRE, APPLICATION].map(listOf) : null;
   }
 
   get dropped(): number {
@@ -27,18 +47,18 @@ export class Outputs {
   /** To `session-out`. */
   write(connection: string, payload: JsonObject): void {
     this.counts.written++;
-    this.#send(0, { payload, _session: sessionOf(connection) });
+    this.#gather(WIRE, { payload, _session: sessionOf(connection) });
   }
 
   close(connection: string): void {
-    this.#send(0, { close: true, _session: sessionOf(connection) });
+    this.#send(WIRE, { close: true, _session: sessionOf(connection) });
   }
 
   /** What peers say. */
   application(message: Message): void {
     this.#lastFault = "";
     this.counts.received++;
-    this.#send(1, message);
+    this.#gather(APPLICATION, message);
   }
 
   event(type: string, message: Message): void {
@@ -52,8 +72,21 @@ export class Outputs {
 
   drop(reason: string, message: Message): void {
     this.counts.dropped[reason] = (this.counts.dropped[reason] ?? 0) + 1;
-    const whose = Object.entries(message).filter(([name]) => WHOSE.has(name));
-    this.event("dropped", { ...Object.fromEntries(whose), payload: { reason } });
+    const whose = Object.fromEntries(Object.entries(message).filter(([name]) => WHOSE.has(name)));
+    const key = `${reason} ${JSON.stringify(whose)}`;
+    if (this.#lastDrops?.key === key) {
+      this.#lastDrops.count++;
+      return;
+    }
+    this.#lastDrops = { reason, whose, key, count: 1 };
+    this.#drops.add(this.#lastDrops);
+  }
+
+  #tell(drops: readonly Drops[]): void {
+    this.#lastDrops = null;
+    for (const { reason, whose, count } of drops) {
+      this.#hand(2, { ...whose, type: "dropped", payload: count === 1 ? { reason } : { reason, count } });
+    }
   }
 
   /** A message that the store does not take: told once, until it takes one again. */
@@ -73,7 +106,19 @@ export class Outputs {
     yield* dropSamples(where, this.counts.dropped);
   }
 
+  #gather(output: number, message: Message): void {
+    if (this.#lists) this.#lists[output]!.add(message as GatehouseMessage);
+    else this.#send(output, message);
+  }
+
+  /** Behind all that came before it. */
   #send(output: number, message: Message): void {
+    this.#drops.flush();
+    for (const list of this.#lists ?? []) list.flush();
+    this.#hand(output, message);
+  }
+
+  #hand(output: number, message: Message): void {
     const messages: (NodeMessage | null)[] = [null, null, null, null];
     message._msgid ??= this.#mintId();
     messages[output] = message as NodeMessage;

@@ -15,6 +15,8 @@ export interface AckOptions {
   readonly window: number;
   readonly maxPeers: number;
   readonly forgetAfterMs: number;
+  /** What goes to the wire and to the flow in one go goes as a list. */
+  readonly isListing: boolean;
 }
 
 /** Throws RangeError naming the field. */
@@ -31,5 +33,6 @@ export function readAckOptions(RED: NodeAPI, fields: Fields): AckOptions {
     window: integerOption(fields, "window", [1, 10_000], 64),
     maxPeers: integerOption(fields, "maxPeers", [1, 1_000_000], 20_000),
     forgetAfterMs: numberOption(fields, "forgetAfterMin", [0.01, 525_600], 60) * 60_000,
+    isListing: choiceOption(fields, "send", ["each", "list"], "each") === "list",
   };
 }

@@ -40,7 +40,10 @@ export class ServerRole implements Role {
     this.#browsers = new FieldBrowsers(options.network);
     this.#outputs = outputs;
     this.#keeping = keeping;
-    this.#deliveries = new Deliveries(this.#names, outputs, keeping);
+    this.#deliveries = new Deliveries(this.#names, outputs, keeping, {
+      acknowledge: ({ device, epoch, n }) => this.#run(this.#core.commit(this.#names.peerOf(device), epoch, n)),
+      giveUp: ({ device, epoch, n }) => this.#run(this.#core.giveUp(this.#names.peerOf(device), epoch, n)),
+    });
     this.#core = new AckServer({
       ...options,
       lastClientId: Math.floor(Date.now() / 1000) - FIRST_CLIENT_SECOND,
@@ -137,7 +140,7 @@ export class ServerRole implements Role {
   async stop(): Promise<void> {
     this.#driver.stop();
     this.#browsers.clear();
-    await this.#keeping?.inbox.flush();
+    await this.#keeping?.inbox.stop();
   }
 
   #run(events: readonly ServerEvent<Ref>[]): void {
@@ -154,16 +157,12 @@ export class ServerRole implements Role {
   }
 
   #receive({ kind, id, connection, epoch, n, fields }: Event<"received">): void {
-    const peer = { kind, id };
-    const acknowledge = () => this.#run(this.#core.commit(peer, epoch, n));
     const time = Date.now();
-    if (kind === "device") {
-      const giveUp = () => this.#run(this.#core.giveUp(peer, epoch, n));
-      this.#deliveries.receive({ device: this.#names.deviceOf(id), epoch, n, fields, time }, acknowledge, giveUp);
-      return;
-    }
+    if (kind === "device")
+      return this.#deliveries.receive({ device: this.#names.deviceOf(id), epoch, n, fields, time });
+    const peer = { kind, id };
     // What a browser or a gateway says is passed on at once, and kept nowhere.
-    acknowledge();
+    this.#run(this.#core.commit(peer, epoch, n));
     if (Object.keys(fields).length === 0) return;
     // By its session it is known what it may.
     this.#outputs.application({ peer, payload: fields, time, _session: { type: "session", id: connection } });

@@ -13,10 +13,6 @@ export class Held<T> {
     this.#decide = decide;
   }
 
-  get size(): number {
-    return this.#waiting.length;
-  }
-
   /** Beyond its bound a message is decided at once: the registry refuses it as not ready. */
   take(input: T): void {
     if (this.#isSettled || this.#waiting.length >= MAX_HELD) this.#decide(input);

@@ -1,4 +1,7 @@
 /** Sends each message out by one of two outputs: let in under the token's name, or refused with the reply to send. */
+
+import type { GatehouseMessage } from "../shared/message.ts";
+import { isList, type List } from "../shared/message-list.ts";
 import { Authenticator, type Incoming } from "./authenticator.ts";
 import type { AuthOptions } from "./read-options.ts";
 import { answerTo, headersOf, type Refusal, type RefusalReason, replyTo } from "./reply.ts";
@@ -22,7 +25,33 @@ export class Turnstile {
     this.#authenticator = new Authenticator(options);
   }
 
-  decide(message: Message): [Message | null, Message | null] {
+  /** Those that wait to be decided. */
+  get held(): number {
+    const { in: came, accepted, refused } = this.counts;
+    return came - accepted - Object.values(refused).reduce((sum, count) => sum + count, 0);
+  }
+
+  arrive(message: Message): void {
+    this.counts.in += isList(message) ? message.payload.length : 1;
+  }
+
+  /** What is let in of a list stays a list; who is refused is answered one by one. */
+  decide(message: Message, send: (messages: [Message | null, Message | null]) => void): void {
+    if (isList(message)) this.#decideEach(message, send);
+    else send(this.#decideOne(message));
+  }
+
+  #decideEach(message: Message & List, send: (messages: [Message | null, Message | null]) => void): void {
+    const accepted: GatehouseMessage[] = [];
+    for (const one of message.payload) {
+      const [passed, refused] = this.#decideOne(one as Message);
+      if (passed) accepted.push(passed as unknown as GatehouseMessage);
+      else send([null, refused]);
+    }
+    if (accepted.length > 0) send([Object.assign(message, { payload: accepted }), null]);
+  }
+
+  #decideOne(message: Message): [Message | null, Message | null] {
     const decided = this.#authenticator.receive(message);
     if ("user" in decided) {
       this.counts.accepted++;

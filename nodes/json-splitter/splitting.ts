@@ -4,6 +4,7 @@ import { splitObject } from "../../lib/records/object-record.ts";
 import { RejectedRecord, type Split, type SplitFault } from "../../lib/records/split.ts";
 import { isDevice, quote } from "../../lib/store/ids.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
+import type { List } from "../shared/message-list.ts";
 import { InOrder } from "./in-order.ts";
 import { eachReading, formed, listOfReadings, type Origin } from "./output.ts";
 import type { Form, SplitterOptions } from "./read-options.ts";
@@ -13,6 +14,8 @@ export interface SplitOutput {
   reading(message: GatehouseMessage): void;
   rejected(message: GatehouseMessage): void;
   done(error?: Error): void;
+  /** Its readings become part of a list. */
+  readonly isListed?: boolean;
 }
 
 type DropReason = SplitFault | "no-device" | "no-record" | "busy";
@@ -56,11 +59,31 @@ export class Splitting {
     }
   }
 
+  /** Each of a list as above; their readings leave as a list, once all are split. */
+  receiveList({ payload: records, ...rest }: GatehouseMessage & List, output: SplitOutput, now: number): void {
+    const readings: GatehouseMessage[] = [];
+    let left = records.length;
+    let first: Error | undefined;
+    const each: SplitOutput = {
+      isListed: true,
+      reading: (reading) => void readings.push(reading),
+      rejected: (rejected) => output.rejected(rejected),
+      done: (error) => {
+        first ??= error;
+        if (--left > 0) return;
+        if (readings.length > 0) output.reading({ ...rest, payload: readings });
+        output.done(first);
+      },
+    };
+    if (left === 0) output.done();
+    for (const record of records) this.receive(record, each, now);
+  }
+
   /** Readings of the splitter's own, in the form of all others. */
   tell(device: string, split: Split, time: number, sink: (message: GatehouseMessage) => void): void {
     const id = this.#nextId();
     const origin = { message: { _msgid: id }, device, time, id };
-    this.#send(origin, formed(split, this.#options.form), sink);
+    this.#send(origin, formed(split, this.#options.form), sink, this.#options.send === "list");
   }
 
   /** Gives how many records that waited are dropped. */
@@ -104,12 +127,13 @@ export class Splitting {
   #hand(origin: Origin, split: Split, output: SplitOutput): void {
     this.counts.processed++;
     this.counts.sent += split.columns.length;
-    this.#send(origin, split, (message) => output.reading(message));
+    const asList = this.#options.send === "list" && !output.isListed;
+    this.#send(origin, split, (message) => output.reading(message), asList);
   }
 
-  #send(origin: Origin, split: Split, sink: (message: GatehouseMessage) => void): void {
-    const { form, send } = this.#options;
-    if (send === "list") sink(listOfReadings(origin, split, form));
+  #send(origin: Origin, split: Split, sink: (message: GatehouseMessage) => void, asList: boolean): void {
+    const { form } = this.#options;
+    if (asList) sink(listOfReadings(origin, split, form));
     else eachReading(origin, split, form, sink);
   }
 
