@@ -1,34 +1,10 @@
 /** What devices sent, from the moment it is acknowledged until a flow has made it its own (PROTOCOLS 6.2, "Inbox"). */
-import type { JsonObject } from "../lib/json/safe-json.ts";
 import { sequenceOf } from "../lib/store/cursor.ts";
-import type { Backend, Entry, Reading } from "./backend.ts";
+import type { Backend, Entry } from "./backend.ts";
+import { type Group, groupIn, type Held, type Place, type Received, readingOf } from "./inbox-rows.ts";
 import { INBOX_PREFIX } from "./track.ts";
 
-/** A message by its place in its device's count. */
-export interface Received {
-  readonly device: string;
-  /** Counts the restarts of the device's counter. */
-  readonly epoch: number;
-  readonly n: number;
-  readonly fields: JsonObject;
-  /** Milliseconds since 1970. */
-  readonly time: number;
-}
-
-/** Messages that came together: one row of the store, since a commit of each would cost more than they do (bench `ack`). */
-interface Group {
-  readonly messages: Held[];
-  /** How many of them no flow has confirmed. */
-  open: number;
-  /** Null while it is being committed. */
-  cursor: string | null;
-}
-
-/** One that is in the inbox. */
-export interface Held extends Received {
-  readonly group: Group;
-  isConfirmed: boolean;
-}
+export type { Held, Place, Received } from "./inbox-rows.ts";
 
 /** Hears what becomes of messages that were received, of those together that were committed together. */
 export interface InboxListener {
@@ -36,9 +12,6 @@ export interface InboxListener {
   safe(messages: readonly Held[]): void;
   unsafe(messages: readonly Held[], fault: Error): void;
 }
-
-/** The newest message of a device that was acknowledged. */
-export type Place = Pick<Received, "epoch" | "n">;
 
 export interface Loaded {
   readonly places: ReadonlyMap<string, Place>;
@@ -230,27 +203,4 @@ export class Inbox {
     await Promise.all([...places].map(([device, place]) => this.#backend.put(`${this.#key}/${device}`, place)));
     await this.#backend.trim(this.#topic, upTo);
   }
-}
-
-type Row = readonly [device: string, epoch: number, n: number, fields: JsonObject];
-
-/** One message alone is an object, several are a list of short ones. */
-function readingOf(messages: readonly Held[]): Reading {
-  const [{ device, epoch, n, fields, time }] = messages as [Held];
-  if (messages.length === 1) return { time, value: { device, epoch, n, fields } };
-  return { time, value: messages.map<Row>((one) => [one.device, one.epoch, one.n, one.fields]) };
-}
-
-function groupIn({ time, value, cursor }: Entry): Group {
-  const group: Group = { messages: [], open: 0, cursor };
-  for (const [device, epoch, n, fields] of rowsIn(value)) {
-    group.open = group.messages.push({ device, epoch, n, fields, time, group, isConfirmed: false });
-  }
-  return group;
-}
-
-function rowsIn(value: unknown): readonly Row[] {
-  if (Array.isArray(value)) return value;
-  const { device, epoch, n, fields } = value as Received;
-  return [[device, epoch, n, fields]];
 }

@@ -67,20 +67,21 @@ export function unpackRaw({ raw }: Part): Uint8Array | undefined {
 
 /** Bytes within an object become `{"base64":…}`, as everywhere in JSON. */
 export function toJson(value: unknown): string {
-  const text = isFlat(value) ? JSON.stringify(value) : JSON.stringify(value ?? null, base64Bytes);
+  const text = isPlain(value, MAX_PLAIN_DEPTH) ? JSON.stringify(value) : JSON.stringify(value ?? null, base64Bytes);
   if (text === undefined) throw new TypeError(`a ${typeof value} cannot be stored`);
   return text;
 }
 
-/** An object without objects in it needs no replacer, which would be called for each of its properties. */
-function isFlat(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || value instanceof Uint8Array || "toJSON" in value) return false;
-  for (const name in value) if (!isPlain((value as Record<string, unknown>)[name])) return false;
-  return true;
-}
+/** Deeper, a value may contain itself. */
+const MAX_PLAIN_DEPTH = 8;
 
-function isPlain(value: unknown): boolean {
-  return typeof value !== "object" && typeof value !== "function";
+/** What has no bytes in it, nor a form of its own, needs no replacer, which would be called for each of its properties. */
+function isPlain(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "function" && value !== undefined;
+  if (depth === 0 || value instanceof Uint8Array || "toJSON" in value) return false;
+  if (Array.isArray(value)) return value.every((item) => isPlain(item, depth - 1));
+  for (const name in value) if (!isPlain((value as Record<string, unknown>)[name], depth - 1)) return false;
+  return true;
 }
 
 /** Buffer's own toJSON has run before a replacer sees it, so the holder is asked. */

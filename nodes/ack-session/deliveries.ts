@@ -42,9 +42,9 @@ export class Deliveries {
   /** Acknowledged once it is safe. An empty one is for nobody. */
   receive(received: Received): void {
     const isEmpty = isWithoutFields(received.fields);
-    if (!isEmpty && this.#keeping) return this.#keeping.inbox.receive(received);
-    this.#answers.acknowledge(received);
-    if (!isEmpty) this.#tell(received, idOf(received), false);
+    if (!isEmpty && this.#keeping) this.#keeping.inbox.receive(received);
+    else this.#answers.acknowledge(received);
+    if (!isEmpty && !this.#keeping) this.#tell(received, idOf(received), false);
   }
 
   safe(messages: readonly Held[]): void {

@@ -1,5 +1,6 @@
 /** The four outputs of an ack-session, and what it counts. */
 import type { Node, NodeMessage } from "node-red";
+import type { PeerName } from "../../lib/ack/server-events.ts";
 import type { JsonObject } from "../../lib/json/safe-json.ts";
 import { Gatherer } from "../shared/gatherer.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
@@ -15,12 +16,8 @@ const APPLICATION = 1;
 interface Drops {
   readonly reason: string;
   readonly whose: Message;
-  readonly key: string;
   count: number;
 }
-
-/** What of a dropped message is told again. */
-const WHOSE: ReadonlySet<string> = new Set(["peer", "device", "_session"]);
 
 export class Outputs {
   readonly counts = { received: 0, written: 0, dropped: {} as Record<string, number> };
@@ -70,15 +67,20 @@ export class Outputs {
     this.#send(3, message);
   }
 
-  drop(reason: string, message: Message): void {
+  /** What is dropped in one go of one peer for one reason is told once. */
+  drop(reason: string, { peer, device, _session }: Message): void {
     this.counts.dropped[reason] = (this.counts.dropped[reason] ?? 0) + 1;
-    const whose = Object.fromEntries(Object.entries(message).filter(([name]) => WHOSE.has(name)));
-    const key = `${reason} ${JSON.stringify(whose)}`;
-    if (this.#lastDrops?.key === key) {
-      this.#lastDrops.count++;
+    const whose: Message = {
+      ...(peer !== undefined && { peer }),
+      ...(device !== undefined && { device }),
+      ...(_session !== undefined && { _session }),
+    };
+    const last = this.#lastDrops;
+    if (last?.reason === reason && isSame(last.whose, whose)) {
+      last.count++;
       return;
     }
-    this.#lastDrops = { reason, whose, key, count: 1 };
+    this.#lastDrops = { reason, whose, count: 1 };
     this.#drops.add(this.#lastDrops);
   }
 
@@ -124,6 +126,13 @@ export class Outputs {
     messages[output] = message as NodeMessage;
     this.#node.send(messages);
   }
+}
+
+function isSame(a: Message, b: Message): boolean {
+  const [one, other] = [a.peer, b.peer] as (PeerName | undefined)[];
+  return (
+    one?.kind === other?.kind && one?.id === other?.id && a.device === b.device && a._session?.id === b._session?.id
+  );
 }
 
 function sessionOf(id: string) {

@@ -158,8 +158,10 @@ export class ServerRole implements Role {
 
   #receive({ kind, id, connection, epoch, n, fields }: Event<"received">): void {
     const time = Date.now();
-    if (kind === "device")
-      return this.#deliveries.receive({ device: this.#names.deviceOf(id), epoch, n, fields, time });
+    if (kind === "device") {
+      this.#deliveries.receive({ device: this.#names.deviceOf(id), epoch, n, fields, time });
+      return;
+    }
     const peer = { kind, id };
     // What a browser or a gateway says is passed on at once, and kept nowhere.
     this.#run(this.#core.commit(peer, epoch, n));
