@@ -31,6 +31,27 @@ export interface Held extends Received {
 /** The newest message of a device that was acknowledged. */
 export type Place = Pick<Received, "epoch" | "n">;
 
+export interface Loaded {
+  readonly places: ReadonlyMap<string, Place>;
+  /** Acknowledged, and not confirmed before the end of the last process. */
+  readonly unconfirmed: readonly Held[];
+}
+
+/** Hears what becomes of messages that were received, of those together that were committed together. */
+export interface InboxListener {
+  /** They are committed: only now may they be acknowledged. */
+  safe(messages: readonly Held[]): void;
+  unsafe(messages: readonly Held[], fault: Error): void;
+}
+
+/** Value of `inbox.<name>`; only the cursor where nothing is confirmed beyond it. */
+export interface Mark {
+  /** All is confirmed up to this cursor. */
+  readonly upTo: string | null;
+  /** And these of the messages behind it, counted from there. */
+  readonly beyond: readonly number[];
+}
+
 type Row = readonly [device: string, epoch: number, n: number, fields: JsonObject];
 
 /** One message alone is an object, several are a list of short ones. */
@@ -52,4 +73,9 @@ function rowsIn(value: unknown): readonly Row[] {
   if (Array.isArray(value)) return value;
   const { device, epoch, n, fields } = value as Received;
   return [[device, epoch, n, fields]];
+}
+
+export function markOf(value: unknown): Mark {
+  if (typeof value === "string" || value === null || value === undefined) return { upTo: value ?? null, beyond: [] };
+  return value as Mark;
 }

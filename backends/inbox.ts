@@ -1,31 +1,21 @@
 /** What devices sent, from the moment it is acknowledged until a flow has made it its own (PROTOCOLS 6.2, "Inbox"). */
 import { sequenceOf } from "../lib/store/cursor.ts";
 import type { Backend, Entry } from "./backend.ts";
-import { type Group, groupIn, type Held, type Place, type Received, readingOf } from "./inbox-rows.ts";
+import {
+  type Group,
+  groupIn,
+  type Held,
+  type InboxListener,
+  type Loaded,
+  type Mark,
+  markOf,
+  type Place,
+  type Received,
+  readingOf,
+} from "./inbox-rows.ts";
 import { INBOX_PREFIX } from "./track.ts";
 
-export type { Held, Place, Received } from "./inbox-rows.ts";
-
-/** Hears what becomes of messages that were received, of those together that were committed together. */
-export interface InboxListener {
-  /** They are committed: only now may they be acknowledged. */
-  safe(messages: readonly Held[]): void;
-  unsafe(messages: readonly Held[], fault: Error): void;
-}
-
-export interface Loaded {
-  readonly places: ReadonlyMap<string, Place>;
-  /** Acknowledged, and not confirmed before the end of the last process. */
-  readonly unconfirmed: readonly Held[];
-}
-
-/** Value of `inbox.<name>`. */
-interface Mark {
-  /** All is confirmed up to this cursor. */
-  readonly upTo: string | null;
-  /** And these of the messages behind it, counted from there. */
-  readonly beyond: readonly number[];
-}
+export type { Held, InboxListener, Loaded, Place, Received } from "./inbox-rows.ts";
 
 /** How often it is put down up to where all is confirmed: what came later is handed on again after a crash. */
 const MARK_MS = 250;
@@ -72,7 +62,7 @@ export class Inbox {
     const prefix = `${this.#key}/`;
     const [mark, keys] = await Promise.all([this.#backend.get(this.#key), this.#backend.keys(prefix)]);
     const places = new Map(keys.map(({ key, value }) => [key.slice(prefix.length), value as Place]));
-    const { upTo, beyond } = (mark ?? { upTo: null, beyond: [] }) as Mark;
+    const { upTo, beyond } = markOf(mark);
     this.#confirmed = upTo;
     this.#marked = upTo;
     const confirmed = upTo === null ? 0 : sequenceOf(upTo);
@@ -161,7 +151,7 @@ export class Inbox {
   async #mark(beyond: Mark["beyond"]): Promise<void> {
     const upTo = this.#confirmed;
     try {
-      await this.#backend.put(this.#key, { upTo, beyond } satisfies Mark);
+      await this.#backend.put(this.#key, beyond.length === 0 ? upTo : { upTo, beyond });
       this.#marked = upTo;
       if (upTo !== null && this.#stored >= TRIM_MESSAGES) await this.#trim(upTo);
     } catch (fault) {

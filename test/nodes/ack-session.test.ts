@@ -97,6 +97,28 @@ describe("ack-session", () => {
     should(again).containDeep({ id: "site/7/0/3", payload: { n: 3 }, redelivered: true });
   });
 
+  it("takes lists, and sends lists of what comes together", async () => {
+    await deploy(NODES, flow({ store: "store", send: "list" }));
+    open();
+    say({ dev_id: 7, id: 1 });
+    await messageAt("events", ({ type }) => type === "identified");
+    const lines = [2, 3].map((id) => ({ payload: JSON.stringify({ n: id, id }), _session: SESSION }));
+    give({ list: true, payload: lines });
+    const { payload: said } = await messageAt<{ payload: Message[] }>("messages");
+    should(said).containDeep([
+      { id: "site/7/0/2", payload: { n: 2 } },
+      { id: "site/7/0/3", payload: { n: 3 } },
+    ]);
+    const acks = await messageAt<{ list?: true; payload: { payload: Message }[] }>(
+      "wire",
+      ({ list, payload }) => list === true && payload[0]!.payload.ack === 2,
+    );
+    should(acks.payload).containDeep([2, 3].map((ack) => ({ payload: { ack }, _session: SESSION })));
+    give({ list: true, payload: said.map(({ id }) => ({ id, action: "delivered" })) });
+    const held = () => collectSamples().find(({ name }) => name === "gatehouse_ack_held")!.value;
+    should(held()).equal(0);
+  });
+
   it("takes the name that a token gave, whatever the first message says", async () => {
     await deploy(NODES, flow());
     open();

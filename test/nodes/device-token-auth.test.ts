@@ -201,6 +201,21 @@ describe("device-token-auth", () => {
       }
     });
 
+    it("lets in of a list what may come in, and refuses the rest one by one", async () => {
+      const token = await tokenOf("benbot", ROBOT);
+      const payload = ["{}", JSON.stringify({ token, a: 1 }), "anything"].map(from);
+      const refusal = nextInput("refused");
+      const list = await accepted({ list: true, payload });
+      should(list).containDeep({
+        list: true,
+        payload: [{ payload: '{"a":1}' }, { payload: "anything", user: "benbot" }],
+      });
+      should(list.payload).have.length(2);
+      should((await refusal).payload).equal('{"error":"unauthorized"}\n');
+      const count = (name: string) => collectSamples().find((sample) => sample.name === name)!.value;
+      should([count("gatehouse_auth_in_total"), count("gatehouse_auth_passed_total")]).deepEqual([3, 2]);
+    });
+
     it("refuses everything before the token, with its line's end", async () => {
       should((await refused(from("ping"))).payload).equal('{"error":"malformed"}\n');
       should((await refused(from("{}"))).payload).equal('{"error":"unauthorized"}\n');

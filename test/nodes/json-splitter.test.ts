@@ -148,6 +148,23 @@ describe("json-splitter", () => {
       should((payload as { Records_Per_Second: number }).Records_Per_Second).be.within(0.1, 10);
     });
 
+    it("splits a list of records into one list of readings, in their order", async () => {
+      await load({ ...BOARD, header: false });
+      const records = ["AIRSTAT,-,3,5,80,10132,540,7", "UNKNOWN,1", "MESSAGE,after"];
+      nodeOf("split").receive({
+        list: true,
+        payload: records.map((payload, n) => ({ payload, id: `id-${n}` })),
+      } as never);
+      const { list, payload } = (await messageAt<{ list: true; payload: Reading[] }>("readings"))!;
+      should(list).be.true();
+      should(payload.map(({ payload, id }) => [payload, id])).containDeepOrdered([
+        [-3.5, "id-0"],
+        ["after", "id-2"],
+      ]);
+      should(payload).have.length(7);
+      should(messagesAt("rejected")).have.length(1);
+    });
+
     it("keeps the order of records while one waits for its expression", async () => {
       await load({ ...BOARD, header: false });
       nodeOf("split").receive({ payload: "AIRSTAT,-,3,5,80,10132,540,7" });

@@ -66,6 +66,27 @@ describe("node-store", () => {
     should((fault!.error as Error).message).match(/2 of 4 readings refused: "device" must be/);
   });
 
+  it("tells of a list's readings with an id in a list: what is stored, and what was refused", async () => {
+    await deploy(STORE_NODES, storeFlow());
+    const collected = new Collected("answers");
+    send({
+      payload: [
+        { topic: "mesh/5/GPS", payload: 1, id: "a" },
+        { topic: "mesh/5", payload: 2, id: "b" },
+        { topic: "mesh/6/GPS", payload: 3, id: "c" },
+        { topic: "mesh/6/GPS", payload: 4 },
+      ],
+    });
+    const told = (await collected.atLeast(2)).flatMap(({ list, payload, ...one }) =>
+      list ? (payload as Message[]) : [one],
+    );
+    should(told.map(({ id, action }) => [id, action]).sort()).deepEqual([
+      ["a", "delivered"],
+      ["b", "failed"],
+      ["c", "delivered"],
+    ]);
+  });
+
   it("takes the digits of a limit as an HTTP request brings them", async () => {
     await deploy(STORE_NODES, storeFlow());
     for (const payload of [1, 2, 3]) send({ topic: "mesh/5/GPS", payload });

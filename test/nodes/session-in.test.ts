@@ -2,9 +2,20 @@
 import { once } from "node:events";
 import should from "should";
 import { WebSocket } from "ws";
+import { freePort } from "../support/node-red.ts";
 import { messageAt, messagesAt, statusOf } from "../support/probe.ts";
 import { deploy, loggedErrors, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
-import { type Heard, heard, listen, payloads, SESSION_NODES, TcpPeer, told } from "../support/session-flow.ts";
+import {
+  type Heard,
+  heard,
+  listen,
+  payloads,
+  reached,
+  SESSION_NODES,
+  sessionFlow,
+  TcpPeer,
+  told,
+} from "../support/session-flow.ts";
 
 describe("session-in", () => {
   before(startRuntime);
@@ -77,6 +88,25 @@ describe("session-in", () => {
     should(payloads()).deepEqual(["text", Buffer.of(1)]);
     socket.close();
     await told("closed", "peer");
+  });
+
+  it("sends as a list what comes together, before who leaves, and one message as it is", async () => {
+    const port = await freePort();
+    const nodes = sessionFlow({ role: "listen", port: String(port) });
+    await deploy(
+      SESSION_NODES,
+      nodes.map((node) => (node.id === "in" ? { ...node, send: "list" } : node)),
+    );
+    await reached("open");
+    const { socket } = await TcpPeer.join(port);
+    socket.write("alone\n");
+    const alone = await heard("alone");
+    socket.end("one\ntwo\n");
+    await told("closed", "peer");
+    const lists = messagesAt<{ list?: true; payload: Heard[] }>("messages").filter(({ list }) => list);
+    should(lists.flatMap(({ payload }) => payload)).containDeep(
+      ["one", "two"].map((payload) => ({ payload, _session: alone._session })),
+    );
   });
 
   it("names the endpoint where there is none", async () => {

@@ -42,6 +42,23 @@ describe("session-out", () => {
     for (const { socket } of peers) socket.destroy();
   });
 
+  it("sends the messages of a list, each to its session, and tells of the first that cannot be sent", async () => {
+    const peer = await TcpPeer.join(await listen());
+    const { _session } = await told("opened");
+    const gone = { type: "session", id: "gone" };
+    send({
+      list: true,
+      payload: [
+        { payload: "a", _session },
+        { payload: "b", _session: gone },
+        { payload: "c", _session },
+      ],
+    });
+    await peer.hears("a\nc\n");
+    should(await caught()).equal("the session is closed");
+    peer.socket.destroy();
+  });
+
   it("closes a session behind its payload", async () => {
     const peer = await TcpPeer.join(await listen());
     const { _session } = await told("opened");
