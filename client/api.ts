@@ -18,8 +18,14 @@ export function clockOffset(dateHeader: string | null, now: number): number {
   return Math.abs(offset) > CLOCK_TOLERANCE_MS ? offset : 0;
 }
 
+let devices: Promise<unknown> | null = null;
+
+/** Several parts of a page that ask at once have one answer: it may be large. */
 export async function fetchDevices(base: string): Promise<DeviceRecord[]> {
-  return (await fetchJson(`${base}/devices`)) as DeviceRecord[];
+  devices ??= fetchJson(`${base}/devices`).finally(() => {
+    devices = null;
+  });
+  return (await devices) as DeviceRecord[];
 }
 
 /** The newest `limit` readings of a type, oldest first. */

@@ -1,4 +1,5 @@
-/** What every page shows of its connection: the indicator, what was missed, and the one live region. */
+/** What every page shows of its connection: the indicator, and what was missed. */
+import { announce } from "./announce.ts";
 import { find, h, setAttribute, setText } from "./dom.ts";
 import type { StreamState } from "./event-stream.ts";
 import { clockTime } from "./format.ts";
@@ -9,18 +10,12 @@ const PATIENCE_MS = 3_000;
 export interface Connection {
   state(state: StreamState): void;
   gap(): void;
-  /** Says it politely to who cannot see it. */
-  announce(text: string): void;
-  /** Milliseconds since 1970 of the loss, while the stream is lost. */
-  lostAt(): number | null;
 }
 
 export function connectionIndicator(): Connection {
   const indicator = find(".connection");
-  const announcer = find("[role=status]");
   let present: StreamState = { name: "connecting", since: 0, message: "" };
   let said = "live";
-  const announce = (text: string) => setText(announcer, text);
   const show = () => {
     setAttribute(indicator, "data-state", present.name);
     setText(indicator, stateText(present, Date.now()));
@@ -40,8 +35,6 @@ export function connectionIndicator(): Connection {
       setTimeout(sayIt, state.name === "live" ? 0 : PATIENCE_MS);
     },
     gap: () => showGap(),
-    announce,
-    lostAt: () => (present.name === "live" || present.name === "connecting" ? null : present.since),
   };
 }
 

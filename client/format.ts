@@ -1,4 +1,5 @@
 /** Numbers, ages, times and bytes as text whose width does not jump while it changes. */
+import { pictureName } from "./picture.ts";
 import { bytesOf, fieldsOf, isPosition, kindOf } from "./values.ts";
 
 const MINUS = "\u2212";
@@ -88,6 +89,8 @@ export function cut(text: string, most: number): string {
 
 function lineOf(value: unknown): string {
   if (isPosition(value)) return `${formatNumber(value.longitude, 4)}, ${formatNumber(value.latitude, 4)}`;
+  const picture = pictureName(value);
+  if (picture) return picture;
   switch (kindOf(value)) {
     case "number":
       return formatNumber(value as number);

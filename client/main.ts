@@ -1,6 +1,7 @@
 /** Defines the components, for the page that this script stands in and for those that it has of its own. */
 import { GhButton } from "./components/button.ts";
 import { GhComponent } from "./components/component.ts";
+import { composed } from "./components/composed.ts";
 import { GhControl } from "./components/control.ts";
 import { define } from "./components/define.ts";
 import { GhForm } from "./components/form.ts";
@@ -13,9 +14,8 @@ import { GhStatus } from "./components/status.ts";
 import { GhSwitch } from "./components/switch.ts";
 import { GhValue } from "./components/value.ts";
 import { GhView } from "./components/view.ts";
-import { onData } from "./components/view-of-page.ts";
+import { follow, onData } from "./components/view-of-page.ts";
 import { h } from "./dom.ts";
-import { keepOpen } from "./page.ts";
 import { openViewPage } from "./view-page.ts";
 
 const COMPONENTS: Readonly<Record<string, typeof GhComponent>> = {
@@ -35,7 +35,7 @@ const COMPONENTS: Readonly<Record<string, typeof GhComponent>> = {
 };
 
 /** For a page's own components; one object however often this script is loaded. */
-const api = { GhComponent, GhControl, define, h, onData };
+const api = { GhComponent, GhControl, define, follow, h, onData, source };
 const isFirst = !("gatehouse" in globalThis);
 if (isFirst) Object.assign(globalThis, { gatehouse: api });
 const shared = (globalThis as unknown as { gatehouse: typeof api }).gatehouse;
@@ -46,9 +46,8 @@ function start(): void {
   openSource(import.meta.url);
   customElements.define("gh-view", GhView);
   for (const [name, component] of Object.entries(COMPONENTS)) define(name, component);
-  // The device page has a connection indicator of its own, and loads this for its charts.
-  if (document.body.dataset.page !== "device") openViewPage();
-  else keepOpen(source().live);
+  for (const name of ["gh-devices", "gh-device"]) customElements.define(name, composed("devices.js"));
+  openViewPage();
 }
 
 export { shared as gatehouse };

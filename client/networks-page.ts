@@ -6,8 +6,8 @@ import { DeviceList, LINKS, statusAt } from "./device-list.ts";
 import { find, h, insertSorted, setAttribute, setText } from "./dom.ts";
 import type { LiveReading } from "./event-stream.ts";
 import { formatAge, formatNumber } from "./format.ts";
+import { openPart, type Part } from "./live-part.ts";
 import { fetchBrowsers, showBrowsers } from "./mesh/browser-table.ts";
-import { openPage, type Page } from "./page.ts";
 
 /** Readings a second are a mean of so many seconds. */
 const MEAN_OF = 10;
@@ -27,8 +27,8 @@ export function openNetworksPage(base: string): void {
   const networks = new Map<string, Network>();
   const grid = h("div", { class: "cards" });
 
-  openPage({
-    base,
+  openPart({
+    host: document.body,
     topics: ["#", LINKS],
     async load() {
       list.replace(await fetchDevices(base));
@@ -51,13 +51,13 @@ export function openNetworksPage(base: string): void {
     return network;
   }
 
-  function tick(page: Page): void {
+  function tick(part: Part): void {
     if (!document.body.dataset.loaded) return;
-    const counts = countAll(list, page.judgedAt());
+    const counts = countAll(list, part.judgedAt());
     for (const name of counts.keys()) ensure(name);
     for (const [name, network] of networks) {
       const count = counts.get(name);
-      if (count) show(network, count, page.judgedAt());
+      if (count) show(network, count, part.judgedAt());
       else if (networks.delete(name)) network.element.remove();
     }
     find(".empty").hidden = counts.size > 0;

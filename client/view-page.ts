@@ -13,7 +13,8 @@ export function openViewPage(): void {
     state(state) {
       place.hidden = own.isIdle;
       connection.state(state);
-      if (state.name === "live") document.body.dataset.loaded = "true";
+      // A page whose parts load data says itself when they have it.
+      if (state.name === "live" && !("loads" in document.body.dataset)) document.body.dataset.loaded = "true";
     },
     gap: () => connection.gap(),
   });

@@ -12,7 +12,7 @@ export function clientBuild(root: string, outdir: string): BuildOptions & { outd
     entryPoints: [
       { in: join(from, "main.ts"), out: "client" },
       { in: join(from, "client.css"), out: "client" },
-      ...["parts", "chart", "pages"].map((name) => ({ in: join(from, `${name}.ts`), out: name })),
+      ...["parts", "chart", "devices"].map((name) => ({ in: join(from, `${name}.ts`), out: name })),
       ...own.filter((entry) => existsSync(entry.in)),
     ],
     outdir,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 /**
  * A page's first line tells of it, as a comment: `<!-- title="Robots" link="Robots" main="screen" style="robots" -->`.
  * `link` puts it into the bar of every page, `main` is a class, `style` names a view whose style it has beside its own,
- * `components` gives it the components.
+ * `components` gives it the components; `loads` says that it is complete when its own data is there, not when it is connected.
  */
 interface PageHead {
   readonly title: string;
@@ -13,6 +13,7 @@ interface PageHead {
   readonly main?: string;
   readonly style?: string;
   readonly components?: string;
+  readonly loads?: string;
 }
 
 const FRAME = "frame.html";
@@ -30,6 +31,7 @@ export function pageText(root: string, file: string): string {
     title: head.title,
     files: filesOf(folder, file, head).join("\n    "),
     page: nameOf(file),
+    loads: head.loads === undefined ? "" : " data-loads",
     links: linksOf(folder, file).join(""),
     main: head.main === undefined ? "" : ` class="${head.main}"`,
     content,
@@ -60,7 +62,6 @@ function filesOf(folder: string, file: string, { style, components }: PageHead):
   const own = isView && existsSync(join(folder, `views/${name}.css`)) ? [`v/${name}`] : [];
   const styles = ["client", ...(style === undefined ? [] : [`v/${style}`]), ...own];
   const scripts = [
-    ...(isView ? [] : ["pages"]),
     ...(components === undefined ? [] : ["client"]),
     ...(isView && existsSync(join(folder, `views/${name}.ts`)) ? [`v/${name}`] : []),
   ];

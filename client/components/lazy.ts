@@ -1,7 +1,7 @@
 /** A component whose inside is in a script of its own, which is loaded when the first of its kind is used. */
 import { h, setText } from "../dom.ts";
 import { GhComponent, type Meta } from "./component.ts";
-import { clientFile } from "./page-source.ts";
+import { loadInside } from "./inside.ts";
 
 /** What stands in the component; `host` is the element. */
 export interface Body {
@@ -13,8 +13,6 @@ export interface Body {
 /** What such a script exports: by the name of the element, how to open its inside. */
 export type Bodies = Readonly<Record<string, (host: GhComponent) => Body>>;
 
-/** The server may be away for a moment. */
-const AGAIN_MS = 5_000;
 /** What comes before the script waits for it. */
 const MOST_EARLY = 10_000;
 
@@ -27,21 +25,18 @@ export function lazy(file: string, history: number): typeof GhComponent {
 
     override generate(): void {
       this.root.append(this.heading(), h("div", { part: "note" }), h("div", { part: "age" }));
-      void this.#load(0);
+      void this.#load();
     }
 
-    async #load(attempt: number): Promise<void> {
-      try {
-        // A browser remembers that an address failed.
-        const { bodies } = (await import(`${clientFile(file)}#${attempt}`)) as { readonly bodies: Bodies };
-        setText(this.place("note"), "");
+    async #load(): Promise<void> {
+      const say = (text: string) => setText(this.place("note"), text);
+      const { bodies } = await loadInside<{ bodies: Bodies }>(file, () => say("Its script cannot be loaded."));
+      this.guard(() => {
+        say("");
         this.#body = bodies[this.localName]!(this);
         for (const [value, meta] of this.#early.splice(0)) this.#body.receive?.(value, meta);
         this.changed();
-      } catch {
-        setText(this.place("note"), "Its script cannot be loaded.");
-        setTimeout(() => void this.#load(attempt + 1), AGAIN_MS);
-      }
+      });
     }
 
     override receive(value: unknown, meta: Meta): void {

@@ -1,6 +1,7 @@
 /** The view that this page is: what its flow tells it, and where in it a command comes from. */
 import { viewTopic } from "../../lib/sse/view-path.ts";
 import { isId } from "../../lib/store/ids.ts";
+import type { LiveReading } from "../event-stream.ts";
 import { source } from "./page-source.ts";
 
 interface Place {
@@ -23,10 +24,15 @@ export function dataTopics(): string[] {
 
 /** For a page's own script: hears of the newest data, then of each that comes. Returns how to end that. */
 export function onData(listener: (data: unknown) => void): () => void {
-  const ends = dataTopics().map((topic) => source().want(topic, { reading: ({ value }) => listener(value) }));
+  const ends = dataTopics().map((topic) => follow(topic, ({ value }) => listener(value)));
   return () => {
     for (const end of ends) end();
   };
+}
+
+/** For a page's own script: hears of the newest reading of each topic that the filter selects, then of each that comes. */
+export function follow(filter: string, listener: (reading: LiveReading) => void): () => void {
+  return source().want(filter, { reading: listener });
 }
 
 /** Nothing in a page that is no view of a flow. */

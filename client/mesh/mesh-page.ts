@@ -1,12 +1,13 @@
 /** The monitoring page of a mesh: nodes, traffic, robots, connections and drops, live. */
 import { LIVE_ONLY } from "../../lib/store/topic.ts";
+import { announce } from "../announce.ts";
 import { fetchDevices, serverNow } from "../api.ts";
 import { DeviceList, statusSentence } from "../device-list.ts";
 import { find, onFrame } from "../dom.ts";
 import type { LiveReading } from "../event-stream.ts";
 import { formatValue } from "../format.ts";
+import { openPart, type Part } from "../live-part.ts";
 import { fetchMetrics, type Metric } from "../metrics.ts";
-import { openPage, type Page } from "../page.ts";
 import { fetchBrowsers, showBrowsers } from "./browser-table.ts";
 import { Drops, showDrops } from "./drop-table.ts";
 import { readFrame } from "./monitor-frame.ts";
@@ -31,7 +32,7 @@ class MeshPage {
   readonly #traffic = trafficView();
   readonly #tiles = tiles();
   readonly #drops = new Drops();
-  readonly #page: Page;
+  readonly #part: Part;
   /** Whether the gateway itself tells of traffic; until then readings stand for it. */
   #isMonitored = false;
   readonly #draw = onFrame(() => this.#render());
@@ -40,8 +41,8 @@ class MeshPage {
     this.#base = base;
     this.#network = network;
     this.#grid = nodeGrid(find(".nodes"), base);
-    this.#page = openPage({
-      base,
+    this.#part = openPart({
+      host: document.body,
       topics: [`${network}/#`, `${LIVE_ONLY}${network}/#`],
       load: () => this.#load(),
       reading: (reading) => this.#receive(reading),
@@ -102,10 +103,10 @@ class MeshPage {
 
   #render(): void {
     if (!document.body.dataset.loaded) return;
-    const changes = this.#grid.show(this.#list.devices, this.#page.judgedAt());
+    const changes = this.#grid.show(this.#list.devices, this.#part.judgedAt());
     this.#tiles.nodes(this.#grid.counts());
     find(".empty").hidden = this.#list.devices.size > 0;
-    if (changes.size > 0) this.#page.connection.announce(statusSentence(changes));
+    if (changes.size > 0) announce(statusSentence(changes));
   }
 }
 

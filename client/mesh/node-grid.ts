@@ -1,8 +1,8 @@
 /** The nodes of a mesh: a small card for each, with its status and when it was last seen. */
 import { compareDevices, type DeviceStatus } from "../../lib/store/devices.ts";
-import { showAge } from "../card.ts";
 import { addressOf, type KnownDevice, statusAt } from "../device-list.ts";
-import { statusMark } from "../device-row.ts";
+import { showAge } from "../devices/age.ts";
+import { statusMark } from "../devices/device-row.ts";
 import { h, insertSorted, setText } from "../dom.ts";
 import { deviceHref } from "../paths.ts";
 

@@ -2,7 +2,7 @@
 import type { GhComponent } from "../components/component.ts";
 import type { Body } from "../components/lazy.ts";
 import { h, setAttribute, setText } from "../dom.ts";
-import { pictureOf, weightOf } from "../robots/picture.ts";
+import { pictureOf, weightOf } from "../picture.ts";
 
 export class ImageBody implements Body {
   readonly #host: GhComponent;

@@ -3,6 +3,7 @@ import type { GhComponent, Meta } from "../components/component.ts";
 import type { Body } from "../components/lazy.ts";
 import { h } from "../dom.ts";
 import { clockTime } from "../format.ts";
+import { pictureName } from "../picture.ts";
 
 interface Line {
   readonly text: string;
@@ -27,7 +28,8 @@ export class LogBody implements Body {
 
   receive(value: unknown, meta: Meta): void {
     this.#received++;
-    this.#lines.push({ text: typeof value === "string" ? value.slice(0, 1000) : this.#host.format(value), meta });
+    const isWords = typeof value === "string" && !pictureName(value);
+    this.#lines.push({ text: isWords ? value.slice(0, 1000) : this.#host.format(value), meta });
     if (this.#lines.length > MOST_LINES) this.#lines.shift();
   }
 

@@ -1,10 +1,13 @@
-/** `gh-table`: a row for each type that it follows, or the rows of a value that is a list. */
+/** `gh-table`: a row for each type that it follows; or, of one, the rows of a list, the fields of an object, bytes in hex. */
 import type { GhComponent, Meta } from "../components/component.ts";
 import type { Body } from "../components/lazy.ts";
-import { h, insertSorted, setText } from "../dom.ts";
-import { clockTime } from "../format.ts";
+import { h, insertSorted, setAttribute, setText } from "../dom.ts";
+import { clockTime, hexRows } from "../format.ts";
 import { compareNames } from "../natural.ts";
-import { fillTable } from "../robots/table.ts";
+import type { Sample } from "../series.ts";
+import { bytesOf, isBytes } from "../values.ts";
+import { COURSE, FieldRows } from "./fields.ts";
+import { fillTable } from "./rows.ts";
 
 interface Row {
   readonly element: HTMLElement;
@@ -12,22 +15,27 @@ interface Row {
   readonly time: HTMLElement;
 }
 
+type Form = "topics" | "list" | "fields" | "bytes";
+
 const MOST_ROWS = 500;
 
 export class TableBody implements Body {
   readonly #host: GhComponent;
+  readonly #head = h("thead");
+  readonly #body = h("tbody");
+  readonly #table: HTMLElement;
   readonly #newest = new Map<string, { value: unknown; meta: Meta }>();
   readonly #rows = new Map<string, Row>();
   readonly #changed = new Set<string>();
+  #form: Form | null = null;
+  #fields = new FieldRows(this.#body);
+  #samples: Sample[] = [];
 
   constructor(host: GhComponent) {
     this.#host = host;
-    const table = h("table", {}, h("caption", { class: "unseen" }, this.#host.label), h("thead"), h("tbody"));
-    const box = h(
-      "div",
-      { part: "box", tabindex: "0", role: "group", "aria-label": this.#host.label || "Table" },
-      table,
-    );
+    this.#table = h("table", {}, h("caption", { class: "unseen" }, host.label), this.#head, this.#body);
+    const name = host.label || "Table";
+    const box = h("div", { part: "box", tabindex: "0", role: "group", "aria-label": name }, this.#table);
     host.place("label").after(box);
   }
 
@@ -35,40 +43,77 @@ export class TableBody implements Body {
     if (!this.#newest.has(meta.topic) && this.#newest.size >= MOST_ROWS) return;
     this.#newest.set(meta.topic, { value, meta });
     this.#changed.add(meta.topic);
+    this.#samples.push({ value, time: meta.time });
+    if (this.#samples.length > COURSE) this.#samples.shift();
   }
 
   clear(): void {
     this.#newest.clear();
-    this.#rows.clear();
-    this.#host.root.querySelector("tbody")?.replaceChildren();
+    this.#samples = [];
+    this.#enter(null);
   }
 
   render(): void {
-    const [head, body] = [this.#host.root.querySelector("thead")!, this.#host.root.querySelector("tbody")!];
-    if (Array.isArray(this.#host.value) && this.#newest.size === 1) {
-      setText(this.#host.place("note"), fillTable(head, body, this.#host.value));
-      return;
-    }
-    if (head.children.length === 0 && this.#changed.size > 0) head.append(headOf("Type", "Value", "Time"));
-    for (const topic of this.#changed) this.#show(body, topic);
+    const { value } = this.#host;
+    if (value === undefined) return;
+    const form = this.#formOf(value);
+    if (form !== this.#form) this.#enter(form);
+    if (form === "list") this.#note(fillTable(this.#head, this.#body, value as readonly unknown[]));
+    else if (form === "bytes") this.#showBytes(bytesOf(value as { base64: string }));
+    else if (form === "fields") this.#fields.show(this.#samples);
+    else this.#showTopics();
+  }
+
+  #formOf(value: unknown): Form {
+    if (this.#host.topics.length > 1 || this.#newest.size > 1) return "topics";
+    if (Array.isArray(value)) return "list";
+    if (isBytes(value)) return "bytes";
+    return typeof value === "object" && value !== null ? "fields" : "topics";
+  }
+
+  #enter(form: Form | null): void {
+    this.#form = form;
+    this.#rows.clear();
+    this.#fields = new FieldRows(this.#body);
+    for (const topic of this.#newest.keys()) this.#changed.add(topic);
+    for (const part of [this.#head, this.#body]) part.replaceChildren();
+    if (form === "topics") this.#head.append(headOf("Type", "Value", "Time"));
+    setAttribute(this.#table, "data-form", form ?? "");
+    this.#note("");
+  }
+
+  #note(text: string): void {
+    setText(this.#host.place("note"), text);
+  }
+
+  #showTopics(): void {
+    for (const topic of this.#changed) this.#show(topic);
     this.#changed.clear();
   }
 
-  #show(body: HTMLElement, topic: string): void {
+  #show(topic: string): void {
     const { value, meta } = this.#newest.get(topic)!;
-    const row = this.#rows.get(topic) ?? this.#add(body, meta);
+    const row = this.#rows.get(topic) ?? this.#add(meta);
     setText(row.value, this.#host.format(value));
     setText(row.time, clockTime(meta.time));
   }
 
-  #add(body: HTMLElement, { topic, type, device }: Meta): Row {
+  #add({ topic, type, device }: Meta): Row {
     const [value, time] = [h("td"), h("td", { part: "time" })];
     const name = device === this.#host.device ? type : topic;
     const element = h("tr", { "data-name": name }, h("th", { scope: "row" }, name), value, time);
-    insertSorted(body, element, (a, b) => compareNames(a.dataset.name!, b.dataset.name!));
+    insertSorted(this.#body, element, (a, b) => compareNames(a.dataset.name!, b.dataset.name!));
     const row = { element, value, time };
     this.#rows.set(topic, row);
     return row;
+  }
+
+  #showBytes(bytes: Uint8Array): void {
+    const rows = hexRows(bytes).map(({ offset, hex, text }) =>
+      h("tr", {}, h("th", { scope: "row" }, offset), h("td", {}, hex), h("td", { part: "text" }, text)),
+    );
+    this.#body.replaceChildren(...rows);
+    this.#note(bytes.length === 1 ? "1 byte" : `${bytes.length} bytes`);
   }
 }
 

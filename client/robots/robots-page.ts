@@ -1,12 +1,14 @@
 /** The competition's screen: all robots side by side, those that are connected first. */
 import { compareDevices, type DeviceStatus } from "../../lib/store/devices.ts";
 import { networkOf } from "../../lib/store/topic.ts";
+import { announce } from "../announce.ts";
 import { fetchDevices } from "../api.ts";
 import { addressOf, DeviceList, type KnownDevice, statusAt } from "../device-list.ts";
 import { find, h, insertSorted, onFrame, setText } from "../dom.ts";
 import type { LiveReading } from "../event-stream.ts";
-import { openPage, type Page } from "../page.ts";
+import { openPart, type Part } from "../live-part.ts";
 import { viewHref } from "../paths.ts";
+import { pageSource } from "../shared.ts";
 import { GAME_DEVICE, gameState } from "./game-state.ts";
 import { RobotPanel, robotName } from "./robot-panel.ts";
 
@@ -19,26 +21,24 @@ interface Column {
   readonly link: HTMLElement;
 }
 
-export function openRobotsPage(base: string): void {
-  new RobotsPage(base);
+export function openRobotsPage(): void {
+  new RobotsPage();
 }
 
 class RobotsPage {
-  readonly #base: string;
   readonly #list = new DeviceList();
   readonly #game = gameState();
   readonly #columns = new Map<string, Column>();
   readonly #present = h("div", { class: "robots" });
   readonly #absent = h("p", { class: "absent" });
-  readonly #page: Page;
+  readonly #part: Part;
   readonly #draw = onFrame(() => this.#render());
 
-  constructor(base: string) {
-    this.#base = base;
+  constructor() {
     find(".title").append(this.#game.mark);
     find(".top").append(this.#game.banner);
-    this.#page = openPage({
-      base,
+    this.#part = openPart({
+      host: document.body,
       topics: [`${NETWORK}/#`, `${QUEUES}/#`, `${GAME_DEVICE}/+`],
       load: () => this.#load(),
       reading: (reading) => this.#receive(reading),
@@ -47,15 +47,13 @@ class RobotsPage {
   }
 
   async #load(): Promise<void> {
-    const records = await fetchDevices(this.#base);
+    const records = await fetchDevices(pageSource().base);
     this.#list.replace(records.filter(({ network }) => network === NETWORK));
     for (const known of this.#list.devices.values()) this.#ensureColumn(known);
     for (const { device, types } of records) {
       for (const [type, { value }] of Object.entries(types)) this.#tell(device, { type, value });
     }
-    // One after the other: each has several requests under way.
-    for (const known of this.#list.devices.values()) await this.#columns.get(known.device)!.panel.load(known);
-    find(".content").replaceChildren(this.#present, this.#absent);
+    if (!this.#present.isConnected) find(".content").replaceChildren(this.#present, this.#absent);
     this.#draw();
   }
 
@@ -70,15 +68,15 @@ class RobotsPage {
     if (networkOf(reading.device) !== NETWORK) return;
     const known = this.#list.receive(reading);
     if (!known) return;
-    this.#ensureColumn(known).panel.receive(reading);
+    this.#ensureColumn(known);
     this.#draw();
   }
 
   #ensureColumn(known: KnownDevice): Column {
     let column = this.#columns.get(known.device);
     if (column) return column;
-    const panel = new RobotPanel(this.#base, known.device);
-    const link = h("a", { href: viewHref(this.#base, "robot", known.device) });
+    const panel = new RobotPanel(known.device, 2);
+    const link = h("a", { href: viewHref(pageSource().base, "robot", known.device) });
     const head = h("header", {}, h("h2", {}, link), panel.mark.element, panel.side, panel.age);
     const element = h(
       "section",
@@ -95,7 +93,6 @@ class RobotsPage {
 
   #render(): void {
     if (!document.body.dataset.loaded) return;
-    for (const { panel } of this.#columns.values()) panel.render();
     find(".empty").hidden = this.#columns.size > 0;
     this.#tick();
   }
@@ -106,14 +103,14 @@ class RobotsPage {
     for (const known of this.#list.devices.values()) {
       const column = this.#columns.get(known.device);
       if (!column) continue;
-      const status = statusAt(known, this.#page.judgedAt());
+      const status = statusAt(known, this.#part.judgedAt());
       setText(column.link, robotName(known));
       column.panel.tick(known, status, this.#game.sideOf(addressOf(known)));
       if (this.#turn(column.element, status)) changes.push(`${robotName(known)} is ${status}`);
       if (status === "disconnected") absent.push(robotName(known));
     }
     setText(this.#absent, absent.length > 0 ? `Not connected: ${absent.join(", ")}` : "");
-    if (changes.length > 0) this.#page.connection.announce(changes.join(", "));
+    if (changes.length > 0) announce(changes.join(", "));
   }
 
   /** Whoever is gone makes room on the screen. True where the status is another than before. */

@@ -4,4 +4,4 @@ import { openRobotPage } from "../robots/robot-page.ts";
 
 const base = baseOfView(import.meta.url);
 const device = deviceOfPath(base, location.pathname, "v/robot") ?? "";
-openRobotPage(base, device.includes("/") ? device : `robot/${device}`);
+openRobotPage(device.includes("/") ? device : `robot/${device}`);

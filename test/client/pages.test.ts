@@ -15,7 +15,7 @@ describe("pages", () => {
     for (const file of ["client.css", "v/mesh.css", "v/mesh.js"])
       should(mesh).containEql(`"{{base}}/${file}?v={{hash}}"`);
     should(mesh).containEql('<ul class="nodes">');
-    should(text("index.html")).containEql('"{{base}}/pages.js?v={{hash}}"');
+    should(text("index.html")).containEql('"{{base}}/client.js?v={{hash}}"');
     should(text("views/gallery.html")).containEql('"{{base}}/client.js?v={{hash}}"');
   });
 

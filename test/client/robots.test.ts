@@ -57,15 +57,15 @@ describeWith("the robots' pages", chromiumMissing(), () => {
     it("shows fields as they come, numbers with their course", async () => {
       for (const value of [1, 2, 3]) hub.publish("robot/benbot", "speed", value);
       const page = await show("robot/benbot");
-      await textBecomes(page, `${card("speed")} .number`, "3");
-      await textBecomes(page, `${card("speed")} .range`, /^1 to 3/);
+      await textBecomes(page, `${card("speed")} [part=value]`, "3");
+      await textBecomes(page, `${card("speed")} [part=note]`, /^1 to 3/);
       hub.publish("robot/benbot", "speed", 4);
-      await textBecomes(page, `${card("speed")} .number`, "4");
+      await textBecomes(page, `${card("speed")} [part=value]`, "4");
       hub.publish("robot/benbot", "note", "hello");
-      await textBecomes(page, `${card("note")} .log`, /hello$/);
+      await textBecomes(page, `${card("note")} [part=text]`, "hello");
       hub.publish("robot/jason", "other", 1);
       hub.publish("robot/benbot", "last", true);
-      await textBecomes(page, `${card("last")} .number`, "true");
+      await textBecomes(page, `${card("last")} [part=value]`, "true");
       should(await page.locator(card("other")).count()).equal(0);
     });
 
@@ -80,13 +80,13 @@ describeWith("the robots' pages", chromiumMissing(), () => {
       hub.publish("robot/benbot", "nothing", []);
       const page = await show("robot/benbot");
       const cells = (type: string) => page.locator(`${card(type)} td`).allTextContents();
-      await textBecomes(page, `${card("nothing")} .range`, "An empty list");
+      await textBecomes(page, `${card("nothing")} [part=note]`, "An empty list");
       should(await cells("gyro")).deepEqual(["0.5", "−1", "2"]);
       should(await cells("map")).deepEqual(["1", "2", "3", "4"]);
       should(await page.locator(`${card("seen")} thead th`).allTextContents()).deepEqual(["Number", "what", "at"]);
       should(await cells("seen")).deepEqual(["ball", "3", "goal", "–"]);
       should(await cells("long")).have.length(24);
-      await textBecomes(page, `${card("long")} .range`, "and 76 more");
+      await textBecomes(page, `${card("long")} [part=note]`, "and 76 more");
       hub.publish("robot/benbot", "gyro", [7]);
       await textBecomes(page, `${card("gyro")} td`, "7");
     });
@@ -97,14 +97,11 @@ describeWith("the robots' pages", chromiumMissing(), () => {
       hub.publish("robot/benbot", "url", `data:image/png;base64,${PIXEL}`);
       hub.publish("robot/benbot", "broken", BROKEN);
       const page = await show("robot/benbot");
-      await textBecomes(page, `${card("broken")} .range`, /that are no picture$/);
+      await textBecomes(page, `${card("broken")} [part=note]`, /no picture/);
       for (const type of ["camera", "bytes", "url"]) {
         const image = page.locator(`${card(type)} img`);
         await image.waitFor();
-        await page.waitForFunction(
-          (one) => (document.querySelector(one) as HTMLImageElement).naturalWidth === 1,
-          `${card(type)} img`,
-        );
+        await page.waitForFunction((one) => (one as HTMLImageElement).naturalWidth === 1, await image.elementHandle());
         should(await image.getAttribute("src")).startWith("data:image/png;base64,");
       }
       should(hub.requests.filter((path) => path.startsWith("/history"))).be.empty();
@@ -141,7 +138,7 @@ describeWith("the robots' pages", chromiumMissing(), () => {
       const page = await show("robot/third");
       await textBecomes(page, ".empty h2", "Nothing from this robot yet");
       hub.publish("robot/third", "x", 1);
-      await textBecomes(page, `${card("x")} .number`, "1");
+      await textBecomes(page, `${card("x")} [part=value]`, "1");
       should(await page.locator(".empty").isVisible()).be.false();
     });
 
@@ -169,7 +166,7 @@ describeWith("the robots' pages", chromiumMissing(), () => {
       hub.publish("mesh/5", "BAT", 1);
       const page = await show("robots");
       await textBecomes(page, `${robot("jason")} .queue-figure`, "4");
-      await textBecomes(page, `${robot("benbot")} ${card("speed")} .number`, "1");
+      await textBecomes(page, `${robot("benbot")} ${card("speed")} [part=value]`, "1");
       should(await page.locator(".robot h2 a").allTextContents()).deepEqual(["benbot", "jason"]);
       hub.publish("robot/benbot", "camera", PIXEL);
       hub.publish("queue/benbot", "dropped", { reason: "expired", count: 1, total: 1, all: 1 });

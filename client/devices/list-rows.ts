@@ -1,8 +1,9 @@
 /** The rows of the device list, by network: so many as a browser draws with ease, and more when they are asked for. */
-import { compareDevices, type DeviceStatus } from "../lib/store/devices.ts";
-import type { KnownDevice } from "./device-list.ts";
+import { compareDevices, type DeviceStatus } from "../../lib/store/devices.ts";
+import type { KnownDevice } from "../device-list.ts";
+import { h, insertSorted, setText } from "../dom.ts";
 import { type DeviceRow, deviceRow } from "./device-row.ts";
-import { h, insertSorted, setText } from "./dom.ts";
+import { headingOf } from "./list-frame.ts";
 
 const ROWS = 500;
 
@@ -16,7 +17,7 @@ interface Group {
 type StatusOf = (known: KnownDevice) => DeviceStatus;
 
 export class ListRows {
-  readonly #base: string;
+  readonly #level: number;
   readonly #rows = new Map<string, DeviceRow>();
   readonly #groups = new Map<string, Group>();
   readonly #networks = h("div", { class: "networks" });
@@ -26,9 +27,9 @@ export class ListRows {
   /** Devices that there are, shown or not. */
   known = 0;
 
-  /** `again` shows anew. */
-  constructor(base: string, again: () => void) {
-    this.#base = base;
+  /** `level` is that of the heading above; `again` shows anew. */
+  constructor(level: number, again: () => void) {
+    this.#level = level;
     this.#more.hidden = true;
     this.#more.addEventListener("click", () => {
       this.#limit += ROWS;
@@ -86,7 +87,7 @@ export class ListRows {
   }
 
   #ensureRow(known: KnownDevice, statusOf: StatusOf): HTMLElement {
-    const row = this.#rows.get(known.device) ?? deviceRow(this.#base, known);
+    const row = this.#rows.get(known.device) ?? deviceRow(this.#level + 2, known);
     if (!this.#rows.has(known.device)) {
       row.update(known);
       row.tick(known, statusOf(known));
@@ -101,7 +102,7 @@ export class ListRows {
     const count = h("span", { class: "count" });
     const counts = h("span", { class: "counts" });
     const list = h("ul", { class: "devices" });
-    const head = h("header", {}, h("h2", {}, network, " ", count), counts);
+    const head = h("header", {}, headingOf(this.#level + 1, network, " ", count), counts);
     const element = h("section", { "data-network": network }, head, list);
     group = { element, list, count, counts };
     this.#groups.set(network, group);

@@ -1,6 +1,6 @@
 /** The order of devices within their networks, as it is chosen. */
-import { compareDevices, type DeviceStatus } from "../lib/store/devices.ts";
-import type { KnownDevice } from "./device-list.ts";
+import { compareDevices, type DeviceStatus } from "../../lib/store/devices.ts";
+import type { KnownDevice } from "../device-list.ts";
 
 export type Order = "name" | "seen" | "status";
 

@@ -1,7 +1,6 @@
 /** Lists as tables: of values a row each, of lists their columns, of objects a column for each field. */
 import { h } from "../dom.ts";
 import { formatValue } from "../format.ts";
-import type { Sample } from "../series.ts";
 
 const MOST_ROWS = 24;
 const MOST_COLUMNS = 12;
@@ -29,22 +28,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Rows are numbered as programs count them. */
-export function tableView(name: string): (body: HTMLElement) => (samples: readonly Sample[]) => void {
-  return (body) => {
-    const head = h("thead");
-    const rows = h("tbody");
-    const rest = h("p", { class: "range" });
-    const caption = h("caption", { class: "unseen" }, name);
-    const label = { class: "list-box", tabindex: "0", role: "group", "aria-label": `${name}, a list` };
-    body.append(h("div", label, h("table", { class: "list" }, caption, head, rows)), rest);
-    return (samples) => {
-      rest.textContent = fillTable(head, rows, samples.at(-1)!.value as readonly unknown[]);
-    };
-  };
-}
-
-/** Says what is not shown. */
+/** Rows are numbered as programs count them. Says what is not shown. */
 export function fillTable(head: HTMLElement, body: HTMLElement, list: readonly unknown[]): string {
   const { columns, rows, more } = tableOf(list);
   head.replaceChildren(...(columns.length > 0 ? [headOf(columns)] : []));

@@ -1,6 +1,6 @@
 /** Three buttons that count the devices of each status and, pressed, show only those. */
-import type { DeviceStatus } from "../lib/store/devices.ts";
-import { h, setText } from "./dom.ts";
+import type { DeviceStatus } from "../../lib/store/devices.ts";
+import { h, setText } from "../dom.ts";
 
 const STATUSES: readonly DeviceStatus[] = ["active", "stale", "disconnected"];
 

@@ -1,9 +1,12 @@
 /** A form that sends messages to a device, and what became of the last ones. */
-import type { Outcome } from "../lib/commands/command.ts";
-import { command } from "./api.ts";
-import { h, setAttribute, setText } from "./dom.ts";
-import { faultOf } from "./fault.ts";
-import { payloadIn } from "./payload.ts";
+import type { Outcome } from "../../lib/commands/command.ts";
+import { announce } from "../announce.ts";
+import { command } from "../api.ts";
+import { h, setAttribute, setText } from "../dom.ts";
+import { faultOf } from "../fault.ts";
+import { payloadIn } from "../payload.ts";
+import { pageSource } from "../shared.ts";
+import { headingOf } from "./list-frame.ts";
 
 /** What the mesh module takes. */
 const MAX_LENGTH = 255;
@@ -26,18 +29,14 @@ interface Line {
 }
 
 export interface CommandPanelOptions {
-  readonly base: string;
   readonly device: string;
   /** The command's name; null lets the person write it. */
   readonly type: string | null;
+  /** Of its heading. */
+  readonly level: number;
 }
 
-/** `browser` says the name that the page's event stream has; `say` tells who cannot see. */
-export function commandPanel(
-  { base, device, type: given }: CommandPanelOptions,
-  browser: () => string,
-  say: (text: string) => void,
-): CommandPanel {
+export function commandPanel({ device, type: given, level }: CommandPanelOptions): CommandPanel {
   const field = (attributes: Record<string, string>) =>
     h("input", { type: "text", maxlength: String(MAX_LENGTH), autocomplete: "off", ...attributes });
   const name = field({ required: "", pattern: "[A-Za-z0-9._:\\-]{1,64}" });
@@ -59,7 +58,8 @@ export function commandPanel(
   async function send(type: string, payload: unknown, text: string): Promise<void> {
     const line = addLine(text);
     try {
-      const id = await command(base, { device, type, payload }, browser());
+      const { base, live } = pageSource();
+      const id = await command(base, { device, type, payload }, live.browser);
       const told = early.get(id);
       if (told) show(line, told);
       else wait(id, line);
@@ -99,10 +99,10 @@ export function commandPanel(
   function finish({ state: element }: Line, state: string, text: string): void {
     setAttribute(element, "data-state", state);
     setText(element, text);
-    say(text);
+    announce(text);
   }
 
-  const heading = h("h2", {}, given === null ? "Send a command" : "Send a message");
+  const heading = headingOf(level, given === null ? "Send a command" : "Send a message");
   return { element: h("section", { class: "panel command" }, heading, form, list), outcome };
 }
 

@@ -1,11 +1,13 @@
 /** One device in the list: its name, status, age and newest values. */
-import type { DeviceStatus } from "../lib/store/devices.ts";
-import { showAge } from "./card.ts";
-import { type KnownDevice, sortedTypes, titleOf } from "./device-list.ts";
-import { h, setAttribute, setText } from "./dom.ts";
-import { cut, decimalsOf, formatNumber, formatValue } from "./format.ts";
-import { deviceHref } from "./paths.ts";
-import { soleNumber } from "./values.ts";
+import type { DeviceStatus } from "../../lib/store/devices.ts";
+import { type KnownDevice, sortedTypes, titleOf } from "../device-list.ts";
+import { h, setAttribute, setText } from "../dom.ts";
+import { cut, decimalsOf, formatNumber, formatValue } from "../format.ts";
+import { deviceHref } from "../paths.ts";
+import { pageSource } from "../shared.ts";
+import { soleNumber } from "../values.ts";
+import { showAge } from "./age.ts";
+import { headingOf } from "./list-frame.ts";
 
 export interface DeviceRow {
   readonly element: HTMLElement;
@@ -17,14 +19,14 @@ export interface DeviceRow {
 /** Values of one row; the rest is a number. They keep their places, so they are the first by name, not the newest. */
 const SHOWN_TYPES = 4;
 
-export function deviceRow(base: string, known: KnownDevice): DeviceRow {
-  const link = h("a", { href: deviceHref(base, known.device) });
+export function deviceRow(level: number, known: KnownDevice): DeviceRow {
+  const link = h("a", { href: deviceHref(pageSource().base, known.device) });
   const below = h("p", { class: "below" });
   const status = statusMark();
   const age = h("time", { class: "age" });
   const values = h("dl", { class: "values" });
   const showValues = valuesIn(values);
-  const name = h("div", { class: "who" }, h("h3", {}, link), below);
+  const name = h("div", { class: "who" }, headingOf(level, link), below);
   const element = h("li", { class: "device", "data-device": known.device }, name, status.element, age, values);
   return {
     element,

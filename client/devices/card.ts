@@ -1,0 +1,74 @@
+/** A card for one type of a device: the components that its kind of value asks for, and how old the newest is. */
+import { h, setAttribute, setText } from "../dom.ts";
+import { pictureOf } from "../picture.ts";
+import type { Sample } from "../series.ts";
+import { fieldsOf, type Kind, kindOf, soleNumber } from "../values.ts";
+import { showAge } from "./age.ts";
+import { chartToggle } from "./chart-toggle.ts";
+import { component } from "./component.ts";
+import { headingOf } from "./list-frame.ts";
+
+export interface Card {
+  readonly element: HTMLElement;
+  update(newest: Sample): void;
+  /** Brings the age up to date. */
+  tick(): void;
+}
+
+/** Components with the readings that each begins with. */
+type Inside = readonly (readonly [name: string, history: number])[];
+
+type CardKind = Kind | "list" | "picture" | "place";
+
+const COURSE = 300;
+const INSIDES: Readonly<Record<CardKind, Inside>> = {
+  number: [["gh-value", COURSE]],
+  flag: [["gh-value", COURSE]],
+  other: [["gh-value", 0]],
+  text: [["gh-log", 50]],
+  bytes: [["gh-table", 0]],
+  fields: [["gh-table", 80]],
+  list: [["gh-table", 0]],
+  picture: [["gh-image", 0]],
+  position: [["gh-track", COURSE]],
+  place: [
+    ["gh-track", COURSE],
+    ["gh-table", 80],
+  ],
+};
+
+/** `level` is that of its heading. */
+export function typeCard(type: string, level: number): Card {
+  const [name, what, age] = [h("span", {}, type), h("span", { class: "what" }), h("time", { class: "age" })];
+  const body = h("div", { class: "card-body" });
+  const header = h("header", {}, headingOf(level, name, what), age);
+  const element = h("section", { class: "card", "data-type": type }, header, body);
+  header.append(chartToggle(element, type));
+  let [kind, time]: [CardKind | "", number] = ["", 0];
+  return {
+    element,
+    update({ value, time: newest }) {
+      const next = kindOfCard(value, kind === "text");
+      if (next !== kind) body.replaceChildren(...INSIDES[next].map((inside) => insideOf(inside, type)));
+      kind = next;
+      setAttribute(element, "data-kind", kind);
+      setText(what, soleNumber(value)?.name ?? "");
+      time = newest;
+      showAge(age, time);
+    },
+    tick: () => showAge(age, time),
+  };
+}
+
+function insideOf([name, history]: Inside[number], type: string): HTMLElement {
+  return component(name, { type, label: type, plain: "", ...(history > 0 ? { history: String(history) } : {}) });
+}
+
+/** A message is text or bytes as it happens to be: once it was text, bytes are lines of its log. */
+function kindOfCard(value: unknown, wasText: boolean): CardKind {
+  if (pictureOf(value)) return "picture";
+  if (Array.isArray(value)) return "list";
+  const kind = soleNumber(value) ? "number" : kindOf(value);
+  if (kind === "bytes" && wasText) return "text";
+  return kind === "position" && fieldsOf(value).length > 2 ? "place" : kind;
+}

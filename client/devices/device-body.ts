@@ -1,0 +1,124 @@
+/** `gh-device`: who a device is, a card for each type that it has ever sent, live, and what it can be told. */
+import { compareDevices, type DeviceStatus } from "../../lib/store/devices.ts";
+import { LIVE_ONLY, networkOf } from "../../lib/store/topic.ts";
+import { announce } from "../announce.ts";
+import { fetchDevices } from "../api.ts";
+import type { AttributedElement } from "../components/attributes.ts";
+import { DeviceList, type KnownDevice, statusAt, titleOf } from "../device-list.ts";
+import { h, insertSorted, onFrame, setAttribute } from "../dom.ts";
+import type { LiveReading } from "../event-stream.ts";
+import { openPart, type Part } from "../live-part.ts";
+import { pageSource } from "../shared.ts";
+import { type Card, typeCard } from "./card.ts";
+import { commandPanel } from "./command-panel.ts";
+import { type DeviceHead, deviceHead } from "./device-head.ts";
+import { headingOf, levelOf } from "./list-frame.ts";
+
+/** Networks whose devices take messages; those whose protocol has a connection take commands of any name. */
+const MESSAGED: ReadonlySet<string> = new Set(["mesh"]);
+
+export class DeviceBody {
+  readonly #host: AttributedElement;
+  readonly #device: string;
+  readonly #level: number;
+  readonly #list = new DeviceList();
+  readonly #cards = new Map<string, Card>();
+  readonly #changed = new Set<string>();
+  readonly #grid = h("div", { class: "cards" });
+  readonly #head: DeviceHead;
+  readonly #content = h("div", { class: "content" }, h("p", { class: "loading" }, "Loading readings"));
+  readonly #empty: HTMLElement;
+  readonly #panel;
+  readonly #part: Part;
+  #status: DeviceStatus | null = null;
+  readonly #draw = onFrame(() => this.#render());
+
+  constructor(host: AttributedElement) {
+    this.#host = host;
+    this.#device = host.device;
+    this.#level = levelOf(host);
+    this.#head = deviceHead(this.#device, this.#level, this.#level === 1 && !this.#isBare);
+    this.#empty = emptyPanel(this.#level + 1);
+    const type = MESSAGED.has(networkOf(this.#device)) ? "message" : null;
+    this.#panel = commandPanel({ device: this.#device, type, level: this.#level + 1 });
+    // Where only its cards are wanted, what surrounds them tells the rest.
+    host.replaceChildren(...(this.#isBare ? [this.#content] : [...this.#head.elements, this.#content, this.#empty]));
+    this.#part = openPart({
+      host,
+      outcome: (outcome) => this.#panel.outcome(outcome),
+      topics: [`${this.#device}/+`, `${LIVE_ONLY}${this.#device}/connected`],
+      load: () => this.#load(),
+      reading: (reading) => this.#receive(reading),
+      tick: () => this.#tick(),
+    });
+  }
+
+  get #isBare(): boolean {
+    return this.#host.hasAttribute("cards");
+  }
+
+  close(): void {
+    this.#part.close();
+  }
+
+  get #known(): KnownDevice | undefined {
+    return this.#list.devices.get(this.#device);
+  }
+
+  async #load(): Promise<void> {
+    const records = await fetchDevices(pageSource().base);
+    this.#list.replace(records.filter(({ device }) => device === this.#device));
+    for (const type of this.#known?.types.keys() ?? []) this.#changed.add(type);
+    // Only once: what is put in its place anew loses the focus.
+    if (!this.#grid.isConnected) this.#content.replaceChildren(this.#grid, ...this.#panels());
+    this.#draw();
+  }
+
+  #panels(): HTMLElement[] {
+    const takesCommands = MESSAGED.has(networkOf(this.#device)) || this.#known?.connected !== undefined;
+    return takesCommands && !this.#isBare ? [this.#panel.element] : [];
+  }
+
+  #receive(reading: LiveReading): void {
+    if (reading.device.startsWith(LIVE_ONLY)) this.#list.link(reading);
+    else if (this.#list.receive(reading)) this.#changed.add(reading.type);
+    this.#draw();
+  }
+
+  #render(): void {
+    if (!this.#host.dataset.loaded) return;
+    for (const type of this.#changed) this.#ensureCard(type).update(this.#known!.types.get(type)!);
+    this.#changed.clear();
+    if (this.#known) this.#head.show(this.#known);
+    this.#empty.hidden = this.#cards.size > 0;
+    this.#tick();
+  }
+
+  #ensureCard(type: string): Card {
+    let card = this.#cards.get(type);
+    if (card) return card;
+    card = typeCard(type, this.#level + 1);
+    this.#cards.set(type, card);
+    insertSorted(this.#grid, card.element, (a, b) => compareDevices(a.dataset.type!, b.dataset.type!));
+    return card;
+  }
+
+  #tick(): void {
+    const known = this.#known;
+    if (!known) return;
+    const status = statusAt(known, this.#part.judgedAt());
+    this.#head.tick(known, status);
+    for (const card of this.#cards.values()) card.tick();
+    // Some types come seldom: while the device speaks they are not old.
+    setAttribute(this.#grid, "stale", status === "active" ? "never" : "1");
+    if (this.#status !== null && this.#status !== status && !this.#isBare) announce(`${titleOf(known)} is ${status}`);
+    this.#status = status;
+  }
+}
+
+function emptyPanel(level: number): HTMLElement {
+  const hint =
+    "This page fills by itself with the first reading. If none comes, check that the address is right and the device is on.";
+  const heading = headingOf(level, "Nothing from this device yet");
+  return h("div", { class: "empty panel", hidden: "" }, heading, h("p", {}, hint));
+}

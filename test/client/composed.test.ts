@@ -1,0 +1,88 @@
+/** Components that are made of others, in Chromium: the list of devices, and one device, within a page of a user's own. */
+import type { Browser, Page } from "playwright-core";
+import should from "should";
+import { chromiumMissing, launchChromium } from "../support/chromium.ts";
+import { describeWith } from "../support/needs.ts";
+import { violations } from "./axe.ts";
+import { type OpenPage, openPage, textBecomes } from "./browser.ts";
+import { MockHub } from "./mock-hub.ts";
+
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const TITLE = "<h1>A page</h1>";
+
+describeWith("components made of others", chromiumMissing(), () => {
+  let browser: Browser;
+  let hub: MockHub;
+  let open: OpenPage;
+
+  before(async () => {
+    browser = await launchChromium();
+  });
+
+  after(() => browser.close());
+
+  beforeEach(async () => {
+    hub = new MockHub();
+    await hub.start();
+  });
+
+  afterEach(async () => {
+    await open.page.close();
+    await hub.stop();
+    should(open.faults).deepEqual([]);
+  });
+
+  async function show(html: string): Promise<Page> {
+    hub.views.set("test", TITLE + html);
+    open = await openPage(browser, `${hub.url}/v/test/mesh/5`);
+    return open.page;
+  }
+
+  it("gh-devices lists one network live, names pictures, and leaves address and title to the page", async () => {
+    hub.publish("mesh/5", "camera", PIXEL);
+    hub.publish("robot/ada", "speed", 1);
+    const page = await show('<gh-devices network="mesh"></gh-devices>');
+    const address = page.url();
+    await textBecomes(page, ".device .values dd", "Picture, 72 bytes");
+    hub.publish("mesh/6", "speed", 1);
+    await textBecomes(page, '[data-device="mesh/6"] dd', "1");
+    await textBecomes(page, ".networks h3", "mesh 2");
+    should(await page.locator(".device h4").allTextContents()).deepEqual(["mesh/5", "mesh/6"]);
+    await page.locator(".search input").fill("camera");
+    await textBecomes(page, ".networks h3", "mesh 1");
+    should(page.url()).equal(address);
+    await page.locator("gh-devices").evaluate((list) => list.setAttribute("network", "robot"));
+    await textBecomes(page, ".networks h3", "robot 1");
+  });
+
+  it("gh-device shows each type as its kind asks for, of the device of the page or another", async () => {
+    hub.publish("mesh/5", "speed", 1.5);
+    hub.publish("mesh/5", "camera", PIXEL);
+    hub.publish("robot/ada", "note", "hello");
+    const page = await show('<gh-device></gh-device><gh-device device="robot/ada" cards></gh-device>');
+    await textBecomes(page, "h2", "mesh/5");
+    await textBecomes(page, '[data-type="speed"] gh-value [part=value]', "1.5");
+    await page.locator('[data-type="camera"] gh-image img').waitFor();
+    await textBecomes(page, '[data-type="note"] gh-log [part=text]', "hello");
+    should(await page.locator("h2").allTextContents()).deepEqual(["mesh/5"]);
+    should(await page.title()).not.match(/mesh/);
+    should(await violations(page)).deepEqual([]);
+    await page
+      .locator("gh-device")
+      .first()
+      .evaluate((device) => device.setAttribute("device", "robot/ada"));
+    await textBecomes(page, "h2", "robot/ada");
+  });
+
+  it("show values as old when their device has fallen silent, and end with their element", async () => {
+    hub.publish("mesh/5", "speed", 1, Date.now() - 60_000);
+    const page = await show('<gh-device></gh-device><gh-value type="other"></gh-value>');
+    await page.locator("gh-device gh-value[state=stale]").waitFor();
+    hub.publish("mesh/5", "speed", 2);
+    await page.locator("gh-device gh-value[state=fresh]").waitFor();
+    await page.locator("gh-device").evaluate((device) => device.remove());
+    hub.publish("mesh/5", "speed", 3);
+    hub.publish("mesh/5", "other", 1);
+    await textBecomes(page, "gh-value [part=value]", "1");
+  });
+});
