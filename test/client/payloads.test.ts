@@ -38,30 +38,12 @@ describeWith("two hundred script payloads", chromiumMissing(), function suite(th
 
   /** Opens a page that counts calls of `fired`, hands it to `look`, then checks that nothing came of the payloads. */
   async function inspect(path: string, look: (page: Page) => Promise<void>): Promise<void> {
-<<<<<<< HEAD
     const { context, page, calls } = await arm(browser);
     const faults = watch(page);
     await page.goto(hub.url + path);
     await look(page);
-    should(await page.locator(`main :is(${FOREIGN}):not(#sort, [part=image])`).count()).equal(0);
+    should(await page.locator(`main :is(${FOREIGN}):not(.sort select, [part=image])`).count()).equal(0);
     const hosts = await page.locator("a").evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).host));
-=======
-    const context = await browser.newContext();
-    await context.addInitScript(() => {
-      let calls = 0;
-      Object.assign(window, { fired: () => calls++, calls: () => calls });
-    });
-    const watched = await context.newPage();
-    const faults = watch(watched);
-    await watched.goto(hub.url + path);
-    await loaded(watched);
-    await look(watched);
-    should(await watched.evaluate("calls()")).equal(0);
-    should(await watched.locator(`main :is(${FOREIGN}):not(.sort select, [part=image])`).count()).equal(0);
-    const hosts = await watched
-      .locator("a")
-      .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).host));
->>>>>>> 55b9a54 (client: the list of devices and the page of one are components, gh-devices and gh-device)
     should([...new Set(hosts)]).deepEqual([new URL(hub.url).host]);
     should(faults).deepEqual([]);
     should(calls).deepEqual([]);
@@ -90,13 +72,8 @@ describeWith("two hundred script payloads", chromiumMissing(), function suite(th
       const names = await page.locator('[data-device^="attack/"] h3').allTextContents();
       should(names).deepEqual([...PAYLOADS]);
       hub.publish("attack/0", "late", PAYLOADS[0]);
-<<<<<<< HEAD
-      await page.locator("#search").fill(PAYLOADS[0]!);
-      await page.locator(".device:visible").first().hover();
-=======
       await page.locator(".search input").fill(PAYLOADS[0]!);
-      await page.locator(shown(".device")).first().hover();
->>>>>>> 55b9a54 (client: the list of devices and the page of one are components, gh-devices and gh-device)
+      await page.locator(".device:visible").first().hover();
     });
   });
 
@@ -130,17 +107,6 @@ describeWith("two hundred script payloads", chromiumMissing(), function suite(th
         hub.publish("attack/1", "zzz", "the last");
         await page.locator(".card", { hasText: "the last" }).waitFor();
       });
-<<<<<<< HEAD
-=======
-    };
-    say("");
-    await inspect("/d/attack/1", async (page) => {
-      await page.waitForFunction(() => document.querySelectorAll(".card").length === 256);
-      await textBecomes(page, "h1", PAYLOADS[0]!);
-      await textBecomes(page, ".connection", "Live");
-      say("again ");
-      await textBecomes(page, '[data-type="text9"] gh-log li:last-child [part=text]', `again ${PAYLOADS[9]}`);
->>>>>>> 55b9a54 (client: the list of devices and the page of one are components, gh-devices and gh-device)
     });
   }
 
