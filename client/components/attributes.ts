@@ -13,8 +13,10 @@ export class AttributedElement extends HTMLElement {
     );
   }
 
-  /** Topics that it follows: `type` may be several, and each may be a topic in full, or what the view's flow tells. */
+  /** Topics that it follows: `topic` is one, whatever is in its name; `type` may be several, and each may be a topic in full, or what the view's flow tells. */
   get topics(): string[] {
+    const topic = this.getAttribute("topic");
+    if (topic) return [topic];
     const types = this.text("type")
       .split(/[\s,]+/)
       .filter(Boolean);

@@ -28,7 +28,7 @@ export class GhComponent extends AttributedElement {
   /** Readings that `receive` hears of before live ones come; more or fewer by the attribute `history`. */
   static readonly history: number = 0;
   static readonly observedAttributes: readonly string[] = [
-    ...["device", "type", "field", "label", "unit", "digits", "low", "high", "stale", "history"],
+    ...["device", "type", "topic", "field", "label", "unit", "digits", "low", "high", "stale", "history"],
     ...["min", "max", "step", "codes", "disabled", "minutes", "labels", "action"],
   ];
 
@@ -118,7 +118,7 @@ export class GhComponent extends AttributedElement {
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === after || !this.#isGenerated || !this.isConnected) return;
     this.#isLabelled = false;
-    if (name === "device" || name === "type" || name === "history") this.follow();
+    if (/^(device|type|topic|history)$/.test(name)) this.follow();
     this.changed();
   }
 

@@ -1,5 +1,7 @@
 /** A card for one type of a device: the components that its kind of value asks for, and how old the newest is. */
+import { hasWildcard, topicOf } from "../../lib/store/topic.ts";
 import { h, setAttribute, setText } from "../dom.ts";
+import { formatValue } from "../format.ts";
 import { pictureOf } from "../picture.ts";
 import type { Sample } from "../series.ts";
 import { fieldsOf, type Kind, kindOf, soleNumber } from "../values.ts";
@@ -21,6 +23,8 @@ type Inside = readonly (readonly [name: string, history: number])[];
 type CardKind = Kind | "list" | "picture" | "place";
 
 const COURSE = 300;
+/** Of a value whose type no filter can name: it comes without a store, and has no component. */
+const LONGEST = 500;
 const INSIDES: Readonly<Record<CardKind, Inside>> = {
   number: [["gh-value", COURSE]],
   flag: [["gh-value", COURSE]],
@@ -38,18 +42,20 @@ const INSIDES: Readonly<Record<CardKind, Inside>> = {
 };
 
 /** `level` is that of its heading. */
-export function typeCard(type: string, level: number): Card {
+export function typeCard(device: string, type: string, level: number): Card {
   const [name, what, age] = [h("span", {}, type), h("span", { class: "what" }), h("time", { class: "age" })];
   const body = h("div", { class: "card-body" });
   const header = h("header", {}, headingOf(level, name, what), age);
   const element = h("section", { class: "card", "data-type": type }, header, body);
-  header.append(chartToggle(element, type));
+  const topic = topicOf(device, type);
+  header.append(chartToggle(element, topic, type));
   let [kind, time]: [CardKind | "", number] = ["", 0];
   return {
     element,
     update({ value, time: newest }) {
       const next = kindOfCard(value, kind === "text");
-      if (next !== kind) body.replaceChildren(...INSIDES[next].map((inside) => insideOf(inside, type)));
+      if (hasWildcard(type)) setText(body, formatValue(value, LONGEST));
+      else if (next !== kind) body.replaceChildren(...INSIDES[next].map((inside) => insideOf(inside, topic, type)));
       kind = next;
       setAttribute(element, "data-kind", kind);
       setText(what, soleNumber(value)?.name ?? "");
@@ -60,8 +66,8 @@ export function typeCard(type: string, level: number): Card {
   };
 }
 
-function insideOf([name, history]: Inside[number], type: string): HTMLElement {
-  return component(name, { type, label: type, plain: "", ...(history > 0 ? { history: String(history) } : {}) });
+function insideOf([name, history]: Inside[number], topic: string, type: string): HTMLElement {
+  return component(name, { topic, label: type, plain: "", ...(history > 0 ? { history: String(history) } : {}) });
 }
 
 /** A message is text or bytes as it happens to be: once it was text, bytes are lines of its log. */

@@ -5,13 +5,13 @@ import { component } from "./component.ts";
 /** How many readings a chart of a device's page begins with. */
 const HISTORY = "2000";
 
-export function chartToggle(card: HTMLElement, type: string): HTMLElement {
+export function chartToggle(card: HTMLElement, topic: string, type: string): HTMLElement {
   const button = h("button", { type: "button", class: "chart-toggle", "aria-expanded": "false" }, "Chart");
   button.append(h("span", { class: "unseen" }, ` of ${type}`));
   let chart: HTMLElement | null = null;
   button.addEventListener("click", () => {
     if (chart) chart.remove();
-    chart = chart ? null : component("gh-chart", { type, history: HISTORY, plain: "", label: "" });
+    chart = chart ? null : component("gh-chart", { topic, history: HISTORY, plain: "", label: "" });
     if (chart) card.append(chart);
     button.setAttribute("aria-expanded", String(chart !== null));
     card.classList.toggle("charted", chart !== null);

@@ -97,7 +97,7 @@ export class DeviceBody {
   #ensureCard(type: string): Card {
     let card = this.#cards.get(type);
     if (card) return card;
-    card = typeCard(type, this.#level + 1);
+    card = typeCard(this.#device, type, this.#level + 1);
     this.#cards.set(type, card);
     insertSorted(this.#grid, card.element, (a, b) => compareDevices(a.dataset.type!, b.dataset.type!));
     return card;
