@@ -35,6 +35,11 @@ export function readViewPath(path: string): ViewPath | null {
   return device === undefined ? null : { view, part: "page", device };
 }
 
+/** The device of `/d/<network>/<address>`; null where it cannot be one. */
+export function readDevicePath(path: string): string | null {
+  return path.startsWith("/d/") ? (deviceIn(path.slice("/d/".length)) ?? null) : null;
+}
+
 /** Null where there is none, undefined where it cannot be one. */
 function deviceIn(text: string): string | null | undefined {
   const plain = text.replace(/\/$/, "");

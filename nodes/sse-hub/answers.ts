@@ -66,12 +66,18 @@ const FOR_EVER = "public, max-age=31536000, immutable";
 const ASK_AGAIN = "no-cache";
 
 /** `isKept` where it was asked for by its hash: what has this name never changes. */
-export function sendPage(page: Page, isKept: boolean, request: IncomingMessage, response: ServerResponse): void {
+export function sendPage(
+  page: Page,
+  isKept: boolean,
+  request: IncomingMessage,
+  response: ServerResponse,
+  status = 200,
+): void {
   const cached = { ETag: page.etag, "Cache-Control": isKept ? FOR_EVER : ASK_AGAIN, Vary: "Accept-Encoding" };
   const typed = { "Content-Type": page.type, ...cached };
-  if (request.headers["if-none-match"] === page.etag) sendNotModified(response, cached);
-  else if (takesGzip(request)) send(response, 200, zippedOf(page), { ...typed, "Content-Encoding": "gzip" });
-  else send(response, 200, page.body, typed);
+  if (status === 200 && request.headers["if-none-match"] === page.etag) sendNotModified(response, cached);
+  else if (takesGzip(request)) send(response, status, zippedOf(page), { ...typed, "Content-Encoding": "gzip" });
+  else send(response, status, page.body, typed);
 }
 
 /** As every browser says it; who gives it a weight of 0 gets plain text. */

@@ -51,9 +51,9 @@ export class Pages {
     return this.#pages.has(place) || Object.values(PLACES).includes(place);
   }
 
-  send(path: string, version: string | null, request: IncomingMessage, response: ServerResponse): void {
+  send(path: string, version: string | null, request: IncomingMessage, response: ServerResponse, status = 200): void {
     const page = this.#pages.get(placeOf(path));
-    if (page) sendPage(page, page.isNamed && version === this.#hash, request, response);
+    if (page) sendPage(page, page.isNamed && version === this.#hash, request, response, status);
     else sendError(response, 404, "not-built", "The pages are not built: run npm run build.");
   }
 }

@@ -11,6 +11,7 @@ import type { Access } from "./access.ts";
 import { send, sendError, sendJson } from "./answers.ts";
 import { browserId } from "./browsers.ts";
 import type { CommandIntake } from "./command-intake.ts";
+import { answerDevicePage, isDevicePath } from "./device-route.ts";
 import { serveEvents } from "./events.ts";
 import { METRICS_TYPE, metricsText } from "./metrics-text.ts";
 import type { Handler } from "./mount.ts";
@@ -134,6 +135,7 @@ function routeOf(path: string, query: URLSearchParams, hub: Hub): Route | undefi
 }
 
 function pageRouteOf(path: string, { pages, views }: Hub): Route | undefined {
+  if (pages.has(path) && isDevicePath(path)) return (hub, asked) => answerDevicePage(hub, path, asked);
   if (pages.has(path)) return (_, asked) => page(pages, path, asked);
   const viewPath = readViewPath(path);
   return viewPath && views.get(viewPath.view) ? (hub, asked) => answerView(hub, viewPath, asked) : undefined;

@@ -1,8 +1,7 @@
 /** The pages that a connection serves: as its browser names them, or as its request says where it comes from. */
 import type { IncomingMessage } from "node:http";
 import type { ViewedPage } from "../../lib/sse/audience.ts";
-import { readViewPath } from "../../lib/sse/view-path.ts";
-import { isDevice } from "../../lib/store/ids.ts";
+import { readDevicePath, readViewPath } from "../../lib/sse/view-path.ts";
 
 const MAX_PATH_LENGTH = 256;
 /** Tabs of one browser that share a connection. */
@@ -30,14 +29,5 @@ function pageOf(path: string, base: string): ViewedPage {
   const below = path.startsWith(`${base}/`) ? path.slice(base.length) : "";
   const view = readViewPath(below);
   if (view) return { path, view: view.view, device: view.device };
-  return { path, view: null, device: below.startsWith("/d/") ? deviceIn(below.slice("/d/".length)) : null };
-}
-
-function deviceIn(text: string): string | null {
-  try {
-    const device = text.split("/").map(decodeURIComponent).join("/");
-    return isDevice(device) ? device : null;
-  } catch {
-    return null;
-  }
+  return { path, view: null, device: readDevicePath(below) };
 }

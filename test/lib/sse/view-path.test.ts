@@ -1,6 +1,6 @@
 /** Where views stand, and which topics are theirs. */
 import should from "should";
-import { checkViewName, readViewPath, readViewTopic, viewTopic } from "../../../lib/sse/view-path.ts";
+import { checkViewName, readDevicePath, readViewPath, readViewTopic, viewTopic } from "../../../lib/sse/view-path.ts";
 
 describe("the path of a view", () => {
   for (const [path, expected] of [
@@ -51,5 +51,11 @@ describe("the path of a view", () => {
     for (const name of ["mesh", "MESH", "robots", "a b", "", "a/b", "a.js", "x".repeat(65)]) {
       should(() => checkViewName(name)).throw(RangeError, { message: /^"name"/ });
     }
+  });
+
+  it("reads the device of its default page, and none where it cannot be one", () => {
+    should(readDevicePath("/d/mesh/5")).equal("mesh/5");
+    should(readDevicePath("/d/site/a%3Ab/")).equal("site/a:b");
+    for (const path of ["/d/", "/d/mesh", "/d/a/b/c", "/d/%zz/1", "/v/mesh/5"]) should(readDevicePath(path)).be.null();
   });
 });

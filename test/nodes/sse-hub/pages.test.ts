@@ -28,6 +28,7 @@ describe("hub pages", () => {
     for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
     hub = await serveHub({}, undefined, new Pages("/gatehouse", folder));
     hash = (await hub.ask("/")).body.split(" ")[2]!;
+    await hub.append("mesh/5/BAT", 1);
   });
 
   after(async () => {
@@ -68,6 +69,22 @@ describe("hub pages", () => {
       "/constructor",
     ]) {
       should([path, (await hub.ask(path)).status]).deepEqual([path, 404]);
+    }
+  });
+
+  it("answer 404 where nobody has heard of the device, with the page that fills when somebody does", async () => {
+    const { status, body, headers } = await hub.ask("/d/mesh/6");
+    should([status, body]).deepEqual([404, "device /gatehouse"]);
+    should((await hub.ask("/d/mesh/6", { "if-none-match": headers.etag! })).status).equal(404);
+    should((await hub.ask("/d/mesh/5")).status).equal(200);
+    await hub.append("mesh/6/BAT", 1);
+    should((await hub.ask("/d/mesh/6")).status).equal(200);
+  });
+
+  it("answer 404 without a page where the address is of no device", async () => {
+    for (const path of ["/d/mesh", "/d/mesh/", "/d/mesh/5/BAT", "/d/mesh/%3Cb%3E", "/d/mesh/..", "/d/__proto__/1"]) {
+      const { status, body } = await hub.ask(path);
+      should([path, status, (JSON.parse(body) as { error: string }).error]).deepEqual([path, 404, "not-found"]);
     }
   });
 
