@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +17,8 @@
 
 #define FIRST_WAIT_MS 500
 #define STEADY_MS 10000
-#define WINDOW 64     /* messages that are sent and not yet acknowledged at a time */
-#define ACK_BYTES 40  /* of the longest ack */
-#define LEAST_BYTES 8 /* of a message that is to be acknowledged */
+#define WINDOW 64    /* messages that are sent and not yet acknowledged at a time */
+#define ACK_BYTES 40 /* of the longest ack, or of what ends a message */
 #define MAX_DEPTH 32
 
 static int64_t now_ms(void) {
@@ -28,9 +28,7 @@ static int64_t now_ms(void) {
 }
 
 /* JSON: strict enough that the server takes what passes */
-
 typedef struct { const char *name, *value; int members; } finding;
-
 static const char *past_value(const char *at, int depth, finding *find);
 static const char *past_space(const char *at) { return at + strspn(at, " "); }
 
@@ -50,8 +48,8 @@ static const char *past_name(const char *at, finding *find) {
   if (!to || *(at = past_space(to--)) != ':') return NULL;
   if (is_text(from, to, "__proto__") || is_text(from, to, "constructor") || is_text(from, to, "prototype")) return NULL;
   at = past_space(at + 1);
-  if (find) find->members++;
   if (find && is_text(from, to, find->name)) find->value = at;
+  if (find) find->members++;
   return at;
 }
 
@@ -87,10 +85,7 @@ static uint64_t number_in(const char *json, const char *name) {
   return found.value && *found.value >= '1' && *found.value <= '9' ? strtoull(found.value, NULL, 10) : 0;
 }
 
-/* The queue */
-
 #define AT(device, index) ((device)->queue[((device)->first + (index)) % GH_CAPACITY])
-
 gh_result gh_device_write(gh_device *device, const char *json) {
   finding id = find_in(json, "id");
   size_t length = strlen(json);
@@ -109,52 +104,10 @@ static void acknowledged(gh_device *device, uint64_t id) {
     device->first = (device->first + 1) % GH_CAPACITY;
 }
 
-/* The line out */
-
-static bool has_room(const gh_device *device, size_t bytes) { return sizeof device->out - device->out_length >= bytes; }
-
-static void put(gh_device *device, const char *text, size_t length) {
-  memcpy(device->out + device->out_length, text, length);
-  device->out_length += length;
-}
-
-static void put_ack(gh_device *device, uint64_t id) {
-  char ack[ACK_BYTES];
-  put(device, ack, (size_t)snprintf(ack, sizeof ack, "{\"ack\":%llu}\n", (unsigned long long)id));
-}
-
-/* The id stands last, as senders of ack/0 write it. */
-static void put_message(gh_device *device, const char *text, uint64_t id) {
-  char end[ACK_BYTES];
-  put(device, text, strlen(text) - 1);
-  put(device, end, (size_t)snprintf(end, sizeof end, ",\"id\":%llu}\n", (unsigned long long)id));
-}
-
-static void send_waiting(gh_device *device) {
-  for (; device->state == GH_LIVE && device->sent < device->held && device->sent < WINDOW; device->sent++) {
-    size_t at = device->sent;
-    if (!has_room(device, GH_MESSAGE + ACK_BYTES)) return;
-    if (AT(device, at).id == 0) AT(device, at).id = ++device->last_id;
-    if (!AT(device, at).acknowledged) put_message(device, AT(device, at).text, AT(device, at).id);
-  }
-}
-
-/* A line on which acks do not get on is dead, or has lost a message. */
-static void watch_acks(gh_device *device) {
-  if (device->state != GH_LIVE) return;
-  uint64_t oldest = device->sent > 0 ? AT(device, 0).id : 0;
-  if (oldest == 0) device->answer_by = INT64_MAX;
-  else if (oldest != device->oldest) device->answer_by = now_ms() + device->patience_ms;
-  device->oldest = oldest;
-}
-
-/* The connection */
-
 void gh_device_close(gh_device *device) {
   if (device->socket >= 0) close(device->socket);
   device->socket = -1;
-  device->state = GH_APART;
-  device->due_at = INT64_MAX;
+  device->state = GH_APART, device->due_at = INT64_MAX;
 }
 
 static void lose(gh_device *device, const char *reason) {
@@ -172,50 +125,50 @@ static void lose(gh_device *device, const char *reason) {
 /* NULL, or why it failed. */
 static const char *begin_connecting(gh_device *device) {
   struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM}, *found;
-  int on = 1;
   device->answer_by = now_ms() + device->patience_ms;
   device->state = GH_CONNECTING;
   if (getaddrinfo(device->host, device->port, &hints, &found) != 0) return "no such host";
   device->socket = socket(found->ai_family, found->ai_socktype, found->ai_protocol);
-  if (device->socket >= 0) {
-    fcntl(device->socket, F_SETFL, O_NONBLOCK);
-    setsockopt(device->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  }
+  fcntl(device->socket, F_SETFL, O_NONBLOCK);
+  setsockopt(device->socket, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
   bool began = connect(device->socket, found->ai_addr, found->ai_addrlen) == 0 || errno == EINPROGRESS;
   freeaddrinfo(found);
   return began ? NULL : strerror(errno);
 }
 
+static bool has_room(const gh_device *device, size_t bytes) { return device->out_length + bytes < sizeof device->out; }
+/* Onto the line out, where the caller has seen that there is room. */
+static void say(gh_device *device, const char *format, ...) {
+  va_list values;
+  va_start(values, format);
+  char *end = device->out + device->out_length;
+  device->out_length += (size_t)vsnprintf(end, sizeof device->out - device->out_length, format, values);
+  va_end(values);
+}
+
 static const char *identify(gh_device *device) {
   int fault = 0;
-  socklen_t size = sizeof fault;
-  getsockopt(device->socket, SOL_SOCKET, SO_ERROR, &fault, &size);
+  getsockopt(device->socket, SOL_SOCKET, SO_ERROR, &fault, &(socklen_t){sizeof fault});
   if (fault != 0) return strerror(fault);
   device->line_length = device->out_length = device->sent = 0;
-  device->is_skipping = false;
-  device->welcome_due = true;
+  device->is_skipping = false, device->welcome_due = true;
   device->identifying = ++device->last_id;
   device->answer_by = now_ms() + device->patience_ms;
   device->state = GH_IDENTIFYING;
-  int length = snprintf(device->out, GH_LINE, "{\"dev_id\":\"%s\"%s%s%s}", device->id, device->token ? ",\"token\":\"" : "",
-                        device->token ? device->token : "", device->token ? "\"" : "");
-  if (length >= GH_LINE) return "the id is too long";
-  device->out_length = (size_t)length - 1;
-  put_message(device, "}", device->identifying);
-  return NULL;
+  const char *before = device->token ? ",\"token\":\"" : "", *token = device->token ? device->token : "";
+  say(device, "{\"dev_id\":\"%s\"%s%s%s,\"id\":%llu}\n", device->id, before, token, device->token ? "\"" : "",
+      (unsigned long long)device->identifying);
+  return device->out_length < sizeof device->out ? NULL : "the id is too long";
 }
 
 static void take_message(gh_device *device, uint64_t id) {
   bool is_empty = find_in(device->line, "id").members == 1;
   /* A server whose id is not above what was seen has lost its count: what it sends from now on is new. */
-  if (device->welcome_due && device->state == GH_LIVE && is_empty) {
-    device->welcome_due = false;
-    device->last_seen = id;
-  }
+  if (device->welcome_due && device->state == GH_LIVE && is_empty) device->welcome_due = false, device->last_seen = id;
   bool is_new = id > device->last_seen;
   if (is_new) device->last_seen = id;
   if (is_new && !is_empty && device->on_message) device->on_message(device, device->line);
-  put_ack(device, id);
+  say(device, "{\"ack\":%llu}\n", (unsigned long long)id);
 }
 
 static void take_line(gh_device *device) {
@@ -223,31 +176,28 @@ static void take_line(gh_device *device) {
   if (id != 0) take_message(device, id);
   else if (ack != 0 && ack == device->identifying && device->state == GH_IDENTIFYING) {
     device->state = GH_LIVE;
-    device->live_since = now_ms();
-    device->oldest = 0;
+    device->live_since = now_ms(), device->oldest = 0;
     if (device->on_connected) device->on_connected(device);
   } else acknowledged(device, ack);
 }
 
-static void take_byte(gh_device *device, char byte) {
-  if (byte != '\n' && device->line_length < GH_LINE - 1) device->line[device->line_length++] = byte;
-  else if (byte != '\n') device->is_skipping = true;
-  else {
-    device->line[device->line_length] = 0;
+static void take_lines(gh_device *device) {
+  for (char *end; (end = memchr(device->line, '\n', device->line_length)); device->is_skipping = false) {
+    *end = 0;
     if (!device->is_skipping) take_line(device);
-    device->line_length = 0;
-    device->is_skipping = false;
+    memmove(device->line, end + 1, device->line_length -= (size_t)(end + 1 - device->line));
   }
+  if (device->line_length == GH_LINE) device->line_length = 0, device->is_skipping = true;
 }
 
-/* Takes no more at a time than there is room to acknowledge. */
+/* Takes no more at a time than there is room to acknowledge: each message has eight bytes at least. */
 static void hear(gh_device *device) {
-  char chunk[GH_LINE / ACK_BYTES * LEAST_BYTES];
   while (device->socket >= 0 && has_room(device, GH_LINE)) {
-    ssize_t length = recv(device->socket, chunk, sizeof chunk, 0);
+    size_t most = GH_LINE / ACK_BYTES * 8, room = GH_LINE - device->line_length;
+    ssize_t length = recv(device->socket, device->line + device->line_length, room < most ? room : most, 0);
     if (length < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (length <= 0) lose(device, length == 0 ? "the other side closed the connection" : strerror(errno));
-    for (ssize_t at = 0; at < length; at++) take_byte(device, chunk[at]);
+    else device->line_length += (size_t)length, take_lines(device);
   }
 }
 
@@ -260,14 +210,28 @@ static void flush(gh_device *device) {
   }
 }
 
+/* What waits goes out. A line on which acks do not get on is dead, or has lost a message. */
+static void speak(gh_device *device) {
+  for (; device->state == GH_LIVE && device->sent < device->held && device->sent < WINDOW; device->sent++) {
+    size_t at = device->sent;
+    if (!has_room(device, GH_MESSAGE + ACK_BYTES)) break;
+    if (AT(device, at).id == 0) AT(device, at).id = ++device->last_id;
+    if (AT(device, at).acknowledged) continue;
+    const char *text = AT(device, at).text;
+    say(device, "%.*s,\"id\":%llu}\n", (int)strlen(text) - 1, text, (unsigned long long)AT(device, at).id);
+  }
+  flush(device);
+  if (device->state != GH_LIVE) return;
+  uint64_t oldest = device->sent > 0 ? AT(device, 0).id : 0;
+  if (oldest == 0) device->answer_by = INT64_MAX;
+  else if (oldest != device->oldest) device->answer_by = now_ms() + device->patience_ms;
+  device->oldest = oldest;
+}
+
 void gh_device_init(gh_device *device, const char *host, const char *port, const char *id, const char *token) {
   memset(device, 0, sizeof *device);
-  device->host = host, device->port = port;
-  device->id = id, device->token = token;
-  device->socket = -1;
-  device->patience_ms = 15000;
-  device->longest_wait_ms = 60000;
-  device->wait_ms = FIRST_WAIT_MS;
+  device->host = host, device->port = port, device->id = id, device->token = token, device->socket = -1;
+  device->patience_ms = 15000, device->longest_wait_ms = 60000, device->wait_ms = FIRST_WAIT_MS;
   device->chance = (uint32_t)(time(NULL) ^ (getpid() << 8));
 }
 
@@ -275,9 +239,7 @@ void gh_device_poll(gh_device *device, int wait_ms) {
   int64_t now = now_ms();
   const char *fault = device->state == GH_APART && now >= device->due_at ? begin_connecting(device) : NULL;
   if (fault) lose(device, fault);
-  send_waiting(device);
-  flush(device);
-  watch_acks(device);
+  speak(device);
   int64_t due = device->state == GH_APART ? device->due_at : device->answer_by;
   if (due - now < wait_ms) wait_ms = due > now ? (int)(due - now) : 0;
   bool is_writing = device->state == GH_CONNECTING || device->out_length > 0;
@@ -287,8 +249,6 @@ void gh_device_poll(gh_device *device, int wait_ms) {
   if (line.revents && device->state == GH_CONNECTING) {
     if ((fault = identify(device))) lose(device, fault);
   } else if (line.revents & (POLLIN | POLLHUP | POLLERR)) hear(device);
-  send_waiting(device);
-  flush(device);
-  watch_acks(device);
+  speak(device);
   if (device->state != GH_APART && now_ms() >= device->answer_by) lose(device, "the other side does not answer");
 }

@@ -1,7 +1,5 @@
-/*
- * A device of a Gatehouse over TCP, in C99 with POSIX sockets: what `gh_device_write` took stays in a queue of fixed
- * size until the server has it safe, and is sent again, in order, after each reconnect. No thread, no memory but this.
- */
+/* A device of a Gatehouse over TCP, in C99 with POSIX sockets: what `gh_device_write` took stays in a queue of fixed
+ * size until the server has it safe, and is sent again, in order, after each reconnect. No thread, no memory but this. */
 #ifndef GATEHOUSE_DEVICE_H
 #define GATEHOUSE_DEVICE_H
 #include <stdbool.h>
@@ -44,6 +42,5 @@ void gh_device_init(gh_device *device, const char *host, const char *port, const
 gh_result gh_device_write(gh_device *device, const char *json);
 /* Connects, sends and hears, for so long; returns earlier once something was done. */
 void gh_device_poll(gh_device *device, int wait_ms);
-/* For good. */
-void gh_device_close(gh_device *device);
+void gh_device_close(gh_device *device); /* for good */
 #endif
