@@ -10,9 +10,14 @@ import { programMissing } from "./needs.ts";
 
 type Json = Record<string, unknown>;
 
-/** The same for all, so that a silent line is given up in the time of a test. */
-const PATIENCE_MS = 400;
-const MOST_WAIT_MS = 100;
+/** Longest waits for an answer, and between two attempts to connect. */
+export interface Pace {
+  readonly patienceMs: number;
+  readonly mostWaitMs: number;
+}
+
+/** So that a silent line is given up in the time of a test. */
+const QUICK: Pace = { patienceMs: 400, mostWaitMs: 100 };
 /** More than is written while lines break. */
 const CAPACITY = 2000;
 
@@ -28,7 +33,7 @@ export interface Trial {
   readonly name: string;
   readonly port: "GATEHOUSE_DEVICE_PORT" | "GATEHOUSE_HUB_PORT";
   readonly missing: () => string | null;
-  start(port: number, id: string): Promise<DeviceTrial>;
+  start(port: number, id: string, pace?: Pace): Promise<DeviceTrial>;
 }
 
 /** Lines that were said and not yet taken. */
@@ -53,13 +58,12 @@ class Heard {
   }
 }
 
-async function startTypeScript(address: string, id: string): Promise<DeviceTrial> {
+async function startTypeScript(address: string, id: string, pace: Pace = QUICK): Promise<DeviceTrial> {
   const heard = new Heard();
   const device = connectDevice(address, {
     id,
     capacity: CAPACITY,
-    patienceMs: PATIENCE_MS,
-    mostWaitMs: MOST_WAIT_MS,
+    ...pace,
     onConnected: (name) => heard.hear(`connected ${name}`),
     onDisconnected: (reason) => heard.hear(`disconnected ${reason}`),
     onFailed: (reason) => heard.hear(`failed ${reason}`),
@@ -91,7 +95,8 @@ function startProgram(command: string, words: readonly string[]): DeviceTrial {
   };
 }
 
-const wordsOf = (port: number, id: string) => [port, id, PATIENCE_MS, MOST_WAIT_MS, CAPACITY].map(String);
+const wordsOf = (port: number, id: string, { patienceMs, mostWaitMs }: Pace = QUICK) =>
+  [port, id, patienceMs, mostWaitMs, CAPACITY].map(String);
 
 let program: string | undefined;
 
@@ -111,24 +116,25 @@ export const TRIALS: readonly Trial[] = [
     name: "TypeScript over TCP",
     port: "GATEHOUSE_DEVICE_PORT",
     missing: () => null,
-    start: (port, id) => startTypeScript(`tcp://127.0.0.1:${port}`, id),
+    start: (port, id, pace) => startTypeScript(`tcp://127.0.0.1:${port}`, id, pace),
   },
   {
     name: "TypeScript over WebSocket",
     port: "GATEHOUSE_HUB_PORT",
     missing: () => null,
-    start: (port, id) => startTypeScript(`ws://127.0.0.1:${port}/`, id),
+    start: (port, id, pace) => startTypeScript(`ws://127.0.0.1:${port}/`, id, pace),
   },
   {
     name: "Python",
     port: "GATEHOUSE_DEVICE_PORT",
     missing: () => programMissing("python3"),
-    start: async (port, id) => startProgram("python3", ["test/programs/device_trial.py", ...wordsOf(port, id)]),
+    start: async (port, id, pace) =>
+      startProgram("python3", ["test/programs/device_trial.py", ...wordsOf(port, id, pace)]),
   },
   {
     name: "C",
     port: "GATEHOUSE_DEVICE_PORT",
     missing: () => programMissing("gcc"),
-    start: async (port, id) => startProgram(compiled(), wordsOf(port, id)),
+    start: async (port, id, pace) => startProgram(compiled(), wordsOf(port, id, pace)),
   },
 ];

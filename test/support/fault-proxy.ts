@@ -36,6 +36,8 @@ export class FaultProxy {
   readonly #random: Random;
   readonly #options: FaultOptions;
   readonly #sockets = new Set<Socket>();
+  readonly #lines = new Set<Line>();
+  #isDark = false;
   #server: Server | null = null;
   #connections = 0;
   port = 0;
@@ -74,6 +76,17 @@ export class FaultProxy {
     await closed;
   }
 
+  /** From now on all that comes is lost, on new lines too, and nobody is told. */
+  darken(): void {
+    this.#isDark = true;
+    for (const line of this.#lines) line.darken();
+  }
+
+  /** New lines carry again; one that has lost something stays as it is. */
+  lighten(): void {
+    this.#isDark = false;
+  }
+
   #join(near: Socket): void {
     const far = connect({ port: this.#target, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
     for (const socket of [near, far]) {
@@ -81,7 +94,10 @@ export class FaultProxy {
       socket.on("error", () => undefined);
       socket.on("close", () => this.#sockets.delete(socket));
     }
-    new Line(near, far, this.#plan(), this.#random, (fault) => this.happened[fault]++);
+    const line = new Line(near, far, this.#plan(), this.#random, (fault) => this.happened[fault]++);
+    if (this.#isDark) line.darken();
+    this.#lines.add(line);
+    near.on("close", () => this.#lines.delete(line));
     this.#connections++;
   }
 
@@ -109,6 +125,10 @@ class Line {
     this.#tell = tell;
     void this.#carry(near, far, plan.isUp ? plan.at : Number.POSITIVE_INFINITY);
     void this.#carry(far, near, plan.isUp ? Number.POSITIVE_INFINITY : plan.at);
+  }
+
+  darken(): void {
+    this.#isBlack = true;
   }
 
   async #carry(from: Socket, to: Socket, at: number): Promise<void> {

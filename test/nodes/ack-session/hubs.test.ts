@@ -80,7 +80,7 @@ describe("a gateway's hubs", () => {
     should(numbers("two")).deepEqual([2, 3]);
   });
 
-  it("get the newest messages that fit the queue when they come back, and the others are counted", async function away() {
+  it("get the newest messages that fit the queue when they come back after a long time, and the others are counted", async function away() {
     this.timeout(20_000);
     const port = await freePort();
     await deploy(NODES, gateway(port));
