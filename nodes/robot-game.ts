@@ -24,6 +24,11 @@ interface GameOptions {
 const GAME = "game";
 const MAP = "MAP";
 
+/** Whatever blanks a program puts around it. */
+function isQuestion(payload: unknown): boolean {
+  return typeof payload === "string" && payload.trim() === GAME;
+}
+
 function readOptions(fields: Fields): GameOptions {
   return {
     admin: textOption(fields, "admin", "admin"),
@@ -65,7 +70,7 @@ export default function register(RED: NodeAPI): void {
       const { payload } = message;
       // What robots send comes with the user that their token names.
       if (message.device === device && message.user === undefined) restore(message, send);
-      else if (payload === GAME) answer(message, `{"GAME":"${game.state}"}\r\n`, send);
+      else if (isQuestion(payload)) answer(message, `{"GAME":"${game.state}"}\r\n`, send);
       else if (!isJsonObject(payload)) throw new RangeError('"payload" must be the object of an authenticated message');
       else if (message.user === admin) obey(message, payload, send);
       else pass(message, payload, send);

@@ -61,6 +61,19 @@ describe("robots and relays of npm start", () => {
     return values.reduce((sum, [, value]) => sum + Number(value), 0);
   }
 
+  const tokens = () => `${gatehouse.origin}/gatehouse/token-registry/gatehouse-tokens`;
+
+  /** What a button of the token table does. */
+  async function inEditor(action: string, asked: object): Promise<unknown> {
+    const answer = await fetch(`${tokens()}/${action}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(asked),
+    });
+    should(answer.status).equal(200);
+    return answer.json();
+  }
+
   async function until(name: string, value: number): Promise<void> {
     while ((await metric(name)) !== value) await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -88,6 +101,14 @@ describe("robots and relays of npm start", () => {
     await bot.asks("ping\n", "pong\r\n");
     await bot.asks("game\n", '{"GAME":"stop"}\r\n');
     await bot.asks("ping\ngame\nping\n", 'pong\r\n{"GAME":"stop"}\r\npong\r\n');
+  });
+
+  it("answers ping and game in every way of writing their end", async () => {
+    const bot = await robot();
+    for (const end of ["\r\n", "done\n", "done\r\n", " done\n", " \n"]) {
+      await bot.asks(`ping${end}`, "pong\r\n");
+      await bot.asks(`game${end}`, '{"GAME":"stop"}\r\n');
+    }
   });
 
   it("queues a message of either form, and hands it to its relay over TCP and WebSocket", async () => {
@@ -225,6 +246,13 @@ describe("robots and relays of npm start", () => {
       });
     }
 
+    it("with a reply, and queue nothing: an expired token", async () => {
+      const bot = await robot();
+      const { token } = (await inEditor("mint", { name: "jason", days: 0 })) as { token: string };
+      await bot.asks(`${message(token, { a: 1 })}\n`, UNAUTHORIZED);
+      await (await relay("jason")).asks("n", "none\n");
+    });
+
     it("by whose token it is: another robot's, with a field that names somebody else", async () => {
       const bot = await robot();
       bot.says(`${message("tok-jas", { user: "benbot", token2: "x", device: "robot/benbot" })}\n`);
@@ -302,16 +330,10 @@ describe("robots and relays of npm start", () => {
       const bot = await robot();
       bot.says(`${message("tok-third", { a: 1 })}\n`);
       await until("gatehouse_robots", 1);
-      const tokens = `${gatehouse.origin}/gatehouse/token-registry/gatehouse-tokens`;
-      const accounts = (await (await fetch(tokens)).json()) as { name: string; tokens: { id: string }[] }[];
+      const accounts = (await (await fetch(tokens())).json()) as { name: string; tokens: { id: string }[] }[];
       const { id } = accounts.find(({ name }) => name === "third")!.tokens[0]!;
       const from = performance.now();
-      const answer = await fetch(`${tokens}/revoke`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ token: id }),
-      });
-      should(answer.status).equal(200);
+      await inEditor("revoke", { token: id });
       await bot.isClosed();
       should(performance.now() - from).be.below(1000);
       await (await robot()).asks(`${message("tok-third", { a: 1 })}\n`, UNAUTHORIZED);
