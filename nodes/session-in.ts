@@ -33,7 +33,7 @@ export default function register(RED: NodeAPI): void {
       },
       event: (type, payload, _session) => {
         turn.flush();
-        node.send([null, { type, payload, _session } as NodeMessage]);
+        node.send([null, { _msgid: mintId(), type, payload, _session } as NodeMessage]);
       },
       state: (state, sessions) => line.show(() => endpointStatus(RED, state, sessions)),
     };

@@ -112,17 +112,21 @@ function valuesReply(
 ): Reply {
   const { length } = values[0]!.bytes;
   if (request.form === "text") return { ...textReply(textOf(request, values, length)), leftOut };
-  const items = values.flatMap(({ address, bytes }) => [addressOf(address, addressBytes), bytes]);
-  return { bytes: Buffer.concat([headOf(request, values.length, length), ...items]), isBinary: true, leftOut };
+  const head = headOf(request, values.length, length);
+  const bytes = Buffer.allocUnsafe(head.length + values.length * (addressBytes + length));
+  let at = bytes.write(head, "latin1");
+  for (const value of values) {
+    at = bytes.writeUIntBE(value.address, at, addressBytes);
+    bytes.set(value.bytes, at);
+    at += length;
+  }
+  return { bytes, isBinary: true, leftOut };
 }
 
-function headOf({ form, address, name, id }: GetRequest, count: number, length: number): Buffer {
-  if (form === "name") return Buffer.from(`S${name}${String.fromCharCode(length, count)}`, "latin1");
-  return address === null ? Buffer.of(0x53, id!, length, count) : Buffer.of(0x53, id!, count);
-}
-
-function addressOf(address: number, bytes: AddressBytes): Buffer {
-  return bytes === 1 ? Buffer.of(address) : Buffer.of(address >> 8, address & MAX_BYTE);
+/** A character for each byte. */
+function headOf({ form, address, name, id }: GetRequest, count: number, length: number): string {
+  if (form === "name") return `S${name}${String.fromCharCode(length, count)}`;
+  return `S${address === null ? String.fromCharCode(id!, length, count) : String.fromCharCode(id!, count)}`;
 }
 
 function textOf({ name }: GetRequest, values: readonly NodeValue[], length: number): string {

@@ -9,6 +9,9 @@ export interface LivenessLimits {
   readonly identifyMs: number;
 }
 
+/** What comes so long after something was sent comes from a peer that had got it. */
+const SETTLED_MS = 2000;
+
 /** `ping` ask for a sign of life; the others say why the connection must end. */
 export type LivenessVerdict = "ping" | "silent" | "idle" | "unidentified";
 
@@ -20,6 +23,8 @@ export class Liveness {
   #heardAt: number;
   #spokeAt: number;
   #pingedAt: number | null = null;
+  /** Something was sent to it. */
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(limits: LivenessLimits, now: number) {
     this.#limits = limits;
@@ -34,6 +39,15 @@ export class Liveness {
   spoke(now: number): void {
     this.heard(now);
     this.#spokeAt = now;
+  }
+
+  told(now: number): void {
+    this.#toldAt = now;
+  }
+
+  /** It was told something, and nothing that came since shows that it got it. */
+  get isUnanswered(): boolean {
+    return this.#heardAt - this.#toldAt < SETTLED_MS;
   }
 
   identify(): void {

@@ -1,4 +1,4 @@
-/** Raw bytes as messages: each chunk as it comes, or what came up to a time of silence or the peer's half-close. */
+/** Raw bytes as messages: what came up to a time of silence or the peer's half-close. */
 import { HeldBytes } from "./held-bytes.ts";
 import type { StreamDecoder, StreamEvent } from "./stream-event.ts";
 
@@ -11,14 +11,12 @@ export class RawGatherer implements StreamDecoder {
   #skipping = false;
   #deadline: number | null = null;
 
-  /** Without an idle time chunks are handed on as they come, and have no limit but the system's own. */
   constructor(idleMs: number, maxBytes: number) {
     this.#idleMs = idleMs;
     this.#maxBytes = maxBytes;
   }
 
   receive(chunk: Buffer, now: number): readonly StreamEvent[] {
-    if (this.#idleMs === 0) return [{ type: "message", payload: chunk }];
     this.#deadline = now + this.#idleMs;
     if (this.#skipping) return NOTHING;
     if (this.#held.length + chunk.length <= this.#maxBytes) {

@@ -1,4 +1,4 @@
-/** What happens to an admitted TCP connection until it is a session: nothing, a TLS handshake, a WebSocket opening. */
+/** What happens to an admitted TCP connection until it is a session: a TLS handshake, a WebSocket opening, or nothing. */
 import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
@@ -22,13 +22,10 @@ export interface DoorwayHost {
 /** Takes in a socket that was admitted. */
 export type Doorway = (socket: Socket) => void;
 
-export function doorway(options: EndpointOptions, tls: SecureContextOptions | null, host: DoorwayHost): Doorway {
+/** Null where a connection is a session at once. */
+export function doorway(options: EndpointOptions, tls: SecureContextOptions | null, host: DoorwayHost): Doorway | null {
   if (options.transport === "ws") return wsDoorway(options, tls, host);
-  return tls ? tlsDoorway(tls, host) : plainDoorway(host);
-}
-
-function plainDoorway(host: DoorwayHost): Doorway {
-  return (socket) => host.opened(socket, {}, (listener) => tcpWire(socket, listener));
+  return tls ? tlsDoorway(tls, host) : null;
 }
 
 function tlsDoorway(tls: SecureContextOptions, host: DoorwayHost): Doorway {

@@ -68,8 +68,9 @@ export class Endpoint implements SessionHost {
       // Without an end of its own only its write parts a message from the next.
       joins: framing.kind === "frame" || options.behind.length > 0,
       liveness: { keepAliveMs, idleMs, identifyMs },
+      decoder: null,
     };
-    this.#sessionOptions = () => ({ ...common, decoder: decoderOf(framing) });
+    this.#sessionOptions = isSplit(framing) ? () => ({ ...common, decoder: decoderOf(framing) }) : () => common;
   }
 
   get open(): Session[] {
@@ -183,8 +184,12 @@ export class Endpoint implements SessionHost {
   }
 }
 
-function decoderOf(framing: Framing): StreamDecoder | null {
-  if (framing.kind === "frame") return null;
+/** Whether messages are looked for in a stream, rather than taken as they come. */
+function isSplit(framing: Framing): framing is Exclude<Framing, { kind: "frame" }> {
+  return framing.kind !== "frame" && !(framing.kind === "raw" && framing.idleMs === 0);
+}
+
+function decoderOf(framing: Exclude<Framing, { kind: "frame" }>): StreamDecoder {
   if (framing.kind === "raw") return new RawGatherer(framing.idleMs, framing.maxBytes);
   return new MessageSplitter(framing.ends, framing.maxBytes);
 }

@@ -7,17 +7,20 @@ import { parseUnanswered } from "../../lib/sessions/tcp-table.ts";
 import { now } from "../shared/drive.ts";
 import type { Session } from "./session.ts";
 
-const LOOKS_PER_KEEP_ALIVE = 4;
+/** The table names every connection of the machine, and those that it has just closed: reading it is dear. */
+const LOOKS_PER_KEEP_ALIVE = 2;
 /** Endpoints share a look. */
 const FRESH_MS = 500;
 const TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
+
+const NONE: ReadonlySet<string> = new Set();
 
 let looked: { readonly at: number; readonly keys: Promise<ReadonlySet<string>> } | null = null;
 
 export class HalfOpenWatch {
   readonly #keepAliveMs: number;
   /** Since when nothing is acknowledged. */
-  readonly #since = new WeakMap<Session, number>();
+  #since: ReadonlyMap<Session, number> = new Map();
   #lookedAt = now();
 
   constructor(keepAliveMs: number) {
@@ -26,17 +29,14 @@ export class HalfOpenWatch {
 
   /** From time to time. */
   async check(sessions: ReadonlySet<Session>, at: number): Promise<void> {
-    if (sessions.size === 0 || at - this.#lookedAt < this.#keepAliveMs / LOOKS_PER_KEEP_ALIVE) return;
+    if (at - this.#lookedAt < this.#keepAliveMs / LOOKS_PER_KEEP_ALIVE) return;
     this.#lookedAt = at;
-    const unanswered = await look(at);
-    for (const session of sessions) this.#judge(session, unanswered.has(session.connection), at);
-  }
-
-  #judge(session: Session, isUnanswered: boolean, at: number): void {
-    const since = this.#since.get(session);
-    if (!isUnanswered) this.#since.delete(session);
-    else if (since === undefined) this.#since.set(session, at);
-    else if (at - since >= this.#keepAliveMs) session.cut("silent");
+    const doubtful = [...sessions].filter(({ isUnanswered }) => isUnanswered);
+    const unanswered = doubtful.length > 0 ? await look(at) : NONE;
+    const before = this.#since;
+    const silent = doubtful.filter(({ connection }) => unanswered.has(connection));
+    this.#since = new Map(silent.map((session) => [session, before.get(session) ?? at]));
+    for (const [session, since] of this.#since) if (at - since >= this.#keepAliveMs) session.cut("silent");
   }
 }
 

@@ -11,7 +11,7 @@ import { type Doorway, doorway } from "./doorways.ts";
 import type { Link, LinkHost } from "./link.ts";
 import type { EndpointOptions } from "./read-options.ts";
 import type { ConnectionRefusal } from "./tally.ts";
-import { keepAlive } from "./tcp-wire.ts";
+import { keepAlive, tcpWire } from "./tcp-wire.ts";
 import { type Peer, plainAddress } from "./wire.ts";
 
 /** From the first byte to a session: TLS and the WebSocket's opening. */
@@ -29,11 +29,13 @@ export class Listener implements Link {
   readonly #options: EndpointOptions;
   readonly #host: LinkHost;
   readonly #admission: Admission;
-  readonly #doorway: Doorway;
+  readonly #doorway: Doorway | null;
   readonly #backoff: Backoff;
   readonly #driver: Driver<unknown>;
   readonly #entering = new Map<string, Entering>();
   readonly #sockets = new Set<Socket>();
+  /** Not yet watched by the kernel: most connections of some protocols are gone before they need be (bench `gateway-api`). */
+  readonly #unwatched = new Set<Socket>();
   #server: Server | null = null;
   #release = () => {};
 
@@ -55,6 +57,8 @@ export class Listener implements Link {
 
   check(at: number): void {
     if (this.#admission.all > 0) noteRealPeer("tcp", this.#options.port);
+    for (const socket of this.#unwatched) keepAlive(socket, this.#options.keepAliveMs);
+    this.#unwatched.clear();
     for (const { socket, since } of this.#entering.values()) {
       if (at - since >= HANDSHAKE_MS) this.#refused(socket, "handshake");
     }
@@ -127,19 +131,27 @@ export class Listener implements Link {
   }
 
   #enter(socket: Socket, peer: Peer, place: Place | null): void {
-    const key = keyOf(socket);
     if (place) noteRealPeer("tcp", this.#options.port);
     this.#sockets.add(socket);
-    this.#entering.set(key, { socket, place, since: now() });
-    socket.once("close", () => {
+    this.#unwatched.add(socket);
+    socket.on("close", () => {
       this.#sockets.delete(socket);
+      this.#unwatched.delete(socket);
       place?.leave();
+    });
+    if (this.#doorway) this.#await(socket, peer, place, this.#doorway);
+    else this.#host.opened(peer, place, (listener) => tcpWire(socket, listener));
+  }
+
+  #await(socket: Socket, peer: Peer, place: Place | null, doorway: Doorway): void {
+    const key = keyOf(socket);
+    this.#entering.set(key, { socket, place, since: now() });
+    socket.on("close", () => {
       if (this.#entering.get(key)?.socket !== socket) return;
       this.#entering.delete(key);
       this.#host.refused(peer, "handshake");
     });
-    keepAlive(socket, this.#options.keepAliveMs);
-    this.#doorway(socket);
+    doorway(socket);
   }
 
   #entered(carrier: Socket): Entering | undefined {

@@ -8,7 +8,7 @@ import type { WriterOptions } from "./writer.ts";
 
 export interface SessionOptions extends WriterOptions {
   readonly endpoint: string;
-  /** Null where the transport itself has messages. */
+  /** Null where what comes is a message as it comes. */
   readonly decoder: StreamDecoder | null;
   /** The peer's half-close is told, and the connection stays open for answers. */
   readonly tellsEnd: boolean;

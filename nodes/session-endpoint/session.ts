@@ -74,6 +74,10 @@ export class Session implements OpenSession, WireListener {
     return this.#wire.connection;
   }
 
+  get isUnanswered(): boolean {
+    return this.#liveness.isUnanswered;
+  }
+
   get isOpen(): boolean {
     return this.#ending === null;
   }
@@ -97,6 +101,7 @@ export class Session implements OpenSession, WireListener {
   /** For a message that goes to many. */
   sendEncoded(item: Outgoing): SendFault | null {
     if (this.#ending) return new SendFault("closed", "the session is closed");
+    this.#liveness.told(now());
     if (this.#writer.offer(item)) return null;
     this.cut("slow");
     return new SendFault("slow", `${this.address} reads too slowly, and was disconnected`);

@@ -15,7 +15,7 @@ export interface WireListener {
 }
 
 export interface Wire {
-  /** As the system's table names it, where its acknowledgements must be watched; else empty. */
+  /** As the system's table names it, where its acknowledgements must be watched; else empty. Asking the system costs. */
   readonly connection: string;
   /** Whether the system has taken all that was written. */
   isFlushed(): boolean;

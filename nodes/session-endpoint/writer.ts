@@ -21,9 +21,10 @@ const JOINED_BYTES = 16_384;
 export class Writer {
   readonly #wire: Wire;
   readonly #tally: Tally;
-  readonly #joins: boolean;
+  readonly #options: WriterOptions;
   readonly #joinedMost: number;
-  readonly #queue: SendQueue;
+  /** Null until a message must wait for a peer: few ever do. */
+  #queue: SendQueue | null = null;
   /** Wait for the end of the turn, and only while nothing waits in the queue. */
   #joined: Outgoing[] = [];
   #joinedBytes = 0;
@@ -32,27 +33,27 @@ export class Writer {
   #underWay = 0;
   #goodbye: string | null = null;
 
-  constructor(wire: Wire, tally: Tally, { queueBytes, overflow, joins }: WriterOptions) {
+  constructor(wire: Wire, tally: Tally, options: WriterOptions) {
     this.#wire = wire;
     this.#tally = tally;
-    this.#joins = joins;
-    this.#joinedMost = Math.min(JOINED_BYTES, queueBytes);
-    this.#queue = new SendQueue(queueBytes, overflow, (reason) => {
-      tally.dropped[reason]++;
-      if (reason === "overflow") this.#overflowed++;
-    });
+    this.#options = options;
+    this.#joinedMost = Math.min(JOINED_BYTES, options.queueBytes);
   }
 
   get held(): number {
-    return this.#queue.held + this.#joined.length;
+    return this.#waiting + this.#joined.length;
+  }
+
+  get #waiting(): number {
+    return this.#queue?.held ?? 0;
   }
 
   /** False where the peer reads so slowly that it must be given up. */
   offer(item: Outgoing): boolean {
     this.#tally.offered++;
-    if (this.#queue.held > 0 || !this.#isFree()) return this.#keep(item);
+    if (this.#waiting > 0 || !this.#isFree()) return this.#keep(item);
     // What need not wait may be longer than what waits may be.
-    if (this.#joins && this.#hasWritten()) this.#join(item);
+    if (this.#options.joins && this.#hasWritten()) this.#join(item);
     else this.#write([item]);
     return true;
   }
@@ -72,7 +73,7 @@ export class Writer {
 
   /** The connection is gone. */
   drop(): void {
-    this.#tally.dropped.closed += this.#takeJoined().length + this.#queue.clear();
+    this.#tally.dropped.closed += this.#takeJoined().length + (this.#queue?.clear() ?? 0);
   }
 
   /** In this turn. */
@@ -97,9 +98,19 @@ export class Writer {
   }
 
   #keep(item: Outgoing): boolean {
-    const refused = [...this.#takeJoined(), item].filter((one) => !this.#queue.offer(one));
+    this.#queue ??= this.#makeQueue();
+    const queue = this.#queue;
+    const refused = [...this.#takeJoined(), item].filter((one) => !queue.offer(one));
     this.#tally.dropped.slow += refused.length;
     return refused.length === 0;
+  }
+
+  #makeQueue(): SendQueue {
+    const { queueBytes, overflow } = this.#options;
+    return new SendQueue(queueBytes, overflow, (reason) => {
+      this.#tally.dropped[reason]++;
+      if (reason === "overflow") this.#overflowed++;
+    });
   }
 
   readonly #pump = (): void => {
@@ -116,10 +127,10 @@ export class Writer {
     if (this.#joined.length > 0) return this.#takeJoined();
     const items: Outgoing[] = [];
     for (let bytes = 0; bytes < this.#joinedMost; ) {
-      const item = this.#queue.take();
+      const item = this.#queue?.take();
       if (!item) break;
       items.push(item);
-      bytes += this.#joins ? item.bytes : this.#joinedMost;
+      bytes += this.#options.joins ? item.bytes : this.#joinedMost;
     }
     return items;
   }
@@ -130,14 +141,19 @@ export class Writer {
   }
 
   #write(items: readonly Outgoing[]): void {
-    const now = Date.now();
-    const due = items.filter(({ deadline }) => deadline === undefined || deadline >= now);
-    this.#tally.dropped.expired += items.length - due.length;
+    const due = items.some(({ deadline }) => deadline !== undefined) ? this.#unexpired(items) : items;
     if (due.length === 0) return;
     this.#tally.written += due.length;
     for (const { bytes } of due) this.#tally.bytesOut += bytes;
     this.#underWay++;
     this.#wire.write(due, this.#taken);
+  }
+
+  #unexpired(items: readonly Outgoing[]): readonly Outgoing[] {
+    const now = Date.now();
+    const due = items.filter(({ deadline }) => deadline === undefined || deadline >= now);
+    this.#tally.dropped.expired += items.length - due.length;
+    return due;
   }
 
   readonly #taken = (): void => {

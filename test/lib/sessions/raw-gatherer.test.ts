@@ -4,13 +4,6 @@ import { RawGatherer } from "../../../lib/sessions/raw-gatherer.ts";
 import { told } from "./stream.ts";
 
 describe("RawGatherer", () => {
-  it("hands on chunks as they come where there is no idle time", () => {
-    const gatherer = new RawGatherer(0, 2);
-    should(told(gatherer.receive(Buffer.of(1, 2, 3), 0))).deepEqual([Buffer.of(1, 2, 3)]);
-    should(gatherer.nextDeadline()).equal(null);
-    should(gatherer.end()).deepEqual([]);
-  });
-
   it("gathers what comes up to a time of silence, counted from the last byte", () => {
     const gatherer = new RawGatherer(20, 100);
     should(gatherer.receive(Buffer.of(1), 0)).deepEqual([]);
