@@ -19,6 +19,7 @@ import { answerBodyFaults, type Handler, mount } from "./sse-hub/mount.ts";
 import { serveOpenButton } from "./sse-hub/open-route.ts";
 import { Pages } from "./sse-hub/pages.ts";
 import { type BrowserReceiver, type Receiving, receive } from "./sse-hub/receiving.ts";
+import { ResumeFaults } from "./sse-hub/resume-faults.ts";
 import { handlerOf } from "./sse-hub/routes.ts";
 import { type ServedView, serveView } from "./sse-hub/served-view.ts";
 import { Snapshots } from "./sse-hub/snapshots.ts";
@@ -164,7 +165,8 @@ export default function register(RED: NodeAPI): void {
         serves: true,
         ...(fault && { fault }),
       });
-    const streams = new Streams(options, store, tell, browsers, new Snapshots(views.told));
+    const faults = new ResumeFaults((n, detail) => node.warn(RED._("sse-hub.log.unreplayed", { n, detail })));
+    const streams = new Streams(options, store, tell, browsers, new Snapshots(views.told), faults);
     const answer = handlerOf({ streams, store, intake, pages: new Pages(door.base), views, ...door });
     const unsubscribe = store.subscribe((state) => {
       fault = state.name === "failed" ? state.detail : undefined;

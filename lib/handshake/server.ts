@@ -1,9 +1,9 @@
 /** The server's side of the handshake with udp relays: a timed core (PROTOCOLS 3.2). */
+import { Seldom } from "../seldom.ts";
 import type { Address } from "./address.ts";
 import { decodeHeader, encodeHiya, type Header } from "./header.ts";
 import { HELLO_RATES, HelloLimits, type HelloRates } from "./hello-limits.ts";
 import { Pool } from "./pool.ts";
-import { Refusals } from "./refusals.ts";
 import type { Lease, Slot, SlotInput, Source } from "./slot.ts";
 
 export interface ServerOptions {
@@ -21,9 +21,10 @@ export type ServerEvent =
   | { readonly type: "reply"; readonly to: Address; readonly bytes: Buffer }
   | { readonly type: "joined" | "followed" | "heard"; readonly lease: Lease }
   | { readonly type: "left"; readonly lease: Lease; readonly reason: "silent" | "closed" }
-  /** One for all refusals of a second. */
+  /** One for all refusals within `REFUSALS_EVERY_MS`. */
   | { readonly type: "refused"; readonly from: Address; readonly reason: "full"; readonly count: number };
 
+const REFUSALS_EVERY_MS = 1000;
 const NOTHING: readonly ServerEvent[] = [];
 
 /** Why something was ignored. */
@@ -36,7 +37,7 @@ export class HandshakeServer {
   readonly #options: ServerOptions;
   readonly #pool: Pool;
   readonly #limits: HelloLimits;
-  readonly #refusals = new Refusals();
+  readonly #refusals = new Seldom(REFUSALS_EVERY_MS);
 
   constructor(options: ServerOptions, now: number) {
     this.#options = options;

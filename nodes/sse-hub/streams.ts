@@ -10,6 +10,7 @@ import type { StoreBackendNode } from "../store-backend.ts";
 import { type Browser, Browsers } from "./browsers.ts";
 import { bringUp } from "./catch-up.ts";
 import { PacedWriter, StreamClosed } from "./paced-writer.ts";
+import { ResumeFaults } from "./resume-faults.ts";
 import { Snapshots } from "./snapshots.ts";
 import type { StreamOptions, StreamRefusal, Wanted } from "./stream-options.ts";
 import { endStream, listenerOf, type StreamSink, type StreamSocket } from "./stream-socket.ts";
@@ -26,10 +27,10 @@ export class Streams {
   readonly #broadcast: Broadcast;
   readonly own: OwnBroadcast;
   readonly #snapshots: Snapshots;
+  readonly #faults: ResumeFaults;
   readonly #keepAlive: NodeJS.Timeout;
   readonly #tick: Tick;
   #refused = 0;
-  #unreplayed = 0;
   #closed = false;
   #emptied: () => void = () => {};
 
@@ -40,9 +41,11 @@ export class Streams {
     changed: () => void,
     browsers = new Browsers(),
     snapshots = new Snapshots(),
+    faults = new ResumeFaults(() => {}),
   ) {
     this.browsers = browsers;
     this.#snapshots = snapshots;
+    this.#faults = faults;
     this.#options = options;
     this.#store = store;
     this.#changed = changed;
@@ -62,7 +65,7 @@ export class Streams {
   }
 
   counts(): BroadcastCounts & { full: number; unreplayed: number } {
-    return { ...this.#broadcast.counts(), full: this.#refused, unreplayed: this.#unreplayed };
+    return { ...this.#broadcast.counts(), full: this.#refused, unreplayed: this.#faults.count };
   }
 
   /** Names the store whose cursors are event ids. */
@@ -91,11 +94,8 @@ export class Streams {
 
   /** Null where one more may come; else why not. Waits for a store that is still opening: the browser's clock is patient. */
   async refusal(): Promise<StreamRefusal | null> {
-    try {
-      await this.#store.open();
-    } catch (error) {
-      return { error: "unavailable", message: `The store is not ready: ${(error as Error).message}` };
-    }
+    const fault = await this.#store.open().then(null, (error: Error) => error);
+    if (fault instanceof Error) return { error: "unavailable", message: `The store is not ready: ${fault.message}` };
     if (this.#closed) return { error: "closed", message: "The hub is closing." };
     if (this.#broadcast.clients < this.#options.maxClients) return null;
     this.#refused++;
@@ -189,7 +189,7 @@ export class Streams {
     } catch (error) {
       if (signal.aborted) return;
       // The store failed or is closing: the browser comes back and resumes.
-      if (!(error instanceof StreamClosed)) this.#unreplayed++;
+      if (!(error instanceof StreamClosed)) this.#faults.add(error as Error);
       socket.destroy();
     } finally {
       if (socket.bringUp === abort) socket.bringUp = undefined;

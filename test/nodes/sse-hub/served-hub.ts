@@ -9,6 +9,7 @@ import { Access, type AccessOptions } from "../../../nodes/sse-hub/access.ts";
 import { CommandIntake } from "../../../nodes/sse-hub/command-intake.ts";
 import { Guests } from "../../../nodes/sse-hub/guests.ts";
 import { Pages } from "../../../nodes/sse-hub/pages.ts";
+import { ResumeFaults } from "../../../nodes/sse-hub/resume-faults.ts";
 import { handlerOf } from "../../../nodes/sse-hub/routes.ts";
 import { SignIns } from "../../../nodes/sse-hub/sign-in.ts";
 import { Snapshots } from "../../../nodes/sse-hub/snapshots.ts";
@@ -39,6 +40,8 @@ export interface ServedHub {
   readonly intake: CommandIntake;
   readonly access: Access;
   readonly views: Views;
+  /** Of browsers that could not be brought up to date, what the log says. */
+  readonly warnings: readonly string[];
   /** Appends to the store and tells it, as a flow does. */
   tell(topic: string, value: unknown): Promise<string>;
   /** Appends only: nobody tells it. */
@@ -71,7 +74,9 @@ export async function serveHub(
     },
   };
   const views = new Views();
-  const streams = new Streams({ ...OPTIONS, ...options }, node, () => {}, undefined, new Snapshots(views.told));
+  const warnings: string[] = [];
+  const faults = new ResumeFaults((browsers, reason) => warnings.push(`${browsers}: ${reason}`));
+  const streams = new Streams({ ...OPTIONS, ...options }, node, () => {}, undefined, new Snapshots(views.told), faults);
   streams.follow(opened.epoch, parseCursor(opened.head())!.sequence);
   const intake = new CommandIntake(views);
   const base = "";
@@ -92,6 +97,7 @@ export async function serveHub(
     intake,
     access,
     views,
+    warnings,
     append,
     async tell(topic, value) {
       const cursor = await append(topic, value);
