@@ -16,6 +16,7 @@ import { GhValue } from "./components/value.ts";
 import { GhView } from "./components/view.ts";
 import { follow, onData } from "./components/view-of-page.ts";
 import { h } from "./dom.ts";
+import { keepRenewed } from "./renewal.ts";
 import { openViewPage } from "./view-page.ts";
 
 const COMPONENTS: Readonly<Record<string, typeof GhComponent>> = {
@@ -48,6 +49,7 @@ function start(): void {
   for (const [name, component] of Object.entries(COMPONENTS)) define(name, component);
   for (const name of ["gh-devices", "gh-device"]) customElements.define(name, composed("devices.js"));
   openViewPage();
+  keepRenewed(source());
 }
 
 export { shared as gatehouse };

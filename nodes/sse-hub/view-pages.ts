@@ -44,7 +44,9 @@ export function sendViewFile(
 
 export function viewPage(frame: Frame, view: View, device: string | null): Page {
   const content = withDevice(view.html, escaped(device ?? ""));
-  const attributes = device === null ? "" : ` device="${escaped(device)}"`;
+  const about = device === null ? "" : ` device="${escaped(device)}"`;
+  // A page that was left open finds that its view is another one.
+  const attributes = `${about} data-version="${hashOf(view.html)}"`;
   return framed(
     frame,
     view,

@@ -45,6 +45,8 @@ export class MockHub {
   refusal: Refusal | null = null;
   /** False leaves the browser to its own clock, which a test may turn. */
   dated = true;
+  /** Of the client's files, as its pages name them. */
+  version = "1";
   /** Pages of components: the content of their `main`, by their view's name, and their scripts. */
   readonly views = new Map<string, string>();
   readonly scripts = new Map<string, string>();
@@ -174,7 +176,7 @@ export class MockHub {
   }
 
   #page(name: string): string {
-    return pageText(ROOT, name).replaceAll("{{base}}", this.base).replaceAll("{{hash}}", "1");
+    return pageText(ROOT, name).replaceAll("{{base}}", this.base).replaceAll("{{hash}}", this.version);
   }
 
   #history(query: URLSearchParams): object[] {

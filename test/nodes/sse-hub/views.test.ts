@@ -53,7 +53,7 @@ describe("the views of a hub", () => {
       const { status, body } = await hub.ask(`/v/weather/${DEVICE}`);
       should(status).equal(200);
       should(body).startWith(`<title>Weather of ${DEVICE}</title>`);
-      should(body).containEql(`<div class="view" data-view="weather" device="${DEVICE}">`);
+      should(body).containEql(`<div class="view" data-view="weather" device="${DEVICE}" data-version="`);
       should(body).containEql(`data-of="${DEVICE}"`);
     });
 
@@ -96,7 +96,7 @@ describe("the views of a hub", () => {
       for (const path of ["/v/weather", `/v/weather/${DEVICE}`]) {
         should((await hub.ask(path)).body).containEql(`device="${DEVICE}"`);
       }
-      should((await hub.ask("/v/wall")).body).containEql('<div class="view" data-view="wall">');
+      should((await hub.ask("/v/wall")).body).containEql('<div class="view" data-view="wall" data-version="');
       for (const path of ["/v/weather/site/2", `/v/wall/${DEVICE}`]) {
         should(errorOf(await hub.ask(path))).deepEqual([404, "not-found"]);
       }
