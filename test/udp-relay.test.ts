@@ -64,19 +64,29 @@ describe("a udp relay in a process of its own", function suite() {
   }
 
   /** The next element that fits, as the relay's browsers see it. */
-  async function element(fits: (element: Element) => boolean): Promise<Element> {
+  async function element(fits: (element: Element) => boolean, at = stream): Promise<Element> {
     for (;;) {
-      const next = JSON.parse((await stream.next()).data) as Element;
+      const next = JSON.parse((await at.next()).data) as Element;
       if (fits(next)) return next;
     }
   }
 
-  /** Sends a record again and again until its speed is at the browser. */
-  async function speedArrives(speed: string): Promise<void> {
-    const port = Number(ports.GATEHOUSE_BOARD_PORT);
-    const timer = setInterval(() => void board.send(`"WINDSTAT",${speed},33,44`, port), 50);
-    await element((one) => one.Element === "Speed" && one.Data === speed);
+  const record = (speed: number | string) =>
+    board.send(`"WINDSTAT",${speed},33,44`, Number(ports.GATEHOUSE_BOARD_PORT));
+
+  /** Sends a record again and again until its speed is at each browser. */
+  async function speedArrives(speed: string, browsers = [stream]): Promise<void> {
+    const timer = setInterval(() => void record(speed), 50);
+    for (const browser of browsers) await element((one) => one.Element === "Speed" && one.Data === speed, browser);
     clearInterval(timer);
+  }
+
+  /** All speeds from the next one of this value to the one of that value. */
+  async function speedsAt(browser: EventStream, first: number, last: number): Promise<number[]> {
+    await element((one) => one.Element === "Speed" && one.Data === String(first), browser);
+    const heard = [first];
+    while (heard.at(-1) !== last) heard.push(Number((await element((one) => one.Element === "Speed", browser)).Data));
+    return heard;
   }
 
   const trouble = (text: string) => element((one) => one.Element === "Error_Message" && one.Data === text);
@@ -93,6 +103,21 @@ describe("a udp relay in a process of its own", function suite() {
     await trouble("Waiting for reply from server. Attempt: 3");
     gateway = await startGateway();
     await speedArrives("3");
+  });
+
+  it("tells two browsers the elements of their own leases, each of them once, with that option", async () => {
+    await relay.deploy(RELAY.map((node) => (node.id === "udp-client" ? { ...node, perBrowser: true } : node)));
+    stream.close();
+    const path = `${relay.origin}/gatehouse/elements?topic=solar-relay/%23`;
+    stream = await openEventStream(`${path}&browser=one`);
+    const other = await openEventStream(`${path}&browser=other`);
+    await speedArrives("50", [stream, other]);
+    for (let speed = 100; speed <= 140; speed++) await record(speed);
+    const expected = Array.from({ length: 41 }, (_, index) => 100 + index);
+    for (const browser of [stream, other]) should(await speedsAt(browser, 100, 140)).deepEqual(expected);
+    const metrics = await (await fetch(`${relay.origin}/gatehouse/metrics`)).text();
+    should(metrics).match(/gatehouse_udp_leases\{[^}]*\} 2\n/);
+    other.close();
   });
 
   it("serves a browser that comes anew", async () => {
