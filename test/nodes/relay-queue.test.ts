@@ -5,7 +5,18 @@ import { join } from "node:path";
 import should from "should";
 import registerRelayQueue from "../../nodes/relay-queue.ts";
 import { collectSamples } from "../../nodes/shared/metrics.ts";
-import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
+import { readFlows } from "../../scripts/flows.ts";
+import {
+  CHANGE,
+  deploy,
+  loggedErrors,
+  nodeOf,
+  redeploy,
+  SWITCH,
+  startRuntime,
+  stopRuntime,
+  unload,
+} from "../support/runtime.ts";
 import { Collected, type Message, STORE, STORE_NODES } from "../support/store-flow.ts";
 
 const NODES = [...STORE_NODES, registerRelayQueue];
@@ -118,6 +129,22 @@ describe("relay-queue", () => {
     const counted = ["in_total", "out_total", "held"].map((name) => sample(`gatehouse_queue_${name}`));
     should(counted).deepEqual([8, 6, 0]);
     should(sample("gatehouse_dropped_total")).equal(2);
+  });
+
+  it("is kept short by the relay of the simulated robots, as that is wired in the shipped flow", async () => {
+    const relay = readFlows("flows/simulators.json").filter(({ id }) => /^rsim-(depth|much|next|size|queue)$/.test(id));
+    const feeds = relay.map((node) => ({ ...node, ...("store" in node && { store: "store" }), z: "tab" }));
+    const putting = queueFlow({ wires: [["answers"], ["readings"]] });
+    const readings = { id: "readings", z: "tab", type: "node-store", store: "store", wires: [[], []] };
+    await deploy([...NODES, SWITCH, CHANGE], [...putting, readings, ...feeds]);
+    for (let n = 0; n < 150; n++) send({ payload: `["sim-ada", "n", ${n}]`, queue: "sim-ada" });
+    for (let n = 0; n < 150; n++) send({ payload: `["benbot", "n", ${n}]`, queue: "benbot" });
+    const sizeOf = async (queue: string) => Number((await ask("size", { queue })).payload);
+    while ((await sizeOf("sim-ada")) > 100) await new Promise((resolve) => setTimeout(resolve, 20));
+    // Two that ask at once may each take one.
+    should(await sizeOf("sim-ada")).be.above(90);
+    should(await sizeOf("benbot")).equal(150);
+    should(sample("gatehouse_dropped_total")).equal(0);
   });
 
   it("refuses what comes to a full queue with an error where that is chosen", async () => {

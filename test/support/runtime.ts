@@ -12,6 +12,9 @@ helper.init(require.resolve("node-red"));
 /** Core's `catch` and `status` nodes, for tests of what reaches them. */
 export const CATCH: Register = require("@node-red/nodes/core/common/25-catch.js");
 export const STATUS: Register = require("@node-red/nodes/core/common/25-status.js");
+/** Core's nodes that route and set, for tests of a wiring that ships. */
+export const SWITCH: Register = require("@node-red/nodes/core/function/10-switch.js");
+export const CHANGE: Register = require("@node-red/nodes/core/function/15-change.js");
 
 /** Starts a server for the nodes' admin routes; call it in `before`, and `stopRuntime` in `after`. */
 export function startRuntime(): Promise<void> {
