@@ -126,5 +126,6 @@ export function dataOf(series: readonly Series[]): uPlot.AlignedData {
   const tables = series.map(({ points }): uPlot.AlignedData => {
     return [points.map(({ time }) => time / 1000), points.map(({ value }) => value)];
   });
-  return tables.length === 1 ? tables[0]! : uPlot.join(tables);
+  // Nothing to draw yet is a drawing too.
+  return tables.length > 1 ? uPlot.join(tables) : (tables[0] ?? [[]]);
 }
