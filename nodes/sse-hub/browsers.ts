@@ -3,6 +3,7 @@ import type { Outcome } from "../../lib/commands/command.ts";
 import { LateOutcomes } from "../../lib/commands/late-outcomes.ts";
 import type { ViewedPage } from "../../lib/sse/audience.ts";
 import type { Told } from "../../lib/sse/event-text.ts";
+import { Followed } from "../../lib/sse/followed.ts";
 import type { DeliveryClass } from "../../lib/sse/published.ts";
 import { now } from "../shared/drive.ts";
 
@@ -57,6 +58,7 @@ export class Browsers {
   unaddressed = 0;
   readonly #late = new LateOutcomes();
   readonly #connected = new Map<string, Set<Browser>>();
+  readonly #followed = new Followed();
   readonly #listeners = new Set<Listener>();
   readonly #cutOff = new Map<string, number>();
   #gone = 0;
@@ -73,12 +75,15 @@ export class Browsers {
     const { id } = browser;
     const connections = this.#connected.get(id) ?? new Set();
     this.#connected.set(id, connections.add(browser));
+    this.#followed.add(id, browser.topics);
     this.#say("connected", browser);
     if (browser.topics.length > 0) this.#say("viewing", browser);
     for (const outcome of this.#late.take(id, now())) this.#tell([browser], outcome);
   }
 
   view(browser: Browser, topics: readonly string[]): void {
+    this.#followed.remove(browser.id, browser.topics);
+    this.#followed.add(browser.id, topics);
     browser.topics = topics;
     this.#say("viewing", browser);
   }
@@ -88,6 +93,7 @@ export class Browsers {
     const connections = this.#connected.get(browser.id);
     if (!connections?.delete(browser)) return;
     if (connections.size === 0) this.#connected.delete(browser.id);
+    this.#followed.remove(browser.id, browser.topics);
     this.#say("gone", browser);
   }
 
@@ -128,7 +134,7 @@ export class Browsers {
   watch(listener: Listener): () => void {
     this.#listeners.add(listener);
     for (const browser of this.#all()) {
-      const follows = this.#followed(browser.id);
+      const follows = this.#followed.of(browser.id);
       listener({ type: "connected", browser, follows });
       if (browser.topics.length > 0) listener({ type: "viewing", browser, follows });
     }
@@ -147,13 +153,7 @@ export class Browsers {
 
   #say(type: Presence["type"], browser: Browser): void {
     if (this.#listeners.size === 0) return;
-    const follows = this.#followed(browser.id);
+    const follows = this.#followed.of(browser.id);
     for (const listener of this.#listeners) listener({ type, browser, follows });
-  }
-
-  /** Those who ask for the same share one list. */
-  #followed(id: string): readonly string[] {
-    const lists = new Set([...(this.#connected.get(id) ?? [])].map(({ topics }) => topics));
-    return [...new Set([...lists].flat())];
   }
 }

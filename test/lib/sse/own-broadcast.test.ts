@@ -93,6 +93,14 @@ describe("events for one client alone", () => {
     should(own.counts.dropped.gone).equal(own.counts.in);
   });
 
+  it("of one long burst end no client that takes them", () => {
+    const { sink, client } = open();
+    for (let value = 0; value < 50; value++) tell(client, value);
+    own.flush();
+    dropped.should.be.empty();
+    sink.values().should.deepEqual(Array.from({ length: 50 }, (_, value) => value));
+  });
+
   it("are counted as gone where the client leaves before they were written", () => {
     const { client } = open();
     tell(client, 1);
