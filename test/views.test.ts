@@ -108,7 +108,10 @@ describeWith("views", chromiumMissing(), () => {
 
   it("let choose among the devices that there are", async () => {
     const refused: string[] = [];
-    const page = await open("/v/weather");
+    const page = await open("/");
+    await page.locator(".pages a", { hasText: "Weather station" }).click();
+    await page.waitForURL("**/v/weather");
+    should(await page.locator(".pages a[aria-current]").textContent()).equal("Weather station");
     page.on("response", (response) => response.status() >= 400 && refused.push(response.url()));
     await page.reload();
     await page.locator(".connection[hidden]").waitFor({ state: "attached" });

@@ -1,9 +1,9 @@
 /** The fields of a view. */
 import type { NodeAPI } from "node-red";
 import { ANY_DEVICE, checkViewName } from "../../lib/sse/view-path.ts";
-import { checkDevice } from "../../lib/store/ids.ts";
+import { checkDevice, isId, quote } from "../../lib/store/ids.ts";
 import { checkFilter } from "../../lib/store/topic.ts";
-import { type Fields, numberOption, textOption } from "../shared/options.ts";
+import { type Fields, flagOption, numberOption, textOption } from "../shared/options.ts";
 import type { View } from "../sse-hub/views.ts";
 import { hubOf, type SseHubNode } from "../sse-hub.ts";
 
@@ -17,6 +17,7 @@ export interface ViewOptions extends Omit<View, "id" | "label" | "take"> {
 const DEFAULT_DEADLINE_S = 10;
 const MAX_DEADLINE_S = 86_400;
 const MAX_TITLE_LENGTH = 200;
+const MAX_NETWORKS = 64;
 const MAX_CODE_LENGTH = 1_000_000;
 
 /** Throws RangeError naming the field. */
@@ -31,6 +32,8 @@ export function readViewOptions(RED: NodeAPI, fields: Fields): ViewOptions {
     js: codeIn(fields, "js"),
     css: codeIn(fields, "css"),
     device: deviceIn(fields),
+    networks: networksIn(fields),
+    isLinked: flagOption(fields, "link", true),
     see: scopeIn(fields, "see"),
     command: scopeIn(fields, "command"),
     deadlineMs: numberOption(fields, "deadline", [0.1, MAX_DEADLINE_S], DEFAULT_DEADLINE_S) * 1000,
@@ -60,6 +63,16 @@ function deviceIn(fields: Fields): string | null {
   } catch (error) {
     throw new RangeError(`${(error as Error).message}; or ${ANY_DEVICE}, or nothing`);
   }
+}
+
+/** Names with commas or blanks between them; none where it is about the devices of all. */
+function networksIn(fields: Fields): readonly string[] {
+  const names = textOption(fields, "networks", "").split(/[\s,]+/);
+  const networks = [...new Set(names.filter((name) => name !== ""))];
+  if (networks.length > MAX_NETWORKS) throw new RangeError(`"networks" must be ${MAX_NETWORKS} at most`);
+  const wrong = networks.find((name) => !isId(name));
+  if (wrong !== undefined) throw new RangeError(`"networks" must be names such as site, got ${quote(wrong)}`);
+  return networks;
 }
 
 /** A filter of topics in which `{device}` stands for the page's device. */

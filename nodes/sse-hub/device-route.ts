@@ -6,11 +6,14 @@ import type { DeviceRecord } from "../../lib/store/devices.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
 import { sendError } from "./answers.ts";
 import type { Pages } from "./pages.ts";
+import { viewLinks } from "./view-links.ts";
+import type { Views } from "./views.ts";
 import { checkReads, readable, type Visitor } from "./visitor.ts";
 
 export interface DeviceParts {
   readonly store: Pick<StoreBackendNode, "backend">;
   readonly pages: Pages;
+  readonly views: Pick<Views, "list">;
 }
 
 export interface DeviceAsked {
@@ -24,15 +27,16 @@ export function isDevicePath(path: string): boolean {
 }
 
 export async function answerDevicePage(
-  { store, pages }: DeviceParts,
+  { store, pages, views }: DeviceParts,
   path: string,
   { visitor, request, response }: DeviceAsked,
 ): Promise<void> {
   checkReads(visitor);
   const device = readDevicePath(path);
   if (device === null) return sendError(response, 404, "not-found", "A device is <network>/<address>; this is none.");
-  const isThere = await isKnown(store, device, visitor);
-  pages.send(path, null, request, response, isThere ? 200 : 404);
+  const status = (await isKnown(store, device, visitor)) ? 200 : 404;
+  const links = viewLinks(pages.base, views.list(), visitor);
+  pages.send(path, { version: null, links, status }, request, response);
 }
 
 /** A visitor who may not read it is told no more than if there were none. A store that is not ready says so on the page. */

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join } from "node:path";
 import { hashOf, type Page, sendError, sendPage } from "./answers.ts";
+import { LINKS } from "./view-links.ts";
 import type { Frame } from "./view-pages.ts";
 
 interface File extends Page {
@@ -12,6 +13,14 @@ interface File extends Page {
 
 /** The compiled node stands beside the client; sources are run from the package's root. */
 const FOLDER = typeof __dirname === "string" ? join(__dirname, "../../client") : join(process.cwd(), "dist/client");
+
+export interface SentPage {
+  /** The hash in its query, where it has one. */
+  readonly version: string | null;
+  /** To the hub's views, for those who may see them. */
+  readonly links: string;
+  readonly status?: number;
+}
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -29,11 +38,15 @@ export class Pages {
   /** By the path below the hub's. */
   readonly #pages = new Map<string, File>();
   readonly #hash: string;
+  /** By the same path, with the links that it was sent with last. */
+  readonly #filled = new Map<string, { readonly links: string; readonly page: Page }>();
+  /** The hub's path as the browser sees it. */
+  readonly base: string;
   /** Null where nothing was built. */
   readonly frame: Frame | null = null;
 
-  /** `base` is the hub's path as the browser sees it. */
   constructor(base: string, folder = FOLDER) {
+    this.base = base;
     const files = namesIn(folder).map((name): [string, string] => [name, readFileSync(join(folder, name), "utf8")]);
     this.#hash = hashOf(files.map(([name, text]) => (isHtml(name) ? "" : text)).join(""));
     for (const [name, text] of files) {
@@ -51,10 +64,22 @@ export class Pages {
     return this.#pages.has(place) || Object.values(PLACES).includes(place);
   }
 
-  send(path: string, version: string | null, request: IncomingMessage, response: ServerResponse, status = 200): void {
-    const page = this.#pages.get(placeOf(path));
-    if (page) sendPage(page, page.isNamed && version === this.#hash, request, response, status);
+  send(path: string, { version, links, status }: SentPage, request: IncomingMessage, response: ServerResponse): void {
+    const place = placeOf(path);
+    const page = this.#pages.get(place);
+    const isKept = page?.isNamed === true && version === this.#hash;
+    if (page) sendPage(this.#fill(place, page, links), isKept, request, response, status);
     else sendError(response, 404, "not-built", "The pages are not built: run npm run build.");
+  }
+
+  #fill(place: string, page: Page, links: string): Page {
+    if (!page.body.includes(LINKS)) return page;
+    const kept = this.#filled.get(place);
+    if (kept?.links === links) return kept.page;
+    const body = page.body.replace(LINKS, () => links);
+    const filled = { body, type: page.type, etag: `"${hashOf(body)}"` };
+    this.#filled.set(place, { links, page: filled });
+    return filled;
   }
 }
 

@@ -22,6 +22,7 @@ import { Sockets } from "./sockets.ts";
 import { answerDevices, answerHealth, answerHistory, orBadRequest } from "./store-answers.ts";
 import { isStream } from "./stream-socket.ts";
 import type { Streams } from "./streams.ts";
+import { viewLinks } from "./view-links.ts";
 import { answerView } from "./view-route.ts";
 import type { Views } from "./views.ts";
 import { checkReads, checkReadsAll, checkReadsOrCommands, Forbidden, NOBODY, type Visitor } from "./visitor.ts";
@@ -136,14 +137,15 @@ function routeOf(path: string, query: URLSearchParams, hub: Hub): Route | undefi
 
 function pageRouteOf(path: string, { pages, views }: Hub): Route | undefined {
   if (pages.has(path) && isDevicePath(path)) return (hub, asked) => answerDevicePage(hub, path, asked);
-  if (pages.has(path)) return (_, asked) => page(pages, path, asked);
+  if (pages.has(path)) return (hub, asked) => page(hub, path, asked);
   const viewPath = readViewPath(path);
   return viewPath && views.get(viewPath.view) ? (hub, asked) => answerView(hub, viewPath, asked) : undefined;
 }
 
-function page(pages: Pages, path: string, { visitor, query, request, response }: Asked): void {
+function page({ pages, views }: Hub, path: string, { visitor, query, request, response }: Asked): void {
   checkReads(visitor);
-  pages.send(path, query.get("v"), request, response);
+  const links = viewLinks(pages.base, views.list(), visitor);
+  pages.send(path, { version: query.get("v"), links }, request, response);
 }
 
 function socket({ sockets }: Hub, { visitor, query, request, response }: Asked): Promise<void> {

@@ -2,13 +2,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ANY_DEVICE } from "../../lib/sse/view-path.ts";
 import type { DeviceRecord } from "../../lib/store/devices.ts";
+import { networkOf } from "../../lib/store/topic.ts";
 import { hashOf, type Page, sendPage } from "./answers.ts";
 import { escaped } from "./html.ts";
+import { LINKS } from "./view-links.ts";
 import { type View, withDevice } from "./views.ts";
 
 /** Where and between what a view's page is put. */
 export interface Frame {
-  /** HTML with `{{view-title}}`, `{{view-files}}` and `{{view-content}}`. */
+  /** HTML with `{{view-title}}`, `{{view-files}}`, `{{view-content}}`, and a place for the links to views. */
   readonly html: string;
   /** The hub's path as the browser sees it. */
   readonly base: string;
@@ -19,9 +21,14 @@ const CSS = "text/css; charset=utf-8";
 const HTML = "text/html; charset=utf-8";
 
 /** Null where a view has no page of this device: it is about another one, or about none. */
-export function deviceOfPage({ device }: View, asked: string | null): { readonly device: string | null } | null {
-  if (device === ANY_DEVICE) return { device: asked };
+export function deviceOfPage(view: View, asked: string | null): { readonly device: string | null } | null {
+  const { device } = view;
+  if (device === ANY_DEVICE) return asked === null || isOf(view, networkOf(asked)) ? { device: asked } : null;
   return asked === null || asked === device ? { device } : null;
+}
+
+function isOf({ networks }: View, network: string): boolean {
+  return networks.length === 0 || networks.includes(network);
 }
 
 /** Whether the page is about one device, and its address does not say which. */
@@ -42,33 +49,43 @@ export function sendViewFile(
   sendPage(page, version === hash, request, response);
 }
 
-export function viewPage(frame: Frame, view: View, device: string | null): Page {
+/** `links` lead to the hub's views. */
+export function viewPage(frame: Frame, view: View, device: string | null, links: string): Page {
   const content = withDevice(view.html, escaped(device ?? ""));
   const about = device === null ? "" : ` device="${escaped(device)}"`;
   // A page that was left open finds that its view is another one.
   const attributes = `${about} data-version="${hashOf(view.html)}"`;
-  return framed(
-    frame,
-    view,
-    device ?? "",
-    `<div class="view" data-view="${view.name}"${attributes}>\n${content}\n</div>`,
-  );
+  const part = `<div class="view" data-view="${view.name}"${attributes}>\n${content}\n</div>`;
+  return framed(frame, view, { device: device ?? "", content: part, links });
 }
 
 /** The page of a view of any device: which there are. */
-export function choicePage(frame: Frame, view: View, devices: readonly DeviceRecord[]): Page {
-  const links = devices.map(({ device, name }) => {
+export function choicePage(frame: Frame, view: View, devices: readonly DeviceRecord[], links: string): Page {
+  const choices = devices.flatMap(({ device, network, name }) => {
+    if (!isOf(view, network)) return [];
     const href = `${frame.base}/v/${view.name}/${device.split("/").map(encodeURIComponent).join("/")}`;
-    return `<li><a href="${escaped(href)}">${escaped(name || device)}</a></li>`;
+    return [`<li><a href="${escaped(href)}">${escaped(name || device)}</a></li>`];
   });
-  const list = `<p>Which device?</p>\n<ul class="choice">\n${links.join("\n")}\n</ul>`;
-  return framed(frame, view, "", devices.length > 0 ? list : "<p>No device has sent anything yet.</p>");
+  const list = `<p>Which device?</p>\n<ul class="choice">\n${choices.join("\n")}\n</ul>`;
+  return framed(frame, view, { device: "", content: choices.length > 0 ? list : nothingOf(view), links });
 }
 
-function framed({ html, base }: Frame, view: View, device: string, content: string): Page {
+function nothingOf({ networks }: View): string {
+  const where = networks.length === 0 ? "" : ` of ${networks.map(escaped).join(", ")}`;
+  return `<p>No device${where} has sent anything yet.</p>`;
+}
+
+interface Shown {
+  readonly device: string;
+  readonly content: string;
+  readonly links: string;
+}
+
+function framed({ html, base }: Frame, view: View, { device, content, links }: Shown): Page {
   const title = escaped(withDevice(view.title, device).trim());
   const parts: Readonly<Record<string, string>> = { title, content, files: filesOf(base, view) };
-  const body = html.replace(/\{\{view-(\w+)\}\}/g, (whole, name: string) => parts[name] ?? whole);
+  const page = html.replace(LINKS, () => links);
+  const body = page.replace(/\{\{view-(\w+)\}\}/g, (whole, name: string) => parts[name] ?? whole);
   return { body, type: HTML, etag: `"${hashOf(body)}"` };
 }
 

@@ -6,6 +6,7 @@ import type { DeviceRecord } from "../../lib/store/devices.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
 import { sendError, sendPage } from "./answers.ts";
 import type { Pages } from "./pages.ts";
+import { viewLinks } from "./view-links.ts";
 import { choicePage, deviceOfPage, needsDevice, sendViewFile, viewPage } from "./view-pages.ts";
 import { checkSees, type View, type Views } from "./views.ts";
 import { checkReads, readable, type Visitor } from "./visitor.ts";
@@ -35,7 +36,7 @@ export async function answerView(parts: ViewParts, path: ViewPath, asked: ViewAs
 }
 
 async function answerPage(
-  { store: { backend }, pages: { frame } }: ViewParts,
+  { store: { backend }, pages: { frame }, views }: ViewParts,
   view: View,
   path: ViewPath,
   { visitor, request, response }: ViewAsked,
@@ -44,8 +45,11 @@ async function answerPage(
   if (!about) return sendError(response, 404, "not-found", `The view ${view.name} has no page of this device.`);
   checkSees(view, about.device, visitor);
   if (!frame) return sendError(response, 404, "not-built", "The pages are not built: run npm run build.");
-  if (!needsDevice(view, about.device)) return sendPage(viewPage(frame, view, about.device), false, request, response);
+  const links = viewLinks(frame.base, views.list(), visitor, view.name);
+  if (!needsDevice(view, about.device)) {
+    return sendPage(viewPage(frame, view, about.device, links), false, request, response);
+  }
   if (!backend) return sendError(response, 503, "unavailable", "The store is not ready; /health says why.");
   const devices = (await answerQuery(backend, "devices", {}, Date.now())) as DeviceRecord[];
-  sendPage(choicePage(frame, view, readable(devices, visitor)), false, request, response);
+  sendPage(choicePage(frame, view, readable(devices, visitor), links), false, request, response);
 }

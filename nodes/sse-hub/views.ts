@@ -17,6 +17,10 @@ export interface View {
   readonly css: string;
   /** `{device}` where its address names one, or the one that it is about; null where it is about none. */
   readonly device: string | null;
+  /** In a view of any device: those of these networks, or of all where there are none. */
+  readonly networks: readonly string[];
+  /** Whether the bar of all pages has a link to it. */
+  readonly isLinked: boolean;
   /** What a token must allow to read, to see it; null where the hub's rule is enough. */
   readonly see: string | null;
   /** What a token must allow to command, beside the command itself; null where that is enough. */
@@ -65,6 +69,11 @@ export class Views {
     return this.#views.get(name) ?? null;
   }
 
+  /** All that are served now. */
+  list(): Iterable<View> {
+    return this.#views.values();
+  }
+
   /** Also one that a deploy has taken away for now; its commands lead nowhere until it is back. */
   get(name: string): View | undefined {
     const away = this.#away.get(name);
@@ -94,11 +103,19 @@ export class Views {
   }
 }
 
-/** Throws Forbidden. Where the page is about no device, what any device needs is not asked for. */
-export function checkSees({ see }: View, device: string | null, { scopes }: Visitor): void {
-  const filter = see === null || (see.includes(ANY_DEVICE) && device === null) ? null : withDevice(see, device ?? "");
-  if (filter !== null && !allows(scopes, "read", filter))
-    throw new Forbidden(`Your token does not allow read:${filter}.`);
+/** Throws Forbidden. */
+export function checkSees(view: View, device: string | null, visitor: Visitor): void {
+  if (!maySee(view, device, visitor)) throw new Forbidden(`Your token does not allow read:${neededOf(view, device)}.`);
+}
+
+export function maySee(view: View, device: string | null, { scopes }: Visitor): boolean {
+  const filter = neededOf(view, device);
+  return filter === null || allows(scopes, "read", filter);
+}
+
+/** Where the page is about no device, what any device needs is not asked for. */
+function neededOf({ see }: View, device: string | null): string | null {
+  return see === null || (see.includes(ANY_DEVICE) && device === null) ? null : withDevice(see, device ?? "");
 }
 
 export function withDevice(text: string, device: string): string {

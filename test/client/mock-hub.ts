@@ -176,7 +176,10 @@ export class MockHub {
   }
 
   #page(name: string): string {
-    return pageText(ROOT, name).replaceAll("{{base}}", this.base).replaceAll("{{hash}}", this.version);
+    return pageText(ROOT, name)
+      .replaceAll("{{base}}", this.base)
+      .replaceAll("{{hash}}", this.version)
+      .replaceAll("{{views}}", "");
   }
 
   #history(query: URLSearchParams): object[] {

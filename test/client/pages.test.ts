@@ -28,7 +28,7 @@ describe("pages", () => {
 
   for (const file of pageFiles(process.cwd())) {
     it(`leave nothing of the frame unfilled in ${file}`, () => {
-      should([...new Set(text(file).match(/\{\{\w+\}\}/g))].sort()).deepEqual(["{{base}}", "{{hash}}"]);
+      should([...new Set(text(file).match(/\{\{\w+\}\}/g))].sort()).deepEqual(["{{base}}", "{{hash}}", "{{views}}"]);
     });
   }
 });

@@ -219,6 +219,7 @@ describe("device-view", () => {
     [{ name: "<b>" }, /"name" must be/],
     [{ name: "Mesh" }, /"name": Mesh is a page of the hub itself/],
     [{ device: "weather-1" }, /"device" must be <network>\/<address>.*or \{device\}/],
+    [{ networks: "site, a/b" }, /"networks" must be names such as site, got "a\/b"/],
     [{ see: "site/#/x" }, /"see": .*# must be the last level/],
     [{ command: "a+" }, /"command": .*wildcard/],
     [{ deadline: "0" }, /"deadline" must be 0.1..86400, got 0/],

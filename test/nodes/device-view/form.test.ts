@@ -87,7 +87,7 @@ describeWith("the form of device-view", chromiumMissing(), function suite(this: 
     await write("js", "two();");
     await tab("Style").click();
     await write("css", "i {}");
-    should(await deploy()).containEql({ html: CODE.html, js: "two();", css: "i {}" });
+    should(await deploy()).containEql({ html: CODE.html, js: "two();", css: "i {}", link: true });
   });
 
   it("marks a name that is a page of the hub or has other characters, and a device that is none", async () => {
@@ -101,6 +101,12 @@ describeWith("the form of device-view", chromiumMissing(), function suite(this: 
     for (const name of ["weather", "Weather-2_b"]) should(await isWrong("name", name)).be.false();
     for (const device of ["weather", "a/b/c"]) should(await isWrong("device", device)).be.true();
     for (const device of ["", "{device}", DEVICE]) should(await isWrong("device", device)).be.false();
+    should(await page.isVisible("#node-input-networks")).be.false();
+    await page.fill("#node-input-device", "{device}");
+    await page.locator("#node-input-device").dispatchEvent("change");
+    for (const networks of ["a/b", "site,,<b>", "site farm#"]) should(await isWrong("networks", networks)).be.true();
+    for (const networks of ["", "site", "site, farm", "site farm "])
+      should(await isWrong("networks", networks)).be.false();
   });
 
   it("opens the view for a user of the editor, though the hub asks others for a token", async () => {

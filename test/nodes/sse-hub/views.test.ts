@@ -16,7 +16,7 @@ const DEVICE = "site/weather-1";
 const VIEW: View = {
   ...{ id: "node", label: "device-view node", name: "weather", title: "Weather of {device}" },
   ...{ html: '<gh-value type="t" data-of="{device}"></gh-value>', js: "one();", css: "b {}" },
-  ...{ device: "{device}", see: null, command: null, take: null },
+  ...{ device: "{device}", networks: [], isLinked: true, see: null, command: null, take: null },
 };
 const errorOf = ({ status, body }: Answer) => [status, (JSON.parse(body) as { error: string }).error];
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -28,9 +28,10 @@ describe("the views of a hub", () => {
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "gatehouse-views-"));
-    const frame = "<title>{{view-title}}</title>{{view-files}}<main>{{view-content}}</main>";
+    const frame = "<title>{{view-title}}</title>{{view-files}}<nav>{{views}}</nav><main>{{view-content}}</main>";
     writeFileSync(join(folder, "view.html"), frame);
-    writeFileSync(join(folder, "index.html"), "list");
+    writeFileSync(join(folder, "index.html"), "list {{views}}");
+    writeFileSync(join(folder, "device.html"), "device {{views}}");
   });
   after(() => rmSync(folder, { recursive: true }));
   beforeEach(async () => {
@@ -102,6 +103,44 @@ describe("the views of a hub", () => {
       }
     });
 
+    it("let choose among the devices of their networks, and are of no other ones", async () => {
+      hub.views.add({ ...VIEW, networks: ["site", "farm"] });
+      should((await hub.ask("/v/weather")).body).match(/No device of site, farm has sent anything yet/);
+      await hub.append(`${DEVICE}/temperature`, 1);
+      await hub.append("mesh/5/BAT", 1);
+      await hub.append("sites/1/BAT", 1);
+      should((await hub.ask("/v/weather")).body.match(/<li>.*<\/li>/g)).have.length(1);
+      should((await hub.ask(`/v/weather/${DEVICE}`)).status).equal(200);
+      for (const path of ["/v/weather/mesh/5", "/v/weather/sites/1"]) {
+        should(errorOf(await hub.ask(path))).deepEqual([404, "not-found"]);
+      }
+    });
+
+    it("have links in the bar of every page, by their titles without the device, but for those that want none", async () => {
+      hub.views.add({ ...VIEW, title: "Weather station {device}" });
+      hub.views.add({ ...VIEW, name: "wall", device: null, title: "<b>Wall</b>" });
+      hub.views.add({ ...VIEW, name: "hidden", isLinked: false });
+      const wall = '<a href="/gatehouse/v/wall">&lt;b&gt;Wall&lt;/b&gt;</a>';
+      const weather = '<a href="/gatehouse/v/weather">Weather station</a>';
+      const here = (link: string) => link.replace('">', '" aria-current="page">');
+      await hub.append(`${DEVICE}/temperature`, 1);
+      should((await hub.ask("/")).body).equal(`list ${wall}${weather}`);
+      should((await hub.ask(`/d/${DEVICE}`)).body).equal(`device ${wall}${weather}`);
+      for (const path of ["/v/weather", `/v/weather/${DEVICE}`]) {
+        should((await hub.ask(path)).body).containEql(`<nav>${wall}${here(weather)}</nav>`);
+      }
+      should((await hub.ask("/v/wall")).body).containEql(`<nav>${here(wall)}${weather}</nav>`);
+    });
+
+    it("are in the bar as they come and go, and leave room for the page", async () => {
+      const { headers } = await hub.ask("/");
+      const ends = Array.from({ length: 30 }, (_, index) => hub.views.add({ ...VIEW, name: `v${index}` }));
+      const asked = await hub.ask("/", { "if-none-match": headers.etag! });
+      should([asked.status, asked.body.match(/<a /g)!.length]).deepEqual([200, 20]);
+      for (const end of ends) end(true);
+      should((await hub.ask("/", { "if-none-match": headers.etag! })).status).equal(304);
+    });
+
     it("are nowhere else", async () => {
       const remove = hub.views.add(VIEW);
       for (const path of [
@@ -168,6 +207,20 @@ describe("the views of a hub", () => {
       should((await hub.ask(`/v/weather/${DEVICE}`)).status).equal(401);
       const sender = await registry.mint("bot", ["command:#"]);
       should((await hub.ask(`/v/weather/${DEVICE}`, bearer(sender))).status).equal(403);
+    });
+
+    it("are in the bar of who may see them", async () => {
+      hub.views.add({ ...VIEW, title: "" });
+      hub.views.add({ ...VIEW, name: "own", title: "Own", see: "{device}/#" });
+      hub.views.add({ ...VIEW, name: "one", title: "One", device: DEVICE, see: "{device}/#" });
+      hub.views.add({ ...VIEW, name: "other", title: "Other", device: "site/2", see: "{device}/#" });
+      hub.views.add({ ...VIEW, name: "all", title: "All", see: "site/#" });
+      const linksOf = async (scope: string) => {
+        const { body } = await hub.ask("/", bearer(await registry.mint(`anna${scope.length}`, [scope])));
+        return [...body.matchAll(/<a [^>]*>([^<]*)/g)].map(([, words]) => words);
+      };
+      should(await linksOf(`read:${DEVICE}/#`)).deepEqual(["One", "Own", "weather"]);
+      should(await linksOf("read:#")).deepEqual(["All", "One", "Other", "Own", "weather"]);
     });
 
     it("tell their data to whom they are shown, and to nobody else", async () => {
