@@ -1,10 +1,19 @@
-/** Draws what has changed once in a frame, however often it changed before. */
+/** Draws what has changed once in a frame, however often it changed before; what is out of sight in every few frames. */
 
-interface Drawn {
+interface Drawn extends Element {
   draw(): void;
 }
 
+/** At 60 frames a second 20 times: who searches the page, or has it read aloud, finds it up to date. */
+const UNSEEN_FRAMES = 3;
+/** What is about to be scrolled into sight counts as seen. */
+const MARGIN = "25%";
+
 const changed = new Set<Drawn>();
+/** Whether it is in sight, of all that was drawn before. */
+const sight = new WeakMap<Element, boolean>();
+let frames = 0;
+let observer: IntersectionObserver | undefined;
 
 export function drawSoon(drawn: Drawn): void {
   if (changed.size === 0) requestAnimationFrame(drawAll);
@@ -13,7 +22,22 @@ export function drawSoon(drawn: Drawn): void {
 
 /** What changes while it draws is drawn in the next frame. */
 function drawAll(): void {
-  const due = [...changed];
-  changed.clear();
-  for (const drawn of due) drawn.draw();
+  const isForAll = ++frames % UNSEEN_FRAMES === 0;
+  const due = [...changed].filter((drawn) => isForAll || sight.get(drawn) !== false);
+  for (const drawn of due) changed.delete(drawn);
+  if (changed.size > 0) requestAnimationFrame(drawAll);
+  for (const drawn of due) {
+    if (!sight.has(drawn)) watchSight(drawn);
+    drawn.draw();
+  }
+}
+
+function watchSight(drawn: Drawn): void {
+  observer ??= new IntersectionObserver(noteSight, { rootMargin: MARGIN });
+  sight.set(drawn, true);
+  observer.observe(drawn);
+}
+
+function noteSight(entries: readonly IntersectionObserverEntry[]): void {
+  for (const { target, isIntersecting } of entries) sight.set(target, isIntersecting);
 }

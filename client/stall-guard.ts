@@ -4,20 +4,30 @@
 export class StallGuard {
   readonly #ms: number;
   readonly #abort: AbortController;
+  #heardAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ms: number, abort: AbortController) {
     this.#ms = ms;
     this.#abort = abort;
     this.restart();
+    this.#wait(ms);
   }
 
+  /** Only notes the time: a busy stream calls this for each of its pieces. */
   restart(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#abort.abort(new Error("nothing came from the server")), this.#ms);
+    this.#heardAt = performance.now();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
+  }
+
+  #wait(ms: number): void {
+    this.#timer = setTimeout(() => {
+      const leftMs = this.#heardAt + this.#ms - performance.now();
+      if (leftMs > 0) this.#wait(leftMs);
+      else this.#abort.abort(new Error("nothing came from the server"));
+    }, ms);
   }
 }
