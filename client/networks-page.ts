@@ -9,6 +9,8 @@ import { formatAge, formatNumber } from "./format.ts";
 import { openPart, type Part } from "./live-part.ts";
 import { fetchBrowsers, showBrowsers } from "./mesh/browser-table.ts";
 
+/** Browsers are asked for every so many seconds. */
+const LOOK_EVERY = 3;
 /** Readings a second are a mean of so many seconds. */
 const MEAN_OF = 10;
 
@@ -26,6 +28,7 @@ export function openNetworksPage(base: string): void {
   const list = new DeviceList();
   const networks = new Map<string, Network>();
   const grid = h("div", { class: "cards" });
+  let ticks = 0;
 
   openPart({
     host: document.body,
@@ -33,7 +36,6 @@ export function openNetworksPage(base: string): void {
     async load() {
       list.replace(await fetchDevices(base));
       if (!grid.isConnected) find(".content").replaceChildren(grid);
-      await browsers(base);
     },
     reading(reading: LiveReading) {
       if (reading.device.startsWith(LIVE_ONLY)) list.link(reading);
@@ -53,6 +55,7 @@ export function openNetworksPage(base: string): void {
 
   function tick(part: Part): void {
     if (!document.body.dataset.loaded) return;
+    if (ticks++ % LOOK_EVERY === 0 && !document.hidden) void browsers(base);
     const counts = countAll(list, part.judgedAt());
     for (const name of counts.keys()) ensure(name);
     for (const [name, network] of networks) {

@@ -7,7 +7,7 @@ export type Openings = Readonly<Record<string, (host: AttributedElement) => () =
 
 export function composed(file: string): typeof HTMLElement {
   return class extends AttributedElement {
-    static readonly observedAttributes: readonly string[] = ["device", "network", "level", "cards"];
+    static readonly observedAttributes: readonly string[] = ["device", "network", "level", "cards", "compact"];
     /** Rises with each opening: one that was overtaken while its script came is void. */
     #turn = 0;
     #end: (() => void) | null = null;

@@ -14,6 +14,9 @@ import { type Order, orderOf, sortChoice } from "./list-order.ts";
 import { ListRows } from "./list-rows.ts";
 import { type StatusFilter, statusFilter } from "./status-filter.ts";
 
+/** So many small cards are found without a search. */
+const SHORT = 12;
+
 export class ListBody {
   readonly #host: AttributedElement;
   /** Only devices of this network, where one is named. */
@@ -35,7 +38,7 @@ export class ListBody {
     this.#network = host.text("network");
     const level = levelOf(host);
     this.#empty = emptyPanel(level);
-    this.#rows = new ListRows(level, () => this.#arrange());
+    this.#rows = new ListRows(level, this.#network !== "", () => this.#arrange());
     this.#sort = sortChoice(this.#tools.sort, () => this.#arrange());
     this.#statusFilter = statusFilter(this.#tools.statuses, () => this.#arrange());
     if (isPageOf(host)) this.#tools.search.value = new URLSearchParams(location.search).get("q") ?? "";
@@ -137,7 +140,8 @@ export class ListBody {
     this.#rows.show(fitting.sort(orderOf(this.#sort(), statusOf)), this.#list.devices.size, statusOf);
     const isEmpty = this.#list.devices.size === 0;
     this.#empty.hidden = !isEmpty;
-    this.#tools.element.hidden = isEmpty;
+    const isShort = this.#host.hasAttribute("compact") && this.#list.devices.size <= SHORT;
+    this.#tools.element.hidden = isEmpty || isShort;
     this.#rows.sayNothing(isEmpty || fitting.length > 0 ? "" : nothing(query));
   }
 }

@@ -18,6 +18,7 @@ type StatusOf = (known: KnownDevice) => DeviceStatus;
 
 export class ListRows {
   readonly #level: number;
+  readonly #isOne: boolean;
   readonly #rows = new Map<string, DeviceRow>();
   readonly #groups = new Map<string, Group>();
   readonly #networks = h("div", { class: "networks" });
@@ -27,9 +28,10 @@ export class ListRows {
   /** Devices that there are, shown or not. */
   known = 0;
 
-  /** `level` is that of the heading above; `again` shows anew. */
-  constructor(level: number, again: () => void) {
+  /** `level` is that of the heading above; one network alone needs none of its own. `again` shows anew. */
+  constructor(level: number, isOne: boolean, again: () => void) {
     this.#level = level;
+    this.#isOne = isOne;
     this.#more.hidden = true;
     this.#more.addEventListener("click", () => {
       this.#limit += ROWS;
@@ -87,7 +89,7 @@ export class ListRows {
   }
 
   #ensureRow(known: KnownDevice, statusOf: StatusOf): HTMLElement {
-    const row = this.#rows.get(known.device) ?? deviceRow(this.#level + 2, known);
+    const row = this.#rows.get(known.device) ?? deviceRow(this.#level + (this.#isOne ? 1 : 2), known);
     if (!this.#rows.has(known.device)) {
       row.update(known);
       row.tick(known, statusOf(known));
@@ -103,7 +105,7 @@ export class ListRows {
     const counts = h("span", { class: "counts" });
     const list = h("ul", { class: "devices" });
     const head = h("header", {}, headingOf(this.#level + 1, network, " ", count), counts);
-    const element = h("section", { "data-network": network }, head, list);
+    const element = h("section", { "data-network": network }, ...(this.#isOne ? [] : [head]), list);
     group = { element, list, count, counts };
     this.#groups.set(network, group);
     insertSorted(this.#networks, element, (a, b) => compareDevices(a.dataset.network!, b.dataset.network!));

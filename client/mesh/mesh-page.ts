@@ -1,8 +1,7 @@
 /** The monitoring page of a mesh: nodes, traffic, robots, connections and drops, live. */
 import { LIVE_ONLY } from "../../lib/store/topic.ts";
-import { announce } from "../announce.ts";
 import { fetchDevices, serverNow } from "../api.ts";
-import { DeviceList, statusSentence } from "../device-list.ts";
+import { DeviceList, statusAt } from "../device-list.ts";
 import { find, onFrame } from "../dom.ts";
 import type { LiveReading } from "../event-stream.ts";
 import { formatValue } from "../format.ts";
@@ -11,7 +10,6 @@ import { fetchMetrics, type Metric } from "../metrics.ts";
 import { fetchBrowsers, showBrowsers } from "./browser-table.ts";
 import { Drops, showDrops } from "./drop-table.ts";
 import { readFrame } from "./monitor-frame.ts";
-import { nodeGrid } from "./node-grid.ts";
 import { showRobots } from "./robot-list.ts";
 import { tiles } from "./tiles.ts";
 import { trafficView } from "./traffic-view.ts";
@@ -28,7 +26,6 @@ class MeshPage {
   readonly #base: string;
   readonly #network: string;
   readonly #list = new DeviceList();
-  readonly #grid;
   readonly #traffic = trafficView();
   readonly #tiles = tiles();
   readonly #drops = new Drops();
@@ -40,7 +37,7 @@ class MeshPage {
   constructor(base: string, network: string) {
     this.#base = base;
     this.#network = network;
-    this.#grid = nodeGrid(find(".nodes"), base);
+    find("gh-devices").setAttribute("network", network);
     this.#part = openPart({
       host: document.body,
       topics: [`${network}/#`, `${LIVE_ONLY}${network}/#`],
@@ -103,10 +100,8 @@ class MeshPage {
 
   #render(): void {
     if (!document.body.dataset.loaded) return;
-    const changes = this.#grid.show(this.#list.devices, this.#part.judgedAt());
-    this.#tiles.nodes(this.#grid.counts());
-    find(".empty").hidden = this.#list.devices.size > 0;
-    if (changes.size > 0) announce(statusSentence(changes));
+    const now = this.#part.judgedAt();
+    this.#tiles.nodes([...this.#list.devices.values()].map((known) => statusAt(known, now)));
   }
 }
 

@@ -9,7 +9,7 @@ import type { Drop } from "./drop-table.ts";
 type Mood = "good" | "warn" | "bad" | "none";
 
 export interface Tiles {
-  nodes(counts: ReadonlyMap<DeviceStatus, number>): void;
+  nodes(statuses: readonly DeviceStatus[]): void;
   metrics(metrics: readonly Metric[], at: number): void;
   drops(drops: readonly Drop[]): void;
 }
@@ -17,12 +17,10 @@ export interface Tiles {
 export function tiles(): Tiles {
   let before: { frames: number; at: number } | null = null;
   return {
-    nodes(counts) {
-      const [active, stale, gone] = [
-        counts.get("active") ?? 0,
-        counts.get("stale") ?? 0,
-        counts.get("disconnected") ?? 0,
-      ];
+    nodes(statuses) {
+      const [active, stale, gone] = (["active", "stale", "disconnected"] as const).map(
+        (status) => statuses.filter((one) => one === status).length,
+      ) as [number, number, number];
       const mood = gone > 0 ? "bad" : stale > 0 ? "warn" : active > 0 ? "good" : "none";
       show("nodes", `${active} of ${active + stale + gone} active`, restOf(stale, gone), mood);
     },

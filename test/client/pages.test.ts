@@ -14,7 +14,7 @@ describe("pages", () => {
     should(mesh).containEql("<title>Mesh · Gatehouse</title>");
     for (const file of ["client.css", "v/mesh.css", "v/mesh.js"])
       should(mesh).containEql(`"{{base}}/${file}?v={{hash}}"`);
-    should(mesh).containEql('<ul class="nodes">');
+    should(mesh).containEql('<ul class="robots">');
     should(text("index.html")).containEql('"{{base}}/client.js?v={{hash}}"');
     should(text("views/gallery.html")).containEql('"{{base}}/client.js?v={{hash}}"');
   });

@@ -139,8 +139,8 @@ describeWith("two hundred script payloads", chromiumMissing(), function suite(th
       tell({ type: "networkStatus", status: "robotStatus", robots });
       await textBecomes(page, ".traffic li:last-child .words", PAYLOADS.at(-1)!);
       await textBecomes(page, ".robot h3", PAYLOADS[0]!);
-      await page.waitForFunction((count) => document.querySelectorAll(".node").length === count, PAYLOADS.length);
-      should(await page.locator(".node h3").allTextContents()).deepEqual([...PAYLOADS]);
+      await page.waitForFunction((count) => document.querySelectorAll(".device").length === count, PAYLOADS.length);
+      should(await page.locator(".device h3").allTextContents()).deepEqual([...PAYLOADS]);
       should(await page.locator(".drops tbody tr").count()).equal(PAYLOADS.length);
       should(await page.locator("#browsers tbody tr").count()).equal(PAYLOADS.length);
     });

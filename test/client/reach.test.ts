@@ -105,7 +105,7 @@ describeWith("reach", chromiumMissing(), () => {
         fill(hub);
         const { page } = await openPage(browser, hub.url + path, { viewport: { width, height: 800 } });
         await loaded(page);
-        await page.locator(".device, .card, .node, gh-value").first().waitFor();
+        await page.locator(".device, .card, gh-value").first().waitFor();
         const wide = await page.evaluate(() => {
           const beyond = [...document.querySelectorAll("main *")].filter(
             (element) => !element.closest("svg") && element.getBoundingClientRect().right > innerWidth + 0.5,

@@ -51,7 +51,7 @@ describeWith("the monitoring page", chromiumMissing(), () => {
     hub.keys.set("device.mesh/9", { name: "Buoy" });
     const page = await show();
     await textBecomes(page, node(9, ".status"), "stale");
-    should(await page.locator(".node h3").allTextContents()).deepEqual(["Buoy", "Node 10"]);
+    should(await page.locator(".device h3").allTextContents()).deepEqual(["Buoy", "mesh/10"]);
     await textBecomes(page, figure("nodes"), "1 of 2 active");
     hub.publish("mesh/1", "BAT", 1);
     await textBecomes(page, node(1, ".status"), "active");
@@ -63,7 +63,7 @@ describeWith("the monitoring page", chromiumMissing(), () => {
     const page = await show();
     await page.waitForSelector(".empty", { state: "visible" });
     await page.goto(`${hub.url}/v/mesh/field`);
-    await textBecomes(page, '[data-device="field/7"] h3', "Node 7");
+    await textBecomes(page, '[data-device="field/7"] h3', "field/7");
   });
 
   it("lets a silent node go stale and disconnected, says so once, and takes it back", async () => {
@@ -77,7 +77,7 @@ describeWith("the monitoring page", chromiumMissing(), () => {
     await textBecomes(page, node(1, ".status"), "active");
     await page.clock.fastForward(31_000);
     await textBecomes(page, node(1, ".status"), "stale");
-    await textBecomes(page, "[role=status]", "Node 1 is stale");
+    await textBecomes(page, "[role=status]", "mesh/1 is stale");
     await textBecomes(page, detail("nodes"), "1 stale");
     hub.publish("mesh/1", "BAT", 2, start + 31_000);
     await textBecomes(page, node(1, ".status"), "active");
