@@ -1,17 +1,20 @@
 /** Appends: checks, mints the sequence, keeps a place, commits where that was asked for, and counts what was refused. */
 import { DedupeTable } from "../lib/store/dedupe.ts";
 import { type Part, packPart, type Stored } from "../lib/store/value.ts";
-import { type AppendOptions, BackendError, type Once, type Reading } from "./backend.ts";
+import { type AppendOptions, BackendError, type Once, type OnceListener, type Reading } from "./backend.ts";
+import { Identity, type Remembered } from "./identities.ts";
 import { type JobQueues, QUEUE_PREFIX } from "./job-queues.ts";
 import type { Journal } from "./journal.ts";
 import type { Log } from "./log.ts";
 import { isDurable, type Track } from "./track.ts";
 
+type Identify = (sequence: number) => Identity;
+
 export class Appends {
   /** The cursor of each remembered identity, from its append on: a repetition waits for the same commit. */
   readonly dedupe = new DedupeTable<Promise<string>>();
-  /** What appends at once gave, by identity. */
-  readonly once = new DedupeTable<Once>();
+  /** Of appends at once. */
+  readonly once: Remembered = new DedupeTable();
   readonly dropped = { duplicate: 0, full: 0, invalid: 0, unwritable: 0 };
   /** Every append that was asked for. */
   count = 0;
@@ -26,9 +29,9 @@ export class Appends {
   }
 
   /** An identity of an earlier life of the store. */
-  remember(id: string, cursor: string): void {
-    this.dedupe.set(id, Promise.resolve(cursor));
-    this.once.set(id, { cursor, isRepeated: true, committed: Promise.resolve() });
+  remember(id: string, sequence: number): void {
+    this.dedupe.set(id, Promise.resolve(this.#log.cursor(sequence)));
+    this.once.set(id, sequence);
   }
 
   /** Throws BackendError, or rejects with one. */
@@ -53,10 +56,11 @@ export class Appends {
 
   /** One that waits for no commit; `known` is its topic's track, where there is one. */
   appendReading(known: Track | undefined, topic: string, reading: Reading): string {
-    return this.#appendNow(known, topic, reading, (entry) => this.#journal?.write(entry));
+    return this.#log.cursor(this.#appendNow(known, topic, reading, null));
   }
 
-  #appendNow(known: Track | undefined, topic: string, reading: Reading, write: (entry: Stored) => void): string {
+  /** Returns the sequence. */
+  #appendNow(known: Track | undefined, topic: string, reading: Reading, identify: Identify | null): number {
     this.#begin();
     const { value, time } = reading;
     const part = typeof value === "number" && reading.raw === undefined ? null : this.#pack(reading);
@@ -64,26 +68,36 @@ export class Appends {
     const sequence = this.#nextSequence();
     const number = typeof value === "number" ? value : 0;
     this.#log.insert(track, sequence, time, number, part);
-    write({ topic, sequence, time, number, part });
-    return this.#log.cursor(sequence);
+    this.#journal?.write({ topic, sequence, time, number, part }, identify?.(sequence));
+    return sequence;
   }
 
   /** At once; throws BackendError. */
-  appendOnce(topic: string, reading: Reading, id: string): Once {
+  appendOnce(topic: string, reading: Reading, id: string, listener: OnceListener): Once {
     const known = this.once.get(id);
-    if (known) {
-      this.#begin();
-      this.dropped.duplicate++;
-      return { ...known, isRepeated: true };
-    }
-    let committed = Promise.resolve();
-    const journal = this.#journal;
-    const cursor = this.#appendNow(this.find(topic), topic, reading, (entry) => {
-      if (journal) committed = new Promise((resolve, reject) => journal.write(entry, { id, resolve, reject }));
+    if (known !== undefined) return this.#repeat(known, listener);
+    const sequence = this.#appendNow(this.find(topic), topic, reading, (minted) => {
+      const identity = new Identity(id, minted, listener, this.once);
+      this.once.set(id, identity);
+      return identity;
     });
-    const once = { cursor, isRepeated: false, committed };
-    this.once.set(id, once);
-    return once;
+    if (!this.#journal) this.#rememberAtOnce(id, sequence, listener);
+    return { cursor: this.#log.cursor(sequence), isRepeated: false };
+  }
+
+  /** Without a disk there is nothing to wait for. */
+  #rememberAtOnce(id: string, sequence: number, listener: OnceListener): void {
+    this.once.set(id, sequence);
+    queueMicrotask(() => listener.committed());
+  }
+
+  #repeat(known: Identity | number, listener: OnceListener): Once {
+    this.#begin();
+    this.dropped.duplicate++;
+    const isCommitted = typeof known === "number";
+    if (isCommitted) queueMicrotask(() => listener.committed());
+    else known.listen(listener);
+    return { cursor: this.#log.cursor(isCommitted ? known : known.sequence), isRepeated: true };
   }
 
   #nextSequence(): number {

@@ -22,8 +22,14 @@ export interface AppendOptions {
 export interface Once {
   readonly cursor: string;
   readonly isRepeated: boolean;
-  /** Resolves once the reading is on disk together with its identity; rejects with `unwritable` where it never will be. */
-  readonly committed: Promise<void>;
+}
+
+/** Hears of such an append, once, and never before it has returned. */
+export interface OnceListener {
+  /** The reading is on disk together with its identity. */
+  committed(): void;
+  /** It never will be: BackendError `unwritable`. */
+  lost(error: Error): void;
 }
 
 export interface ReadOptions {
@@ -104,7 +110,7 @@ export interface Backend {
   readonly epoch: string;
   append(topic: string, reading: Reading, options?: AppendOptions): Promise<string>;
   /** A reading is appended at once where its identity was not before; throws the store's errors. */
-  appendOnce(topic: string, reading: Reading, id: string): Once;
+  appendOnce(topic: string, reading: Reading, id: string, listener: OnceListener): Once;
   /** For many readings of one topic; null where each has to wait for its commit, as those of `$` topics. */
   appender(topic: string): Appender | null;
   /** Cursor of the newest entry; `<epoch>-0` while there is none. */

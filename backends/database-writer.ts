@@ -38,6 +38,8 @@ export class DatabaseWriter {
     const error = this.#transact(transaction.durable, () => {
       for (const row of transaction.topics) this.#topic.run(...row);
       this.#writeRows(transaction.rows);
+      const { ids, sequences } = transaction.identities;
+      ids.forEach((id, index) => void this.#remember(id, sequences[index]!));
       for (const change of transaction.changes) this.#apply(change);
       for (const hole of transaction.holes) addHole(this.#db, hole);
       writeMeta(this.#db, "settled", transaction.settledUpTo);

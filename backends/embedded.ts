@@ -14,6 +14,7 @@ import {
   type Job,
   type KeyEvent,
   type Once,
+  type OnceListener,
   type PutOptions,
   type Reading,
   type ReadOptions,
@@ -59,8 +60,8 @@ export class EmbeddedBackend implements Backend {
     }
   }
 
-  appendOnce(topic: string, reading: Reading, id: string): Once {
-    return this.#appends.appendOnce(topic, reading, id);
+  appendOnce(topic: string, reading: Reading, id: string, listener: OnceListener): Once {
+    return this.#appends.appendOnce(topic, reading, id, listener);
   }
 
   appender(topic: string): Appender | null {

@@ -4,9 +4,9 @@ import type { Stored } from "../lib/store/value.ts";
 import { BackendError, type Condition, type ConditionListener } from "./backend.ts";
 import { ChangeGroups } from "./change-groups.ts";
 import type { FileConnection } from "./file-connection.ts";
-import { type RowChange, type Transaction, toRowChanges, toRows } from "./file-messages.ts";
-import { Identities } from "./identities.ts";
-import type { DurableChange, Identity, Journal } from "./journal.ts";
+import { type IdentityRows, type RowChange, type Transaction, toRowChanges, toRows } from "./file-messages.ts";
+import { Identities, type Identity } from "./identities.ts";
+import type { DurableChange, Journal } from "./journal.ts";
 import type { Hole, Log } from "./log.ts";
 import type { TopicIds } from "./topic-ids.ts";
 
@@ -21,6 +21,7 @@ export const MAX_WAITING = 100_000;
 /** How far ahead sequences may be minted; must not be less than what is minted while a commit is under way. */
 const CEILING_STEP = 100_000_000;
 
+const NO_IDENTITIES: IdentityRows = { ids: [], sequences: new Float64Array(0) };
 const SOUND: Condition = { name: "sound", detail: "" };
 
 export class FileJournal implements Journal {
@@ -67,7 +68,7 @@ export class FileJournal implements Journal {
   }
 
   write(entry: Stored, identity?: Identity): void {
-    if (identity) this.#identities.add(entry.sequence, identity);
+    if (identity) this.#identities.add(identity);
     if (this.#readings.length >= MAX_WAITING) this.#lose(entry);
     else this.#readings.push(entry);
     if (this.#readings.length >= BATCH_READINGS && !this.#failing) this.#pump();
@@ -133,7 +134,7 @@ export class FileJournal implements Journal {
   async #commitReadings(): Promise<void> {
     const batch = this.#readings.splice(0, BATCH_READINGS);
     this.#writing = batch.length;
-    const error = await this.#transact(false, batch, this.#identities.changesOf(batch));
+    const error = await this.#transact(false, batch, [], this.#identities.rowsOf(batch));
     this.#writing = 0;
     if (error === null) this.#identities.written(batch);
     if (error === null) return this.#become(SOUND);
@@ -144,7 +145,12 @@ export class FileJournal implements Journal {
     if (!this.#closed) this.#timer = setTimeout(() => this.#flush(), RETRY_MS);
   }
 
-  async #transact(durable: boolean, entries: Stored[], changes: RowChange[]): Promise<string | null> {
+  async #transact(
+    durable: boolean,
+    entries: Stored[],
+    changes: RowChange[],
+    identities = NO_IDENTITIES,
+  ): Promise<string | null> {
     const rows = toRows(entries, (topic) => this.#topics.idOf(topic));
     const log = this.#log;
     const lost = this.#lost;
@@ -154,6 +160,7 @@ export class FileJournal implements Journal {
       topics: this.#topics.undeclared(),
       rows,
       changes,
+      identities,
       holes: lost ? [lost] : [],
       settledUpTo: (this.#readings[0]?.sequence ?? log.sequence + 1) - 1,
       ceiling: this.#nextCeiling(),

@@ -17,6 +17,12 @@ export interface Rows {
   readonly parts: readonly RowPart[];
 }
 
+/** Identities of readings, as columns too. */
+export interface IdentityRows {
+  readonly ids: readonly string[];
+  readonly sequences: Float64Array;
+}
+
 export type RowChange =
   | { readonly type: "dedupe"; readonly id: string; readonly sequence: number }
   | { readonly type: "done"; readonly topic: number; readonly sequence: number }
@@ -32,6 +38,7 @@ export interface Transaction {
   readonly topics: readonly TopicRow[];
   readonly rows: Rows;
   readonly changes: readonly RowChange[];
+  readonly identities: IdentityRows;
   readonly holes: readonly Hole[];
   /** Every entry up to here is on disk with this transaction. */
   readonly settledUpTo: number;

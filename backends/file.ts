@@ -71,7 +71,7 @@ class Loader {
     for (const [key, record] of loaded.keys) keys.set(key, record);
     this.parts = assemble(log, new FileJournal(log, connection, new TopicIds(loaded.topics)), keys);
     for (const [id, sequence] of loaded.dedupes) {
-      this.parts.appends.remember(id, log.cursor(sequence));
+      this.parts.appends.remember(id, sequence);
     }
     for (const [id, topic, removedUpTo] of loaded.topics) this.#addHome(id, topic, removedUpTo);
   }

@@ -2,6 +2,7 @@
 import type { KeyRecord } from "../lib/store/keys.ts";
 import type { Stored } from "../lib/store/value.ts";
 import type { ConditionListener } from "./backend.ts";
+import type { Identity } from "./identities.ts";
 
 /** What must be on disk before its caller is answered. */
 export type DurableChange =
@@ -9,13 +10,6 @@ export type DurableChange =
   | { readonly type: "done"; readonly topic: string; readonly sequence: number }
   | { readonly type: "trim"; readonly topic: string; readonly upTo: number }
   | { readonly type: "key"; readonly key: string; readonly record: KeyRecord | null };
-
-/** The identity of a reading, which comes to disk with it, and who waits for that. */
-export interface Identity {
-  readonly id: string;
-  resolve(): void;
-  reject(error: Error): void;
-}
 
 export interface Journal {
   /** Takes a reading, which is on disk within a second. */

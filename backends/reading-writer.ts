@@ -109,12 +109,10 @@ export class ReadingWriter {
   /** Confirmed once it is on disk, and again where it comes again. */
   #once(backend: Backend, { id, parts }: WritableMessage, { series, reading }: Incoming, isListed: boolean): string {
     const { topic, type } = series;
-    const { cursor, committed } = backend.appendOnce(topic, reading, `${id} ${type}`);
-    committed.then(
-      () => this.#confirm({ id: id as string, topic, parts, action: "delivered" }, isListed),
-      (error: Error) => this.#report(error),
-    );
-    return cursor;
+    return backend.appendOnce(topic, reading, `${id} ${type}`, {
+      committed: () => this.#confirm({ id: id as string, topic, parts, action: "delivered" }, isListed),
+      lost: (error) => this.#report(error),
+    }).cursor;
   }
 
   /** Of a list: its Catch node hears of all that were refused at once, and cannot tell which. */

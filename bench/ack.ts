@@ -1,10 +1,10 @@
 /**
  * Acknowledged messages a second through the shipped device bridge, against the store's own synced appends.
  *
- * Ours: a Node-RED of its own with the tabs Device bridge and Browser relay on the file store. 100 devices over TCP, each
- * with 64 messages under way; a message counts when its device hears its own ack, in order, from the socket. Each is then
- * in a synced row, and goes on through the flow: split, stored as a reading once, confirmed, told to the hub's queue and
- * to the browsers' ring. The devices take part in the same two cores.
+ * Ours: a Node-RED of its own with the tab Device bridge as it ships, on the file store. 100 devices over TCP, each with
+ * 64 messages under way; a message counts when its device hears its own ack, in order, from the socket. It is then in a
+ * synced row, and goes on through the flow: split, stored once as a reading, confirmed, queued for the hub. All of that
+ * is done by the same cores meanwhile, and so is the work of the devices.
  *
  * Theirs: nothing but `append` of the same messages, by a caller in the store's own process, one row each in a topic that
  * is synced before it is answered, as an outbox is; as many under way as ours have in all. No socket, no JSON to be read.
@@ -88,7 +88,7 @@ export default async function bench(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const retention = { maxCount: 10_000_000, maxAgeMs: 0, maxSeries: 1000 };
   const store = await openFile({ directory: folder, retention });
-  const bridge = await Bridge.start();
+  const bridge = await Bridge.start(["device-bridge"]);
   const names = Array.from({ length: DEVICES }, (_, index) => `bench-${index}`);
   const devices = await Promise.all(names.map((name) => LoadDevice.join(name, bridge.devicePort)));
   const contenders = { ours: () => saturate(devices), theirs: () => append(store) };

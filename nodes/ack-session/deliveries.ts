@@ -67,7 +67,7 @@ export class Deliveries {
   }
 
   #tell({ device, fields, time }: Received, id: string, redelivered: boolean): void {
-    const message = { device, payload: fields, id, time, peer: this.#names.peerOf(device) };
+    const message = { device, payload: fields, id, time, peer: this.#names.ownPeer(device) };
     this.#outputs.application(redelivered ? { ...message, redelivered } : message);
   }
 

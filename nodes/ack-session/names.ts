@@ -21,6 +21,11 @@ export class Names {
     throw new RangeError(`msg.device must be ${this.#network}/<id>, got ${device}`);
   }
 
+  /** Of a device that this node named. */
+  ownPeer(device: string): PeerName {
+    return { kind: "device", id: device.slice(this.#network.length + 1) };
+  }
+
   peerOf(device: string): PeerName {
     return { kind: "device", id: this.idOf(device) };
   }

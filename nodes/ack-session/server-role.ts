@@ -41,8 +41,8 @@ export class ServerRole implements Role {
     this.#outputs = outputs;
     this.#keeping = keeping;
     this.#deliveries = new Deliveries(this.#names, outputs, keeping, {
-      acknowledge: ({ device, epoch, n }) => this.#run(this.#core.commit(this.#names.peerOf(device), epoch, n)),
-      giveUp: ({ device, epoch, n }) => this.#run(this.#core.giveUp(this.#names.peerOf(device), epoch, n)),
+      acknowledge: ({ device, epoch, n }) => this.#run(this.#core.commit(this.#names.ownPeer(device), epoch, n)),
+      giveUp: ({ device, epoch, n }) => this.#run(this.#core.giveUp(this.#names.ownPeer(device), epoch, n)),
     });
     this.#core = new AckServer({
       ...options,

@@ -41,18 +41,23 @@ export function formed(split: Split, form: Form): Split {
   return { columns, values: columns.map(({ type }, index) => write(type, values[index])) };
 }
 
-/** One by one, for the sink to send at once: in an array, Node-RED would clone all but the first. */
+/**
+ * One by one, for the sink to send at once: in an array, Node-RED would clone all but the first. In a list nobody joins
+ * them, and one alone needs no word of its parts.
+ */
 export function eachReading(
   origin: Origin,
   { columns, values }: Split,
   form: Form,
   sink: (message: GatehouseMessage) => void,
+  isListed = false,
 ): void {
+  const isAlone = isListed && columns.length === 1 && origin.message.parts === undefined;
   columns.forEach((column, index) => {
-    const message = { ...origin.message, ...readingOf(origin, column, values[index]) };
+    const message: GatehouseMessage = { ...origin.message, ...readingOf(origin, column, values[index]) };
     // The bytes of a whole record are not those of one value.
-    delete message.raw;
-    message.parts = partsOf(origin, column, index, columns.length, form);
+    if (message.raw !== undefined) delete message.raw;
+    if (!isAlone) message.parts = partsOf(origin, column, index, columns.length, form);
     sink(message);
   });
 }

@@ -83,7 +83,7 @@ export class Splitting {
   tell(device: string, split: Split, time: number, sink: (message: GatehouseMessage) => void): void {
     const id = this.#nextId();
     const origin = { message: { _msgid: id }, device, time, id };
-    this.#send(origin, formed(split, this.#options.form), sink, this.#options.send === "list");
+    this.#send(origin, formed(split, this.#options.form), sink);
   }
 
   /** Gives how many records that waited are dropped. */
@@ -127,13 +127,14 @@ export class Splitting {
   #hand(origin: Origin, split: Split, output: SplitOutput): void {
     this.counts.processed++;
     this.counts.sent += split.columns.length;
-    const asList = this.#options.send === "list" && !output.isListed;
-    this.#send(origin, split, (message) => output.reading(message), asList);
+    const sink = (message: GatehouseMessage) => output.reading(message);
+    if (output.isListed) eachReading(origin, split, this.#options.form, sink, true);
+    else this.#send(origin, split, sink);
   }
 
-  #send(origin: Origin, split: Split, sink: (message: GatehouseMessage) => void, asList: boolean): void {
-    const { form } = this.#options;
-    if (asList) sink(listOfReadings(origin, split, form));
+  #send(origin: Origin, split: Split, sink: (message: GatehouseMessage) => void): void {
+    const { form, send } = this.#options;
+    if (send === "list") sink(listOfReadings(origin, split, form));
     else eachReading(origin, split, form, sink);
   }
 

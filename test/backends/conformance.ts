@@ -1,7 +1,16 @@
 /** What every backend promises, as one suite that is run on each of them. */
 import { setTimeout as pause } from "node:timers/promises";
 import should from "should";
-import type { Backend, BackendError, Entry, Gap, Job, KeyEvent, Retention } from "../../backends/backend.ts";
+import type {
+  Backend,
+  BackendError,
+  Entry,
+  Gap,
+  Job,
+  KeyEvent,
+  OnceListener,
+  Retention,
+} from "../../backends/backend.ts";
 import { parseCursor } from "../../lib/store/cursor.ts";
 
 export interface Opener {
@@ -170,13 +179,25 @@ export function describeBackend(name: string, { open, clean }: Opener): void {
     describe("an append that may be a repetition", () => {
       it("is made at once, once for each identity, and tells when it is on disk", async () => {
         await openWith();
-        const first = backend.appendOnce("mesh/1/T", { time: 1, value: "a" }, "id-1");
-        const second = backend.appendOnce("mesh/1/T", { time: 2, value: "b" }, "id-1");
+        const committed: Promise<void>[] = [];
+        const once = (time: number, value: string) => {
+          let listener: OnceListener | undefined;
+          committed.push(
+            new Promise((resolve, reject) => {
+              listener = { committed: resolve, lost: reject };
+            }),
+          );
+          return backend.appendOnce("mesh/1/T", { time, value }, "id-1", listener!);
+        };
+        const first = once(1, "a");
+        const second = once(2, "b");
         should([first.isRepeated, second.isRepeated]).deepEqual([false, true]);
         should(second.cursor).equal(first.cursor);
-        await Promise.all([first.committed, second.committed]);
+        await Promise.all(committed);
+        should(once(3, "c")).deepEqual({ cursor: first.cursor, isRepeated: true });
+        await committed[2];
         should((await backend.history("mesh/1/T", { limit: 10 })).map(({ value }) => value)).deepEqual(["a"]);
-        should(backend.counts().dropped.duplicate).equal(1);
+        should(backend.counts().dropped.duplicate).equal(2);
         checkBalance(backend);
       });
     });

@@ -7,24 +7,28 @@ import { readFlows } from "../../../scripts/flows.ts";
 import { freePorts } from "../../support/free-ports.ts";
 import { freePort, type NodeRed, startNodeRed } from "../../support/node-red.ts";
 
+/** Those of the bridge and of the pages, which answer what is stored. */
+const TABS: readonly string[] = ["device-bridge", "browser-relay"];
 const ROOT = join(import.meta.dirname, "../../..");
 
 export class Bridge {
   readonly userDir = mkdtempSync(join(tmpdir(), "gatehouse-bridge-fault-"));
   readonly env: Record<string, string>;
   readonly #port: number;
+  readonly #tabs: readonly string[];
   nodeRed: NodeRed;
 
-  private constructor(port: number, env: Record<string, string>, nodeRed: NodeRed) {
+  private constructor(port: number, env: Record<string, string>, tabs: readonly string[], nodeRed: NodeRed) {
     this.#port = port;
+    this.#tabs = tabs;
     this.env = env;
     this.nodeRed = nodeRed;
   }
 
-  static async start(): Promise<Bridge> {
+  static async start(tabs: readonly string[] = TABS): Promise<Bridge> {
     const port = await freePort();
     const env = { ...DEFAULTS, ...(await freePorts()), GATEHOUSE_BACKEND: "file", HOST: "", PORT: String(port) };
-    const bridge = new Bridge(port, env, undefined as unknown as NodeRed);
+    const bridge = new Bridge(port, env, tabs, undefined as unknown as NodeRed);
     await bridge.restart();
     return bridge;
   }
@@ -36,7 +40,7 @@ export class Bridge {
   async restart(): Promise<void> {
     const { userDir } = this;
     const env = { ...this.env, GATEHOUSE_DATA: join(userDir, "data") };
-    this.nodeRed = await startNodeRed({ flow: flowOf(), env, userDir, port: this.#port });
+    this.nodeRed = await startNodeRed({ flow: flowOf(this.#tabs), env, userDir, port: this.#port });
   }
 
   async kill(): Promise<void> {
@@ -70,10 +74,9 @@ function isConnection(path: string): boolean {
   }
 }
 
-/** The tabs of the bridge and of the pages, as they ship. */
-export function flowOf() {
+/** Tabs as they ship. */
+export function flowOf(tabs = TABS) {
   const nodes = ["gateway", "relay"].flatMap((name) => readFlows(join(ROOT, "flows", `${name}.json`)));
   const unique = [...new Map(nodes.map((node) => [node.id, node])).values()];
-  const tabs = new Set(["device-bridge", "browser-relay"]);
-  return unique.filter(({ id, type, z }) => (type === "tab" ? tabs.has(id) : z === undefined || tabs.has(z)));
+  return unique.filter(({ id, type, z }) => (type === "tab" ? tabs.includes(id) : z === undefined || tabs.includes(z)));
 }
