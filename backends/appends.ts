@@ -2,7 +2,7 @@
 import { DedupeTable } from "../lib/store/dedupe.ts";
 import { type Part, packPart, type Stored } from "../lib/store/value.ts";
 import { type AppendOptions, BackendError, type Once, type OnceListener, type Reading } from "./backend.ts";
-import { Identity, type Remembered } from "./identities.ts";
+import { Identity, listenTo, type Remembered } from "./identities.ts";
 import { type JobQueues, QUEUE_PREFIX } from "./job-queues.ts";
 import type { Journal } from "./journal.ts";
 import type { Log } from "./log.ts";
@@ -75,29 +75,18 @@ export class Appends {
   /** At once; throws BackendError. */
   appendOnce(topic: string, reading: Reading, id: string, listener: OnceListener): Once {
     const known = this.once.get(id);
-    if (known !== undefined) return this.#repeat(known, listener);
+    if (known !== undefined) {
+      this.#begin();
+      this.dropped.duplicate++;
+      return { cursor: this.#log.cursor(listenTo(known, listener)), isRepeated: true };
+    }
     const sequence = this.#appendNow(this.find(topic), topic, reading, (minted) => {
       const identity = new Identity(id, minted, listener, this.once);
       this.once.set(id, identity);
       return identity;
     });
-    if (!this.#journal) this.#rememberAtOnce(id, sequence, listener);
+    if (!this.#journal) this.once.set(id, listenTo(sequence, listener));
     return { cursor: this.#log.cursor(sequence), isRepeated: false };
-  }
-
-  /** Without a disk there is nothing to wait for. */
-  #rememberAtOnce(id: string, sequence: number, listener: OnceListener): void {
-    this.once.set(id, sequence);
-    queueMicrotask(() => listener.committed());
-  }
-
-  #repeat(known: Identity | number, listener: OnceListener): Once {
-    this.#begin();
-    this.dropped.duplicate++;
-    const isCommitted = typeof known === "number";
-    if (isCommitted) queueMicrotask(() => listener.committed());
-    else known.listen(listener);
-    return { cursor: this.#log.cursor(isCommitted ? known : known.sequence), isRepeated: true };
   }
 
   #nextSequence(): number {

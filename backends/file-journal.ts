@@ -4,7 +4,7 @@ import type { Stored } from "../lib/store/value.ts";
 import { BackendError, type Condition, type ConditionListener } from "./backend.ts";
 import { ChangeGroups } from "./change-groups.ts";
 import type { FileConnection } from "./file-connection.ts";
-import { type IdentityRows, type RowChange, type Transaction, toRowChanges, toRows } from "./file-messages.ts";
+import { NO_IDENTITIES, type RowChange, type Transaction, toRowChanges, toRows } from "./file-messages.ts";
 import { Identities, type Identity } from "./identities.ts";
 import type { DurableChange, Journal } from "./journal.ts";
 import type { Hole, Log } from "./log.ts";
@@ -21,7 +21,6 @@ export const MAX_WAITING = 100_000;
 /** How far ahead sequences may be minted; must not be less than what is minted while a commit is under way. */
 const CEILING_STEP = 100_000_000;
 
-const NO_IDENTITIES: IdentityRows = { ids: [], sequences: new Float64Array(0) };
 const SOUND: Condition = { name: "sound", detail: "" };
 
 export class FileJournal implements Journal {

@@ -23,6 +23,8 @@ export interface IdentityRows {
   readonly sequences: Float64Array;
 }
 
+export const NO_IDENTITIES: IdentityRows = { ids: [], sequences: new Float64Array(0) };
+
 export type RowChange =
   | { readonly type: "dedupe"; readonly id: string; readonly sequence: number }
   | { readonly type: "done"; readonly topic: number; readonly sequence: number }

@@ -40,6 +40,13 @@ export class Identity {
   }
 }
 
+/** Returns the sequence. One that came to disk, or needs none, tells at once. */
+export function listenTo(known: Identity | number, listener: OnceListener): number {
+  if (typeof known === "number") queueMicrotask(() => listener.committed());
+  else known.listen(listener);
+  return typeof known === "number" ? known : known.sequence;
+}
+
 export class Identities {
   readonly #bySequence = new Map<number, Identity>();
 
