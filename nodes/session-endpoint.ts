@@ -3,6 +3,7 @@
 import type { SecureContextOptions } from "node:tls";
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { Endpoint, type EndpointUser } from "./session-endpoint/endpoint.ts";
+import type { EndpointState } from "./session-endpoint/link.ts";
 import { holderOutside } from "./session-endpoint/port-holder.ts";
 import { type EndpointOptions, readEndpointOptions } from "./session-endpoint/read-options.ts";
 import { forgetTargets, type Targets } from "./session-endpoint/targets.ts";
@@ -66,11 +67,12 @@ export default function register(RED: NodeAPI): void {
 
   /** Once for each change of what keeps it waiting, not for each attempt. */
   function logChanges(node: Node, endpoint: Endpoint, ready: "connected" | "open"): void {
-    let before = "";
+    let before: EndpointState = { name: "connecting", detail: "" };
     endpoint.subscribe({
-      state: ({ name, detail }) => {
-        if (`${name} ${detail}` === before || name === "connecting") return;
-        before = `${name} ${detail}`;
+      state: (state) => {
+        const { name, detail } = state;
+        if (name === "connecting" || (name === before.name && detail === before.detail)) return;
+        before = state;
         if (name === "open") node.log(RED._(`session-endpoint.log.${ready}`, { detail }));
         else node.warn(RED._("session-endpoint.log.waiting", { detail }));
       },

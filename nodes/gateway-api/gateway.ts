@@ -170,8 +170,9 @@ export class Gateway {
   /** Whether somebody listens, and whether the module is connected. */
   #tellConnections(): void {
     const { listeners, isLinked } = this.#api;
+    if (listeners === this.#told.listeners && isLinked === this.#told.isLinked) return;
     this.#room.connections(listeners > 0, isLinked === true);
-    if (listeners !== this.#told.listeners || isLinked !== this.#told.isLinked) this.#output.changed();
+    this.#output.changed();
     this.#told = { listeners, isLinked };
   }
 

@@ -1,24 +1,23 @@
 /** The sessions of one endpoint, and those who hear of them. */
 import type { SecureContextOptions } from "node:tls";
 import type { Place } from "../../lib/sessions/admission.ts";
-import { MessageSplitter } from "../../lib/sessions/message-splitter.ts";
-import { RawGatherer } from "../../lib/sessions/raw-gatherer.ts";
-import type { StreamDecoder } from "../../lib/sessions/stream-event.ts";
 import { now } from "../shared/drive.ts";
 import type { Holder } from "../shared/held-ports.ts";
 import type { Sample } from "../shared/metrics.ts";
 import { SendFault } from "../shared/send-fault.ts";
 import type { SendOptions } from "../shared/sessions.ts";
+import { decoders } from "./decoders.ts";
 import { type Encode, encodeBytes, encodeFrame } from "./encode.ts";
 import { HalfOpenWatch } from "./half-open-watch.ts";
 import type { EndpointState, Link, LinkHost } from "./link.ts";
 import { Listener } from "./listener.ts";
-import type { EndpointOptions, Framing } from "./read-options.ts";
+import type { EndpointOptions } from "./read-options.ts";
 import { Session } from "./session.ts";
 import type { SessionHost, SessionOptions } from "./session-host.ts";
 import { mintRef, type SessionRef } from "./session-ref.ts";
 import { Tally } from "./tally.ts";
 import { Targets } from "./targets.ts";
+import { atTurnEnd } from "./turn.ts";
 import type { Peer, Wire, WireListener } from "./wire.ts";
 
 export type SessionEventType = "opened" | "ended" | "closed" | "refused" | "dropped" | "added" | "removed";
@@ -26,7 +25,7 @@ export type SessionEventType = "opened" | "ended" | "closed" | "refused" | "drop
 export interface EndpointUser {
   message?(session: Session, payload: Buffer | string): void;
   event?(type: SessionEventType, payload: Readonly<Record<string, unknown>>, session: SessionRef): void;
-  /** Called at once with the present state, and when it or the number of sessions changes. */
+  /** Called at once with the present state, when it changes, and in each turn in which the number of sessions does. */
   state?(state: EndpointState, sessions: number): void;
 }
 
@@ -49,6 +48,8 @@ export class Endpoint implements SessionHost {
   #state: EndpointState = { name: "connecting", detail: "" };
   #link: Link | null = null;
   #timer: NodeJS.Timeout | undefined;
+  /** In this turn the number of sessions has changed. */
+  #hasCounted = false;
 
   constructor(holder: Holder, options: EndpointOptions, portHolder: LinkHost["portHolder"] = () => "another program") {
     this.#holder = holder;
@@ -70,7 +71,8 @@ export class Endpoint implements SessionHost {
       liveness: { keepAliveMs, idleMs, identifyMs },
       decoder: null,
     };
-    this.#sessionOptions = isSplit(framing) ? () => ({ ...common, decoder: decoderOf(framing) }) : () => common;
+    const decoder = decoders(framing);
+    this.#sessionOptions = decoder ? () => ({ ...common, decoder: decoder() }) : () => common;
   }
 
   get open(): Session[] {
@@ -140,7 +142,7 @@ export class Endpoint implements SessionHost {
   closed(session: Session, reason: string): void {
     if (!this.#sessions.delete(session)) return;
     this.event(session, "closed", { reason });
-    this.#become(this.#state);
+    this.#counted();
   }
 
   samples(where: string): Iterable<Sample> {
@@ -153,7 +155,7 @@ export class Endpoint implements SessionHost {
     this.tally.opened++;
     this.#sessions.add(session);
     this.event(session, "opened", {});
-    this.#become(this.#state);
+    this.#counted();
   }
 
   #target(type: "added" | "removed", url: string): void {
@@ -163,6 +165,16 @@ export class Endpoint implements SessionHost {
 
   #tell(type: SessionEventType, payload: Readonly<Record<string, unknown>>, session: SessionRef): void {
     for (const user of this.#users) user.event?.(type, payload, session);
+  }
+
+  /** Many may come and go in one turn. */
+  #counted(): void {
+    if (this.#hasCounted) return;
+    this.#hasCounted = true;
+    atTurnEnd(() => {
+      this.#hasCounted = false;
+      this.#become(this.#state);
+    });
   }
 
   #become(state: EndpointState): void {
@@ -182,14 +194,4 @@ export class Endpoint implements SessionHost {
     const limits = [keepAliveMs, idleMs, identifyMs].filter((limit) => limit > 0);
     return Math.min(CHECK_MS, ...limits.map((limit) => limit / CHECKS_PER_LIMIT));
   }
-}
-
-/** Whether messages are looked for in a stream, rather than taken as they come. */
-function isSplit(framing: Framing): framing is Exclude<Framing, { kind: "frame" }> {
-  return framing.kind !== "frame" && !(framing.kind === "raw" && framing.idleMs === 0);
-}
-
-function decoderOf(framing: Exclude<Framing, { kind: "frame" }>): StreamDecoder {
-  if (framing.kind === "raw") return new RawGatherer(framing.idleMs, framing.maxBytes);
-  return new MessageSplitter(framing.ends, framing.maxBytes);
 }

@@ -120,7 +120,9 @@ export class Writer {
       this.#turn = currentTurn();
       this.#write(items);
     }
-    if (this.#goodbye !== null && this.#isFree()) this.#wire.end(this.#goodbye);
+    if (this.#goodbye === null || !this.#isFree()) return;
+    this.#wire.end(this.#goodbye);
+    this.#goodbye = null;
   };
 
   #takeNext(): readonly Outgoing[] {
