@@ -1,5 +1,5 @@
 /** Everything that was dropped, by where and why: the largest first. */
-import { h } from "../dom.ts";
+import { find, h } from "../dom.ts";
 import type { Metric } from "../metrics.ts";
 import { ofName } from "../metrics.ts";
 
@@ -46,7 +46,14 @@ function keyOf({ labels }: Metric): string {
   return `${labels.reason} ${labels.where}`;
 }
 
-export function showDrops(body: HTMLElement, drops: readonly Drop[]): void {
+/** Puts them into the page's table, or says that there are none. */
+export function showDropTable(drops: readonly Drop[]): void {
+  showDrops(find(".drops tbody"), drops);
+  find(".drops").hidden = drops.length === 0;
+  find(".drops-none").hidden = drops.length > 0;
+}
+
+function showDrops(body: HTMLElement, drops: readonly Drop[]): void {
   const text = JSON.stringify(drops);
   if (body.dataset.text === text) return;
   body.dataset.text = text;

@@ -8,7 +8,7 @@ import { formatValue } from "../format.ts";
 import { openPart, type Part } from "../live-part.ts";
 import { fetchMetrics, type Metric } from "../metrics.ts";
 import { fetchBrowsers, showBrowsers } from "./browser-table.ts";
-import { Drops, showDrops } from "./drop-table.ts";
+import { Drops, showDropTable } from "./drop-table.ts";
 import { readFrame } from "./monitor-frame.ts";
 import { showRobots } from "./robot-list.ts";
 import { tiles } from "./tiles.ts";
@@ -74,9 +74,7 @@ class MeshPage {
     const drops = this.#drops.read(metrics);
     this.#tiles.metrics(metrics, performance.now());
     this.#tiles.drops(drops);
-    showDrops(find(".drops tbody"), drops);
-    find(".drops").hidden = drops.length === 0;
-    find(".drops-none").hidden = drops.length > 0;
+    showDropTable(drops);
   }
 
   #receive(reading: LiveReading): void {

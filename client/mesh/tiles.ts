@@ -17,29 +17,31 @@ export interface Tiles {
 export function tiles(): Tiles {
   let before: { frames: number; at: number } | null = null;
   return {
-    nodes(statuses) {
-      const [active, stale, gone] = (["active", "stale", "disconnected"] as const).map(
-        (status) => statuses.filter((one) => one === status).length,
-      ) as [number, number, number];
-      const mood = gone > 0 ? "bad" : stale > 0 ? "warn" : active > 0 ? "good" : "none";
-      show("nodes", `${active} of ${active + stale + gone} active`, restOf(stale, gone), mood);
-    },
+    nodes: (statuses) => showStatuses("nodes", statuses),
     metrics(metrics, at) {
       showSerial(metrics);
       showClients(metrics);
       const frames = sumOf(metrics, "gatehouse_uart_frames_total");
       if (before && frames >= before.frames) {
         const rate = ((frames - before.frames) * 1000) / Math.max(1, at - before.at);
-        show("frames", `${formatNumber(rate, rate < 100 ? 1 : 0)} per second`, `${frames} in all`, "none");
+        showTile("frames", `${formatNumber(rate, rate < 100 ? 1 : 0)} per second`, `${frames} in all`, "none");
       }
       before = { frames, at };
     },
     drops(drops) {
       const [count, recent] = [sum(drops, "count"), sum(drops, "recent")];
       const since = recent === 0 ? "none since this page opened" : `${recent} since this page opened`;
-      show("drops", String(count), since, recent > 0 ? "warn" : "none");
+      showTile("drops", String(count), since, recent > 0 ? "warn" : "none");
     },
   };
+}
+
+/** How many of the devices are well, in the tile of a name. */
+export function showStatuses(name: string, statuses: readonly DeviceStatus[]): void {
+  const count = (status: DeviceStatus) => statuses.filter((one) => one === status).length;
+  const [active, stale, gone] = [count("active"), count("stale"), count("disconnected")];
+  const mood = gone > 0 ? "bad" : stale > 0 ? "warn" : active > 0 ? "good" : "none";
+  showTile(name, `${active} of ${active + stale + gone} active`, restOf(stale, gone), mood);
 }
 
 function restOf(stale: number, gone: number): string {
@@ -51,24 +53,25 @@ function showSerial(metrics: readonly Metric[]): void {
   const ports = ofName(metrics, "gatehouse_uart_open");
   const closed = ports.filter(({ value }) => value === 0);
   const names = (some: readonly Metric[]) => some.map(({ labels }) => labels.port ?? "").join(", ");
-  if (ports.length === 0) show("serial", "None", "no serial port in the flow", "none");
-  else if (closed.length === 0) show("serial", "Open", names(ports), "good");
-  else show("serial", "Closed", names(closed), "bad");
+  if (ports.length === 0) showTile("serial", "None", "no serial port in the flow", "none");
+  else if (closed.length === 0) showTile("serial", "Open", names(ports), "good");
+  else showTile("serial", "Closed", names(closed), "bad");
 }
 
 function showClients(metrics: readonly Metric[]): void {
   const hasApi = ofName(metrics, "gatehouse_api_listeners").length > 0;
   const listening = sumOf(metrics, "gatehouse_api_listeners");
   const requests = sumOf(metrics, "gatehouse_api_requests_total");
-  if (!hasApi) show("clients", "None", "no client API in the flow", "none");
-  else show("clients", `${listening} listening`, `${requests} requests so far`, listening > 0 ? "good" : "none");
+  if (!hasApi) showTile("clients", "None", "no client API in the flow", "none");
+  else showTile("clients", `${listening} listening`, `${requests} requests so far`, listening > 0 ? "good" : "none");
 }
 
 function sum(drops: readonly Drop[], field: "count" | "recent"): number {
   return drops.reduce((total, drop) => total + drop[field], 0);
 }
 
-function show(name: string, figure: string, detail: string, mood: Mood): void {
+/** Puts a figure into the tile of its name. */
+export function showTile(name: string, figure: string, detail: string, mood: Mood): void {
   const tile = find(`[data-tile="${name}"]`);
   setAttribute(tile, "data-mood", mood);
   setText(tile.querySelector(".figure")!, figure);

@@ -45,6 +45,7 @@ const PATHS = {
   "the robots' screen": "/v/robots",
   "a robot's page": "/v/robot/benbot",
   "the monitoring page": "/v/mesh",
+  "the page of the bridge": "/v/bridge/robot",
   "the overview of networks": "/v/networks",
   "the gallery of components": "/v/gallery",
 };
