@@ -28,6 +28,7 @@ export class DeviceBody {
   readonly #head: DeviceHead;
   readonly #content = h("div", { class: "content" }, h("p", { class: "loading" }, "Loading readings"));
   readonly #empty: HTMLElement;
+  readonly #gone = goneNotice();
   readonly #panel;
   readonly #part: Part;
   #status: DeviceStatus | null = null;
@@ -42,7 +43,9 @@ export class DeviceBody {
     const type = MESSAGED.has(networkOf(this.#device)) ? "message" : null;
     this.#panel = commandPanel({ device: this.#device, type, level: this.#level + 1 });
     // Where only its cards are wanted, what surrounds them tells the rest.
-    host.replaceChildren(...(this.#isBare ? [this.#content] : [...this.#head.elements, this.#content, this.#empty]));
+    host.replaceChildren(
+      ...(this.#isBare ? [this.#content] : [...this.#head.elements, this.#gone, this.#content, this.#empty]),
+    );
     this.#part = openPart({
       host,
       outcome: (outcome) => this.#panel.outcome(outcome),
@@ -105,7 +108,12 @@ export class DeviceBody {
 
   #tick(): void {
     const known = this.#known;
-    if (!known) return;
+    this.#gone.hidden = known !== undefined || this.#cards.size === 0;
+    if (known) this.#judge(known);
+    else this.#forget();
+  }
+
+  #judge(known: KnownDevice): void {
     const status = statusAt(known, this.#part.judgedAt());
     this.#head.tick(known, status);
     for (const card of this.#cards.values()) card.tick();
@@ -114,6 +122,20 @@ export class DeviceBody {
     if (this.#status !== null && this.#status !== status && !this.#isBare) announce(`${titleOf(known)} is ${status}`);
     this.#status = status;
   }
+
+  /** What is shown of it stays, and is old. */
+  #forget(): void {
+    if (this.#status === null) return;
+    this.#status = null;
+    this.#head.forget();
+    setAttribute(this.#grid, "stale", "1");
+    if (!this.#isBare) announce(`${this.#device} was forgotten`);
+  }
+}
+
+function goneNotice(): HTMLElement {
+  const hint = "This device was forgotten: the server no longer knows it. What stands below is what it said last.";
+  return h("div", { class: "notice gone", hidden: "" }, h("p", {}, hint));
 }
 
 function emptyPanel(level: number): HTMLElement {

@@ -11,6 +11,8 @@ export interface DeviceHead {
   readonly elements: readonly HTMLElement[];
   show(known: KnownDevice): void;
   tick(known: KnownDevice, status: DeviceStatus): void;
+  /** The server no longer knows it. */
+  forget(): void;
 }
 
 /** Where the page is about the device, its name is the page's title too. */
@@ -38,6 +40,7 @@ export function deviceHead(device: string, level: number, isPage: boolean): Devi
       mark.show(status);
       showAge(lastSeen, known.lastSeen);
     },
+    forget: () => mark.show("disconnected"),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import should from "should";
 import { chromiumMissing, launchChromium } from "../support/chromium.ts";
 import { describeWith } from "../support/needs.ts";
-import { loaded, type OpenPage, openPage, textBecomes } from "./browser.ts";
+import { loaded, type OpenPage, openPage, textBecomes, watch } from "./browser.ts";
 import { MockHub } from "./mock-hub.ts";
 
 const card = (type: string) => `.card[data-type="${type}"]`;
@@ -40,6 +40,36 @@ describeWith("a device's page", chromiumMissing(), () => {
     await loaded(open.page);
     return open.page;
   }
+
+  it("says that its device has fallen silent", async () => {
+    const start = Date.now();
+    hub.dated = false;
+    hub.keys.set("presence.mesh/5", { firstSeen: 0, staleAfterMs: 30_000, disconnectedAfterMs: 35_000 });
+    hub.publish("mesh/5", "BAT", 3.7, start);
+    const page = await browser.newPage();
+    open = { page, faults: watch(page) };
+    await page.clock.install({ time: start });
+    await page.goto(`${hub.url}/d/mesh/5`);
+    await textBecomes(page, ".title .status", "active");
+    await page.clock.fastForward(36_000);
+    await textBecomes(page, ".title .status", "disconnected");
+    await textBecomes(page, "[role=status]", /mesh\/5 is disconnected$/);
+  });
+
+  it("says that its device was forgotten, keeps what it said, and takes it back", async () => {
+    hub.publish("mesh/5", "BAT", 3.7);
+    const page = await show();
+    await textBecomes(page, ".title .status", "active");
+    hub.entries.splice(0);
+    hub.send('event: gap\ndata: {"from":"e1-0","to":"e1-1"}\n\n');
+    await textBecomes(page, ".gone:not([hidden])", /^This device was forgotten/);
+    await textBecomes(page, ".title .status", "disconnected");
+    await textBecomes(page, "[role=status]", "mesh/5 was forgotten");
+    await textBecomes(page, `${card("BAT")} [part=value]`, "3.7");
+    hub.publish("mesh/5", "BAT", 3.5);
+    await page.locator(".gone").waitFor({ state: "hidden" });
+    await textBecomes(page, ".title .status", "active");
+  });
 
   it("says who the device is", async () => {
     hub.publish("mesh/5", "BAT", 1);
