@@ -6,7 +6,7 @@ import { LIVE_ONLY } from "../store/topic.ts";
 export const ANY_DEVICE = "{device}";
 
 /** Pages of our own that stand below `/v/`. */
-export const BUILT_IN: readonly string[] = ["gallery", "mesh", "networks", "robot", "robots", "solar"];
+export const BUILT_IN: readonly string[] = ["bridge", "gallery", "mesh", "networks", "robot", "robots", "solar"];
 
 /** No dot: `/v/<view>.js` is a file of the view. */
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
