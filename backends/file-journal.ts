@@ -12,9 +12,9 @@ import type { TopicIds } from "./topic-ids.ts";
 
 /** With the time of the commit itself, readings are on disk well within a second. */
 const FLUSH_MS = 200;
-const BATCH_READINGS = 8192;
+/** Of one transaction: who waits for a commit of his own meanwhile does not wait long. */
+const BATCH_READINGS = 1024;
 const RETRY_MS = 1000;
-
 /** Readings that wait for a disk that does not take them; more are kept in memory only, and counted. */
 export const MAX_WAITING = 100_000;
 
