@@ -1,11 +1,22 @@
 /** A process of udp clients that count what they get: `udp-receivers.ts <server> <handshake port> <clients>`. */
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 
 /** What one client got: numbers from 0 on, each once and in order, where nothing went wrong. */
 export interface Receipt {
   readonly received: number;
   readonly misplaced: number;
+}
+
+/** What all of them got, and why something is missing where it is. */
+export interface Receipts {
+  readonly clients: readonly Receipt[];
+  /** Datagrams for which their receive buffers had no room, as the system counts them; null where it does not say. */
+  readonly overflowed: number | null;
+  /** For so long they did not run at a stretch. */
+  readonly stalledMs: number;
 }
 
 const RUNNING_EVERY_MS = 10_000;
@@ -70,9 +81,22 @@ function numberIn(bytes: Buffer): number {
   return number;
 }
 
+/** Rows of Linux: the local address in reversed bytes, last the datagrams dropped. */
+function overflowed(): number | null {
+  try {
+    const rows = readFileSync("/proc/net/udp", "latin1").matchAll(/^\s*\d+: [0-9A-F]{2}02007F:.* (\d+)\s*$/gm);
+    return [...rows].reduce((sum, [, count]) => sum + Number(count), 0);
+  } catch {
+    return null;
+  }
+}
+
+const delay = monitorEventLoopDelay({ resolution: 10 });
 const receivers = Array.from({ length: Number(clients) }, () => new Receiver());
 for (const [index, receiver] of receivers.entries()) await receiver.join(`127.0.2.${index + 1}`);
+delay.enable();
 process.send!("joined");
 process.on("message", () => {
-  process.send!(receivers.map(({ received, misplaced }): Receipt => ({ received, misplaced })));
+  const clients = receivers.map(({ received, misplaced }) => ({ received, misplaced }));
+  process.send!({ clients, overflowed: overflowed(), stalledMs: Math.round(delay.max / 1e6) } satisfies Receipts);
 });
