@@ -1,7 +1,7 @@
 /** Whole answers: JSON, text and errors, each with the headers that every answer of a hub carries. */
 import { createHash } from "node:crypto";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { jsonText } from "../../lib/sse/json-value.ts";
 
 export const CONTENT_SECURITY_POLICY =
@@ -75,21 +75,39 @@ export function sendPage(
 ): void {
   const cached = { ETag: page.etag, "Cache-Control": isKept ? FOR_EVER : ASK_AGAIN, Vary: "Accept-Encoding" };
   const typed = { "Content-Type": page.type, ...cached };
+  const encoding = ENCODINGS.find(({ taken }) => taken.test(String(request.headers["accept-encoding"] ?? "")));
   if (status === 200 && request.headers["if-none-match"] === page.etag) sendNotModified(response, cached);
-  else if (takesGzip(request)) send(response, status, zippedOf(page), { ...typed, "Content-Encoding": "gzip" });
-  else send(response, status, page.body, typed);
+  else if (!encoding) send(response, status, page.body, typed);
+  else send(response, status, zippedOf(page, encoding), { ...typed, "Content-Encoding": encoding.name });
 }
 
-/** As every browser says it; who gives it a weight of 0 gets plain text. */
-function takesGzip({ headers }: IncomingMessage): boolean {
-  return /(?:^|[\s,])gzip(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(String(headers["accept-encoding"] ?? ""));
+interface Encoding {
+  readonly name: string;
+  /** As every browser says it; one that has a weight of 0 is not taken. */
+  readonly taken: RegExp;
+  readonly zip: (body: string) => Buffer;
+  /** Compressed once for as long as the page is there. */
+  readonly zipped: WeakMap<Page, Buffer>;
 }
 
-const zipped = new WeakMap<Page, Buffer>();
+/** What makes less comes first. A higher quality of Brotli takes so long that the flow would feel it. */
+const ENCODINGS: readonly Encoding[] = [
+  {
+    name: "br",
+    taken: /(?:^|[\s,])br(?=\s*(?:[;,]|$))(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/,
+    zip: (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+    zipped: new WeakMap(),
+  },
+  {
+    name: "gzip",
+    taken: /(?:^|[\s,])gzip(?=\s*(?:[;,]|$))(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/,
+    zip: (body) => gzipSync(body, { level: 9 }),
+    zipped: new WeakMap(),
+  },
+];
 
-/** Compressed once for as long as the page is there. */
-function zippedOf(page: Page): Buffer {
-  const bytes = zipped.get(page) ?? gzipSync(page.body, { level: 9 });
+function zippedOf(page: Page, { zip, zipped }: Encoding): Buffer {
+  const bytes = zipped.get(page) ?? zip(page.body);
   zipped.set(page, bytes);
   return bytes;
 }

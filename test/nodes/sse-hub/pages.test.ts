@@ -104,11 +104,17 @@ describe("hub pages", () => {
 
   it("are compressed for a browser that takes that", async () => {
     const askAs = (encoding: string) => hub.ask("/client.js", { "accept-encoding": encoding });
-    for (const encoding of ["gzip", "deflate, gzip;q=0.5, br"]) {
-      const { headers } = await askAs(encoding);
-      should([headers["content-encoding"], headers.vary]).deepEqual(["gzip", "Accept-Encoding"]);
+    const taken = {
+      gzip: "gzip",
+      "deflate, gzip;q=0.5, br": "br",
+      "br;q=0, gzip": "gzip",
+      "gzip, deflate, brx": "gzip",
+    };
+    for (const [said, encoding] of Object.entries(taken)) {
+      const { headers } = await askAs(said);
+      should([headers["content-encoding"], headers.vary]).deepEqual([encoding, "Accept-Encoding"]);
     }
-    for (const encoding of ["", "br", "gzip;q=0"]) should((await askAs(encoding)).body).equal("client");
+    for (const encoding of ["", "deflate", "gzip;q=0, br;q=0.0"]) should((await askAs(encoding)).body).equal("client");
   });
 
   it("are missing where nothing was built, and say what to do", async () => {
