@@ -66,9 +66,16 @@ export class Deliveries {
     this.#tell(held, id, redelivered);
   }
 
-  #tell({ device, fields, time }: Received, id: string, redelivered: boolean): void {
-    const message = { device, payload: fields, id, time, peer: this.#names.ownPeer(device) };
+  #tell({ device: key, fields, time }: Received, id: string, redelivered: boolean): void {
+    const peer = this.#names.senderOf(key);
+    const said = peer.kind === "gateway" ? this.#toldBy(fields) : { device: key, payload: fields };
+    const message = { ...said, id, time, peer };
     this.#outputs.application(redelivered ? { ...message, redelivered } : message);
+  }
+
+  /** A gateway names the device in each of its messages. */
+  #toldBy({ dev_id: id, ...payload }: JsonObject): { readonly device: string; readonly payload: JsonObject } {
+    return { device: this.#names.deviceOf(String(id)), payload };
   }
 
   /** The flow has a message, or one of its parts. */

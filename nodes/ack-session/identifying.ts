@@ -1,5 +1,6 @@
 /** Holds the first messages of a connection back while what waits for its device is fetched from the store. */
 import type { GatehouseMessage } from "../shared/message.ts";
+import { findSession } from "../shared/sessions.ts";
 
 /** Messages of one connection that wait; a device that has not been answered sends few. */
 const MAX_WAITING = 256;
@@ -33,4 +34,10 @@ export class Identifying {
   forget(connection: string): void {
     this.#waiting.delete(connection);
   }
+}
+
+/** So that its endpoint need not wait for it any more; a token has said more. */
+export function identifySession(connection: string, device: string | undefined): void {
+  const session = findSession(connection);
+  if (session?.identity === null) session.identify(device === undefined ? {} : { device });
 }

@@ -2,6 +2,9 @@
 import { deviceName } from "../../lib/ack/identity.ts";
 import type { PeerName } from "../../lib/ack/server.ts";
 
+/** No device is named so. */
+const GATEWAY = "$gateway/";
+
 export class Names {
   readonly #network: string;
 
@@ -21,13 +24,19 @@ export class Names {
     throw new RangeError(`msg.device must be ${this.#network}/<id>, got ${device}`);
   }
 
-  /** Of a device that this node named. */
-  ownPeer(device: string): PeerName {
-    return { kind: "device", id: device.slice(this.#network.length + 1) };
-  }
-
   peerOf(device: string): PeerName {
     return { kind: "device", id: this.idOf(device) };
+  }
+
+  /** What the inbox keeps the messages of a device, or of a gateway, under. */
+  keyOf({ kind, id }: PeerName): string {
+    return kind === "gateway" ? GATEWAY + id : this.deviceOf(id);
+  }
+
+  /** By such a key, which this node has made. */
+  senderOf(key: string): PeerName {
+    if (key.startsWith(GATEWAY)) return { kind: "gateway", id: key.slice(GATEWAY.length) };
+    return { kind: "device", id: key.slice(this.#network.length + 1) };
   }
 
   /** What a message says of a peer. */

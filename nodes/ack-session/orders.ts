@@ -1,4 +1,5 @@
-/** Commands for peers: sent while a device is here, left in its outbox while it is not, and answered with their outcome. */
+/** Commands for peers: sent while a device is here, or at a gateway that is, else left in its outbox, and answered with their outcome. */
+import { wireName } from "../../lib/ack/identity.ts";
 import type { AckServer, PeerName, ServerEvent } from "../../lib/ack/server.ts";
 import { now } from "../shared/drive.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
@@ -11,6 +12,8 @@ type Ref = CommandRef | null;
 interface OrderOutput {
   run(events: readonly ServerEvent<Ref>[]): void;
   outcome(message: Partial<GatehouseMessage>): void;
+  /** The gateway that holds a device. */
+  holderOf(device: string): string | undefined;
 }
 
 export class Orders {
@@ -34,7 +37,16 @@ export class Orders {
   send(peer: PeerName, message: CommandMessage): void {
     const isKept = this.#keeping !== null && refOf(message) !== null;
     const isHere = this.#core.isConnected(peer) || this.#arriving.has(peer.id);
-    if (!isKept || isHere) this.#enqueue(peer, message);
+    const gateway = isKept && !isHere ? this.#output.holderOf(peer.id) : undefined;
+    if (gateway !== undefined) this.#enqueue({ kind: "gateway", id: gateway }, message);
+    else if (!isKept || isHere) this.#enqueue(peer, message);
+  }
+
+  /** What waits for a device that a gateway holds. */
+  async came(id: string, gateway: string): Promise<void> {
+    const commands = (await this.#keeping?.pending(this.#names.deviceOf(id))) ?? [];
+    for (const command of commands)
+      if (this.#output.holderOf(id) === gateway) this.send({ kind: "device", id }, command);
   }
 
   /** What waits for a device that is about to come; what is sent meanwhile follows. */
@@ -67,7 +79,7 @@ export class Orders {
 
   /** `isSame`: only ids have been used up. */
   async mark(peer: PeerName, isSame: boolean): Promise<void> {
-    const outbox = this.#core.stateOf(peer)?.outbox;
+    const outbox = peer.kind === "device" ? this.#core.stateOf(peer)?.outbox : undefined;
     if (!outbox || !this.#keeping) return;
     await this.#keeping.marks.put(this.#names.deviceOf(peer.id), outbox.lastId, idsOf(outbox.sent), isSame);
   }
@@ -76,8 +88,9 @@ export class Orders {
     const ref = refOf(message);
     if (ref && this.#held.has(keyOf(ref))) return;
     if (ref) this.#held.add(keyOf(ref));
-    const outgoing = { fields: fieldsOf(message), ref, deadline: monotonic(message.deadline) };
-    const id = ref ? this.#keeping?.marks.takeId(ref.device, ref.id) : undefined;
+    const name = ref && peer.kind === "gateway" ? { dev_id: wireName(this.#names.idOf(ref.device)) } : {};
+    const outgoing = { fields: { ...name, ...fieldsOf(message) }, ref, deadline: monotonic(message.deadline) };
+    const id = ref && peer.kind === "device" ? this.#keeping?.marks.takeId(ref.device, ref.id) : undefined;
     const events =
       id === undefined
         ? this.#core.send(peer, outgoing, now())

@@ -9,7 +9,8 @@ import { findSession } from "../shared/sessions.ts";
 import type { CommandRef } from "./commands.ts";
 import { kindOf } from "./connection-kind.ts";
 import { Deliveries } from "./deliveries.ts";
-import { Identifying } from "./identifying.ts";
+import { Gateways } from "./gateways.ts";
+import { Identifying, identifySession } from "./identifying.ts";
 import type { Keeping, Kept } from "./keeping.ts";
 import { Names } from "./names.ts";
 import { Orders } from "./orders.ts";
@@ -34,15 +35,17 @@ export class ServerRole implements Role {
   readonly #driver: Driver<ServerEvent<Ref>>;
   readonly #identifying = new Identifying();
   readonly #browsers: FieldBrowsers;
+  readonly #gateways: Gateways;
 
   constructor(options: AckOptions, outputs: Outputs, keeping: Keeping | null) {
     this.#names = new Names(options.network);
     this.#browsers = new FieldBrowsers(options.network);
+    this.#gateways = new Gateways(this.#names, keeping);
     this.#outputs = outputs;
     this.#keeping = keeping;
     this.#deliveries = new Deliveries(this.#names, outputs, keeping, {
-      acknowledge: ({ device, epoch, n }) => this.#run(this.#core.commit(this.#names.ownPeer(device), epoch, n)),
-      giveUp: ({ device, epoch, n }) => this.#run(this.#core.giveUp(this.#names.ownPeer(device), epoch, n)),
+      acknowledge: ({ device, epoch, n }) => this.#run(this.#core.commit(this.#names.senderOf(device), epoch, n)),
+      giveUp: ({ device, epoch, n }) => this.#run(this.#core.giveUp(this.#names.senderOf(device), epoch, n)),
     });
     this.#core = new AckServer({
       ...options,
@@ -53,6 +56,7 @@ export class ServerRole implements Role {
     this.#orders = new Orders(this.#core, this.#names, keeping, {
       run: (events) => this.#driver.run(events),
       outcome: (message) => outputs.outcome(message),
+      holderOf: (id) => this.#gateways.holderOf(id),
     });
   }
 
@@ -66,20 +70,22 @@ export class ServerRole implements Role {
 
   /** What a restart cut short is handed on again, before anything new comes. */
   restore({ devices, unconfirmed }: Kept): void {
-    for (const { device, state } of devices) this.#core.restore(this.#names.peerOf(device), state, now());
+    for (const { device, state } of devices) this.#core.restore(this.#names.senderOf(device), state, now());
     for (const received of unconfirmed) this.#deliveries.handOn(received, true);
   }
 
   opened({ payload, _session }: GatehouseMessage): void {
-    const { path, address, port } = payload as Record<string, unknown>;
-    const kind = kindOf(payload as Record<string, unknown>);
-    this.#run(this.#core.open(_session!.id, kind, [String(address), Number(port)], path !== undefined));
+    const told = payload as Record<string, unknown>;
+    const address = [String(told.address), Number(told.port)] as const;
+    this.#gateways.opened(_session!.id, told);
+    this.#run(this.#core.open(_session!.id, kindOf(told), address, told.path !== undefined));
   }
 
   target(): void {}
 
   closed({ _session }: GatehouseMessage): void {
     this.#identifying.forget(_session!.id);
+    this.#gateways.closed(_session!.id);
     this.#run(this.#core.close(_session!.id, now()));
   }
 
@@ -157,14 +163,15 @@ export class ServerRole implements Role {
   }
 
   #receive({ kind, id, connection, epoch, n, fields }: Event<"received">): void {
-    const time = Date.now();
-    if (kind === "device") {
-      this.#deliveries.receive({ device: this.#names.deviceOf(id), epoch, n, fields, time });
+    const [time, peer] = [Date.now(), { kind, id }];
+    if (kind === "device" || (kind === "gateway" && this.#gateways.isData(connection, fields))) {
+      this.#deliveries.receive({ device: this.#names.keyOf(peer), epoch, n, fields, time });
       return;
     }
-    const peer = { kind, id };
-    // What a browser or a gateway says is passed on at once, and kept nowhere.
+    // What a browser says, and who came or went at a gateway, is passed on at once, and kept nowhere.
     this.#run(this.#core.commit(peer, epoch, n));
+    const came = kind === "gateway" ? this.#gateways.announced(id, connection, fields) : null;
+    if (came !== null) this.#orders.came(came, id).catch((fault: Error) => this.#outputs.fault(fault));
     if (Object.keys(fields).length === 0) return;
     // By its session it is known what it may.
     this.#outputs.application({ peer, payload: fields, time, _session: { type: "session", id: connection } });
@@ -180,19 +187,14 @@ export class ServerRole implements Role {
     const { type, kind, id, ...payload } = event;
     const named = this.#names.named({ kind, id });
     this.#outputs.event(type, { ...named, payload });
-    if (event.type === "identified") identify(event.connection, named.device);
+    if (event.type === "identified") identifySession(event.connection, named.device);
     if (kind === "browser" && event.type === "identified") this.#browsers.came(id, event.address[0]);
     if (kind === "browser" && event.type === "disconnected") this.#browsers.went(id);
+    if (kind === "gateway" && event.type === "disconnected") this.#gateways.left(id);
     if (named.device === undefined || type === "remapped" || type === "forgotten") return;
     const address = "address" in event ? { address: event.address } : {};
     this.#keeping?.link(named.device, { connected: type === "identified", since: Date.now(), ...address });
     if (event.type === "identified") void this.#orders.mark({ kind, id }, true);
     else this.#orders.withdraw({ kind, id });
   }
-}
-
-/** So that its endpoint need not wait for it any more; a token has said more. */
-function identify(connection: string, device: string | undefined): void {
-  const session = findSession(connection);
-  if (session?.identity === null) session.identify(device === undefined ? {} : { device });
 }

@@ -46,14 +46,16 @@ export class Routing {
     if (session !== undefined) this.#permits?.came(browser, session);
   }
 
-  #route(peer: PeerName, { type, payload }: GatehouseMessage): RouterEvent[] {
+  #route(peer: PeerName, { type, payload, device }: GatehouseMessage): RouterEvent[] {
     if (type === "identified") return this.#came(peer, payload as { readonly address: Address });
     if (type === "disconnected") return this.#went(peer);
     if (type === "forgotten") return this.#forgot(peer);
     if (type !== undefined) return [];
     const fields = payload as JsonObject;
     if (peer.kind === "browser") return this.#router.fromBrowser(peer.id, fields);
-    if (peer.kind === "gateway") return this.#router.fromGateway(peer.id, fields);
+    // What is kept of a gateway's device names it as all behind the edge does.
+    const name = device === undefined ? {} : { dev_id: device.slice(this.#network.length + 1) };
+    if (peer.kind === "gateway") return this.#router.fromGateway(peer.id, { ...fields, ...name });
     return this.#router.fromDevice(peer.id, fields);
   }
 

@@ -4,6 +4,7 @@ import { connect as connectTls, type SecureContextOptions } from "node:tls";
 import { WebSocket } from "ws";
 import { Backoff } from "../../lib/backoff.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
+import { PROCESS_HEADER, PROCESS_NAME } from "../shared/process-name.ts";
 import type { Link, LinkHost } from "./link.ts";
 import type { EndpointOptions } from "./read-options.ts";
 import { keepAlive, tcpWire } from "./tcp-wire.ts";
@@ -85,7 +86,7 @@ export class Connector implements Link {
     const name = host.includes(":") ? `[${host}]` : host;
     const options = { maxPayload: framing.maxBytes, perMessageDeflate: false, handshakeTimeout: CONNECT_MS };
     const url = `${isSecure ? "wss" : "ws"}://${name}:${port}${path}`;
-    const socket = new WebSocket(url, { ...options, ...this.#tls });
+    const socket = new WebSocket(url, { ...options, headers: { [PROCESS_HEADER]: PROCESS_NAME }, ...this.#tls });
     let carrier: Socket;
     this.#destroy = () => socket.terminate();
     socket.on("error", failed);

@@ -1,5 +1,6 @@
 /** Which WebSocket openings are refused, and what their client is told. */
 import type { IncomingMessage } from "node:http";
+import { PROCESS_HEADER } from "../shared/process-name.ts";
 import type { ConnectionRefusal } from "./tally.ts";
 
 export interface UpgradeRules {
@@ -28,8 +29,6 @@ export function pathOf(request: IncomingMessage): string {
 
 /** What a flow may know of an opening. */
 export function headersOf({ headers }: IncomingMessage): Record<string, string> {
-  const told: Record<string, string> = {};
-  if (headers["user-agent"] !== undefined) told["user-agent"] = headers["user-agent"];
-  if (headers.origin !== undefined) told.origin = headers.origin;
-  return told;
+  const told = ["user-agent", "origin", PROCESS_HEADER].map((name) => [name, headers[name]]);
+  return Object.fromEntries(told.filter(([, value]) => typeof value === "string"));
 }

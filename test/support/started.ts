@@ -24,8 +24,8 @@ export interface Started {
 
 /** Resolves once it has said where to look. */
 export async function startGatehouse(given: Environment, ...words: string[]): Promise<Started> {
-  const port = await freePort();
-  const env = { PORT: String(port), ...(await freePorts()), ...given };
+  const env = { PORT: String(await freePort()), ...(await freePorts()), ...given };
+  const port = Number(env.PORT);
   const child = spawn(process.execPath, [join(ROOT, "scripts/start.ts"), ...words], {
     cwd: ROOT,
     env: { ...process.env, ...env },

@@ -1,0 +1,125 @@
+/** The promises of a gateway and a hub in processes of their own: the hub is killed again and again under load, and is away for long. */
+import { setTimeout as wait } from "node:timers/promises";
+import { connectDevice } from "../../client/library/node.ts";
+import { type EditorComms, openComms } from "../support/editor-comms.ts";
+import { GatewayAndHub } from "../support/gateway-and-hub.ts";
+import type { FaultFigure } from "./fault.ts";
+
+const DEVICES = ["a", "b", "c", "d", "e"];
+const PER_SECOND = 10;
+const KILLS = 10;
+const LIVE_MS = 2000;
+const AWAY_MS = 60_000;
+const SETTLE_MS = 60_000;
+/** Of the shipped gateway's queue for its hub. */
+const CAPACITY = 1000;
+
+export default async function run(): Promise<FaultFigure[]> {
+  return [...(await killed()), await away()];
+}
+
+class Senders {
+  readonly told: unknown[] = [];
+  readonly #devices;
+  readonly #sending;
+  written = 0;
+
+  constructor(port: number) {
+    this.#devices = DEVICES.map((id) =>
+      connectDevice(`tcp://127.0.0.1:${port}`, { id, onMessage: (message) => this.told.push(message) }),
+    );
+    this.#sending = setInterval(() => {
+      this.written++;
+      for (const device of this.#devices) device.write({ n: this.written });
+    }, 1000 / PER_SECOND);
+  }
+
+  /** Resolves once the gateway has acknowledged all. */
+  async finish(): Promise<void> {
+    clearInterval(this.#sending);
+    while (this.#devices.some(({ held }) => held > 0)) await wait(20);
+  }
+
+  close(): void {
+    for (const device of this.#devices) device.close();
+  }
+}
+
+async function killed(): Promise<FaultFigure[]> {
+  const both = await GatewayAndHub.start();
+  const senders = new Senders(both.devicePort);
+  for (let kill = 0; kill < KILLS; kill++) {
+    await wait(LIVE_MS);
+    await both.killHub();
+    await both.restartHub();
+  }
+  await senders.finish();
+  const { known, doubled, misplaced } = await seen(both, senders.written);
+  const written = senders.written * DEVICES.length;
+  const lost = written - known;
+  const statuses = await Promise.all(DEVICES.map((id) => both.command(id, "reset", 1)));
+  const latest = performance.now() + SETTLE_MS;
+  while (senders.told.length < DEVICES.length && performance.now() < latest) await wait(20);
+  senders.close();
+  await both.end();
+  return [
+    {
+      fault: "hub: kill -9 under load",
+      figure: `${KILLS} kills, ${written} acknowledged by the gateway, ${lost} lost at the hub, ${doubled} doubled, ${misplaced} out of order`,
+      promise: "0 lost, 0 doubled, order kept",
+      kept: written > 0 && lost + doubled + misplaced === 0,
+    },
+    {
+      fault: "hub: commands afterwards",
+      figure: `${statuses.filter((status) => status === 202).length} taken by the hub, ${senders.told.length} heard by devices`,
+      promise: `${DEVICES.length} taken, each heard once`,
+      kept: senders.told.length === DEVICES.length,
+    },
+  ];
+}
+
+/** The gateway's queue stops at its bound, and what gave way is told: all is stored, or counted. */
+async function away(): Promise<FaultFigure> {
+  const both = await GatewayAndHub.start();
+  const comms = await openComms(both.gateway.origin);
+  const senders = new Senders(both.devicePort);
+  await both.storedUpTo("a", 10);
+  await both.killHub();
+  await wait(AWAY_MS);
+  await both.restartHub();
+  await senders.finish();
+  const dropped = await droppedOf(comms);
+  const { known, doubled, misplaced } = await seen(both, senders.written - dropped);
+  const written = senders.written * DEVICES.length;
+  comms.close();
+  senders.close();
+  await both.end();
+  return {
+    fault: `hub: away for ${AWAY_MS / 1000} s`,
+    figure: `${written} acknowledged by the gateway, ${known} stored at the hub, ${dropped} told as given way, ${doubled} doubled, ${misplaced} out of order`,
+    promise: `a queue of ${CAPACITY}, all stored or told`,
+    kept: dropped > 0 && written === known + dropped && doubled + misplaced === 0,
+  };
+}
+
+/** What the gateway's node says in the editor: "1 connected, 2000 dropped". */
+async function droppedOf(comms: EditorComms): Promise<number> {
+  const isStatus = ({ topic }: { readonly topic: string }) => topic === "status/bridge-uplink";
+  await comms.first(isStatus);
+  // At most twice a second.
+  await wait(LIVE_MS);
+  const texts = comms.all().map((text) => JSON.parse(text) as { topic: string; data: { text?: string } });
+  const last = texts.filter(isStatus).at(-1);
+  return Number(/(\d+) dropped/.exec(last?.data.text ?? "")?.[1] ?? 0);
+}
+
+async function seen(both: GatewayAndHub, each: number) {
+  const sums = { known: 0, doubled: 0, misplaced: 0 };
+  for (const id of DEVICES) {
+    const stored = await both.storedUpTo(id, each, SETTLE_MS / DEVICES.length);
+    sums.known += new Set(stored).size;
+    sums.doubled += stored.length - new Set(stored).size;
+    sums.misplaced += stored.filter((n, index) => index > 0 && n < stored[index - 1]!).length;
+  }
+  return sums;
+}
