@@ -95,6 +95,18 @@ describe("device clients", function suite() {
         should(JSON.parse(line.slice("message ".length))).containDeep({ reset: 5 });
       });
 
+      it("keeps what it writes while its line swallows everything, and comes back by another one", async () => {
+        const id = `${name.replaceAll(/\W+/g, "-")}-swallowed`;
+        await join(1, 0, id);
+        await trial.heard((line) => line === `connected ${id}`);
+        proxy.darken();
+        for (const n of range(20)) trial.write({ n });
+        await trial.heard((line) => line.startsWith("disconnected"));
+        proxy.lighten();
+        await trial.heard((line) => line === `connected ${id}`);
+        should(await storedUpTo(`site/${id}`, 20)).deepEqual(range(20));
+      });
+
       it("says that it does not take what the other side would not, or what is too much", async () => {
         await join(1, 0, `${name.replaceAll(/\W+/g, "-")}-full`);
         await proxy.unplug();
