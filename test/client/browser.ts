@@ -39,12 +39,17 @@ export function loaded(page: Page): Promise<unknown> {
 }
 
 /** Waits until an element's text is as expected; says what it was where it never is. */
-export async function textBecomes(page: Page, selector: string, expected: string | RegExp): Promise<void> {
+export async function textBecomes(
+  page: Page,
+  selector: string,
+  expected: string | RegExp,
+  withinMs = 8_000,
+): Promise<void> {
   const fits = (text: string) => (typeof expected === "string" ? text === expected : expected.test(text));
-  const end = Date.now() + 8_000;
+  const end = Date.now() + withinMs;
   let text = "";
   do {
-    text = (await page.locator(selector).first().textContent({ timeout: 8_000 })) ?? "";
+    text = (await page.locator(selector).first().textContent({ timeout: withinMs })) ?? "";
     if (fits(text)) return;
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
   } while (Date.now() < end);
