@@ -59,11 +59,21 @@ export class DeviceList {
     return known;
   }
 
-  /** A device's connection opened or closed: what its protocol says counts, not its silence. */
-  link(reading: LiveReading): KnownDevice | null {
-    const known = this.devices.get(reading.device.slice(LIVE_ONLY.length)) ?? null;
-    if (known) known.connected = reading.value === true;
-    return known;
+  /** A device's connection opened or closed, or all devices of a network were disconnected; whom that is about. */
+  link({ device, type, value }: LiveReading): readonly KnownDevice[] {
+    const place = device.slice(LIVE_ONLY.length);
+    if (type === "reset") return this.#reset(place, Number(value));
+    const known = this.devices.get(place);
+    if (!known) return [];
+    // What its protocol says counts, not its silence.
+    known.connected = value === true;
+    return [known];
+  }
+
+  #reset(network: string, at: number): readonly KnownDevice[] {
+    const those = [...this.devices.values()].filter((known) => known.network === network);
+    for (const known of those) known.resetAt = at;
+    return those;
   }
 
   #ensure(device: string, time: number): KnownDevice | null {
@@ -108,8 +118,10 @@ function newDevice(device: string, time: number): KnownDevice {
   };
 }
 
-/** What tells of connections. */
-export const LINKS = `${LIVE_ONLY}+/+/connected`;
+/** What tells of connections: of all networks, or of one. */
+export function linksOf(network = "+"): readonly string[] {
+  return [`${LIVE_ONLY}${network}/+/connected`, `${LIVE_ONLY}${network}/reset`];
+}
 
 export function statusAt(known: KnownDevice, now: number): DeviceStatus {
   if (known.connected !== undefined) return known.connected ? "active" : "disconnected";

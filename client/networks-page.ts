@@ -2,7 +2,7 @@
 import { compareDevices, type DeviceStatus } from "../lib/store/devices.ts";
 import { LIVE_ONLY, networkOf } from "../lib/store/topic.ts";
 import { fetchDevices } from "./api.ts";
-import { DeviceList, LINKS, statusAt } from "./device-list.ts";
+import { DeviceList, linksOf, statusAt } from "./device-list.ts";
 import { find, h, insertSorted, setAttribute, setText } from "./dom.ts";
 import type { LiveReading } from "./event-stream.ts";
 import { formatAge, formatNumber } from "./format.ts";
@@ -32,7 +32,7 @@ export function openNetworksPage(base: string): void {
 
   openPart({
     host: document.body,
-    topics: ["#", LINKS],
+    topics: ["#", ...linksOf()],
     async load() {
       list.replace(await fetchDevices(base));
       if (!grid.isConnected) find(".content").replaceChildren(grid);

@@ -1,7 +1,7 @@
 /** The page of the device bridge: devices that are acknowledged, what they say, and their connections. */
 import { LIVE_ONLY } from "../../lib/store/topic.ts";
 import { fetchDevices } from "../api.ts";
-import { DeviceList, statusAt } from "../device-list.ts";
+import { DeviceList, linksOf, statusAt } from "../device-list.ts";
 import { find } from "../dom.ts";
 import type { LiveReading } from "../event-stream.ts";
 import { formatNumber } from "../format.ts";
@@ -26,7 +26,7 @@ export function openBridgePage(network: string): void {
   find("gh-log").setAttribute("type", `${network}/+/+`);
   openPart({
     host: document.body,
-    topics: [`${network}/#`, `${LIVE_ONLY}${network}/+/connected`],
+    topics: [`${network}/#`, ...linksOf(network)],
     load,
     reading,
     tick,

@@ -49,7 +49,11 @@ export class DeviceBody {
     this.#part = openPart({
       host,
       outcome: (outcome) => this.#panel.outcome(outcome),
-      topics: [`${this.#device}/+`, `${LIVE_ONLY}${this.#device}/connected`],
+      topics: [
+        `${this.#device}/+`,
+        `${LIVE_ONLY}${this.#device}/connected`,
+        `${LIVE_ONLY}${networkOf(this.#device)}/reset`,
+      ],
       load: () => this.#load(),
       reading: (reading) => this.#receive(reading),
       tick: () => this.#tick(),

@@ -4,7 +4,7 @@ import { LIVE_ONLY } from "../../lib/store/topic.ts";
 import { announce } from "../announce.ts";
 import { fetchDevices } from "../api.ts";
 import type { AttributedElement } from "../components/attributes.ts";
-import { DeviceList, type KnownDevice, LINKS, matches, statusAt, statusSentence, titleOf } from "../device-list.ts";
+import { DeviceList, type KnownDevice, linksOf, matches, statusAt, statusSentence, titleOf } from "../device-list.ts";
 import { h, onFrame } from "../dom.ts";
 import type { LiveReading } from "../event-stream.ts";
 import { openPart, type Part } from "../live-part.ts";
@@ -46,7 +46,7 @@ export class ListBody {
     host.replaceChildren(this.#tools.element, this.#content, this.#empty);
     this.#part = openPart({
       host,
-      topics: this.#network === "" ? ["#", LINKS] : [`${this.#network}/#`, `${LIVE_ONLY}${this.#network}/+/connected`],
+      topics: this.#network === "" ? ["#", ...linksOf()] : [`${this.#network}/#`, ...linksOf(this.#network)],
       load: () => this.#load(),
       reading: (reading) => this.#receive(reading),
       tick: () => this.#tick(),
@@ -68,11 +68,13 @@ export class ListBody {
 
   #receive(reading: LiveReading): void {
     const isLink = reading.device.startsWith(LIVE_ONLY);
-    const known = isLink ? this.#list.link(reading) : this.#list.receive(reading);
-    if (!known) return;
-    this.#changed.add(known.device);
-    if (!known.listed && !this.#statuses.has(known.device)) this.#reloadSoon();
-    this.#draw();
+    const all = isLink ? this.#list.link(reading) : [this.#list.receive(reading)];
+    for (const known of all) {
+      if (!known) continue;
+      this.#changed.add(known.device);
+      if (!known.listed && !this.#statuses.has(known.device)) this.#reloadSoon();
+      this.#draw();
+    }
   }
 
   /** A device seen for the first time may have a name, and time limits of its own. */

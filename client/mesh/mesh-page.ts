@@ -78,7 +78,10 @@ class MeshPage {
   }
 
   #receive(reading: LiveReading): void {
-    if (reading.device.startsWith(LIVE_ONLY)) this.#monitor(reading);
+    if (reading.type === "reset" && reading.device.startsWith(LIVE_ONLY)) {
+      this.#list.link(reading);
+      this.#draw();
+    } else if (reading.device.startsWith(LIVE_ONLY)) this.#monitor(reading);
     else if (this.#list.receive(reading)) {
       if (!this.#isMonitored && isFresh(reading)) this.#traffic.add(lineOf(reading), reading.time);
       this.#draw();

@@ -1,14 +1,18 @@
-/** Tells browsers when the connection of a device opens or closes, where its protocol has one: `$live/<device>/connected`. */
+/**
+ * Tells browsers when the connection of a device opens or closes, where its protocol has one (`$live/<device>/connected`),
+ * and when all devices of a network are disconnected at once (`$live/<network>/reset`).
+ */
 import type { Backend } from "../../backends/backend.ts";
 import type { Told } from "../../lib/sse/event-text.ts";
-import { type DeviceLink, LINK_PREFIX } from "../../lib/store/device-keys.ts";
+import { type DeviceLink, LINK_PREFIX, RESET_PREFIX, type Reset } from "../../lib/store/device-keys.ts";
 import { LIVE_ONLY } from "../../lib/store/topic.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
 
-type Tell = (told: Told) => void;
+type Publish = (told: Told) => void;
 
 /** Goes on with another backend where the store gets one. Returns how to end that. */
-export function watchLinks(store: Pick<StoreBackendNode, "backend" | "subscribe">, tell: Tell): () => void {
+export function watchLinks(store: Pick<StoreBackendNode, "backend" | "subscribe">, publish: Publish): () => void {
+  const tell = (name: string, value: unknown) => publish({ topic: LIVE_ONLY + name, value, time: Date.now() });
   let watched: Backend | null = null;
   let watching = new AbortController();
   const unsubscribe = store.subscribe(() => {
@@ -16,7 +20,13 @@ export function watchLinks(store: Pick<StoreBackendNode, "backend" | "subscribe"
     watching.abort();
     watching = new AbortController();
     watched = store.backend;
-    if (watched) void follow(watched, watching.signal, tell);
+    if (!watched) return;
+    void follow(watched, LINK_PREFIX, watching.signal, (device, value) =>
+      tell(`${device}/connected`, (value as DeviceLink | null)?.connected === true),
+    );
+    void follow(watched, RESET_PREFIX, watching.signal, (network, value) =>
+      tell(`${network}/reset`, (value as Reset | null)?.at ?? 0),
+    );
   });
   return () => {
     unsubscribe();
@@ -25,11 +35,13 @@ export function watchLinks(store: Pick<StoreBackendNode, "backend" | "subscribe"
 }
 
 /** A store that fails tells it elsewhere; the list of devices still has the truth. */
-async function follow(backend: Backend, signal: AbortSignal, tell: Tell): Promise<void> {
+async function follow(
+  backend: Backend,
+  prefix: string,
+  signal: AbortSignal,
+  tell: (name: string, value: unknown) => void,
+): Promise<void> {
   try {
-    for await (const { key, value } of backend.watch(LINK_PREFIX, { signal })) {
-      const topic = `${LIVE_ONLY}${key.slice(LINK_PREFIX.length)}/connected`;
-      tell({ topic, value: (value as DeviceLink | null)?.connected === true, time: Date.now() });
-    }
+    for await (const { key, value } of backend.watch(prefix, { signal })) tell(key.slice(prefix.length), value);
   } catch {}
 }

@@ -80,6 +80,14 @@ describe("DeviceList", () => {
     should(statusAt(known, NOW + 1)).equal("active");
   });
 
+  it("is told of a reset as it happens", () => {
+    const list = new DeviceList();
+    list.replace(records("mesh/1/BAT"));
+    list.receive(reading("site/1", "BAT", 5, 9, NOW));
+    should(list.link(reading("$live/mesh", "reset", NOW, null)).map(({ device }) => device)).deepEqual(["mesh/1"]);
+    should([...list.devices.values()].map((known) => statusAt(known, NOW))).deepEqual(["disconnected", "active"]);
+  });
+
   it("is searched by name, address, label and type, every word of them", () => {
     const list = new DeviceList();
     list.replace(records("mesh/1/BAT"));

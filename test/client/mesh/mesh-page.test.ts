@@ -58,6 +58,17 @@ describeWith("the monitoring page", chromiumMissing(), () => {
     should(await page.locator(`${node(10, "a")}`).getAttribute("href")).equal("/gatehouse/d/mesh/10");
   });
 
+  it("shows at once that all nodes were disconnected, until they are heard again", async () => {
+    for (const address of [1, 2]) hub.publish(`mesh/${address}`, "BAT", 1, Date.now() - 1000);
+    const page = await show();
+    await textBecomes(page, figure("nodes"), "2 of 2 active");
+    hub.tell("$live/mesh/reset", Date.now());
+    await textBecomes(page, node(1, ".status"), "disconnected");
+    await textBecomes(page, figure("nodes"), "0 of 2 active");
+    hub.publish("mesh/2", "BAT", 1, Date.now() + 1);
+    await textBecomes(page, figure("nodes"), "1 of 2 active");
+  });
+
   it("says so where no node has spoken, and shows another network at its own address", async () => {
     hub.publish("field/7", "BAT", 1);
     const page = await show();

@@ -7,7 +7,7 @@ import { watchLinks } from "../../../nodes/sse-hub/link-watch.ts";
 import type { StoreBackendNode } from "../../../nodes/store-backend.ts";
 
 describe("watchLinks", () => {
-  it("tells when a connection opens or closes, until it is ended", async () => {
+  it("tells when a connection opens or closes, and when a network is reset, until it is ended", async () => {
     const backend = openMemory({ maxCount: 10, maxAgeMs: 0, maxSeries: 10 });
     const told = new EventEmitter();
     const subscribe = (listener: () => void) => {
@@ -22,6 +22,10 @@ describe("watchLinks", () => {
       const [{ topic, value }] = (await next) as [Told];
       should([topic, value]).deepEqual(["$live/site/7/connected", connected]);
     }
+    const next = once(told, "told");
+    await backend.put("reset.mesh", { at: 5 });
+    const [{ topic, value }] = (await next) as [Told];
+    should([topic, value]).deepEqual(["$live/mesh/reset", 5]);
     end();
     await backend.close();
   });
