@@ -1,12 +1,12 @@
 /**
  * What a relay waits for an answer to `n`, in the shipped flows with a file store: beside 20 robots of 100 messages a second
- * and 50 relays that ask 20 times a second, against a bare `net` server that answers at once; and beside one robot that
- * floods a full queue, against the same relays without it.
+ * and 50 relays that ask 20 times a second, against a bare `net` server that answers at once, each at moments of its own, and
+ * all of them at the same moments; and beside one robot that floods a full queue, against the same relays without it.
  */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { percentile, Relay, Robot } from "../test/support/comms-load.ts";
+import { type Moments, percentile, Relay, Robot } from "../test/support/comms-load.ts";
 import { Comms } from "../test/support/comms-runtime.ts";
 import { median, type Row, row } from "./support/rows.ts";
 
@@ -18,18 +18,20 @@ const PER_SECOND = 100;
 const QUIET_PER_SECOND = 10;
 const ASKS_PER_SECOND = 20;
 /** Short ones, so that the medians share the moods of the machine. */
-const ROUNDS = 12;
+const ROUNDS = 8;
 /** Not counted: the server has just started. */
 const WARM_UP = 2;
 const ROUND_MS = 1500;
 const SETTLE_MS = 500;
 const MOST_MS = 20;
+const MOMENTS = ["apart", "together"] as const;
+const NAMES: Readonly<Record<Moments, string>> = { apart: "robots-n-p99-ms", together: "robots-n-p99-together-ms" };
 /** Of what the others wait without the flood. */
 const MOST_RATIO = 2;
 
 /** The p99 of what relays wait while they ask. */
-async function waited(relays: readonly Relay[]): Promise<number> {
-  for (const relay of relays) relay.pace(ASKS_PER_SECOND);
+async function waited(relays: readonly Relay[], moments: Moments): Promise<number> {
+  for (const relay of relays) relay.pace(ASKS_PER_SECOND, moments);
   await sleep(SETTLE_MS);
   for (const relay of relays) relay.waits = [];
   await sleep(ROUND_MS);
@@ -61,29 +63,33 @@ async function bareServer(): Promise<Server> {
 export default async function bench(): Promise<Row[]> {
   const comms = await Comms.open({ users: USERS });
   const robots = await Promise.all(USERS.map((user) => Robot.join(user, comms.bots)));
-  const rows = [await besideAll(comms, robots), await besideFlood(comms, robots)];
+  const rows = [...(await besideAll(comms, robots)), await besideFlood(comms, robots)];
   for (const robot of robots) robot.leave();
   await comms.close();
   return rows;
 }
 
-async function besideAll(comms: Comms, robots: readonly Robot[]): Promise<Row> {
+async function besideAll(comms: Comms, robots: readonly Robot[]): Promise<Row[]> {
   const server = await bareServer();
   const bare = await relaysOf(USERS, (server.address() as AddressInfo).port);
   const relays = await relaysOf(USERS, comms.relays);
-  const figures = { ours: [] as number[], theirs: [] as number[] };
+  const figures = MOMENTS.map((moments) => ({ moments, ours: [] as number[], theirs: [] as number[] }));
   for (let round = 0; round < WARM_UP + ROUNDS; round++) {
-    for (const robot of robots) robot.pace(PER_SECOND);
-    figures.ours.push(await waited(relays));
-    for (const robot of robots) robot.stop();
-    figures.theirs.push(await waited(bare));
-    // Below capacity, as in the field: relays ask for less than robots send here.
-    await Promise.all(relays.slice(0, USERS.length).map((relay) => relay.drain()));
+    for (const { moments, ours, theirs } of figures) {
+      for (const robot of robots) robot.pace(PER_SECOND, moments);
+      ours.push(await waited(relays, moments));
+      for (const robot of robots) robot.stop();
+      theirs.push(await waited(bare, moments));
+      // Below capacity, as in the field: relays ask for less than robots send here.
+      await Promise.all(relays.slice(0, USERS.length).map((relay) => relay.drain()));
+    }
   }
   for (const relay of [...relays, ...bare]) relay.leave();
   server.close();
-  const [ours, theirs] = [figures.ours, figures.theirs].map((all) => median(all.slice(WARM_UP)));
-  return row("robots-n-p99-ms", ours!, "bare net server", theirs!, { max: MOST_MS });
+  return figures.map(({ moments, ...all }) => {
+    const [ours, theirs] = [all.ours, all.theirs].map((waits) => median(waits.slice(WARM_UP)));
+    return row(NAMES[moments], ours!, "bare net server", theirs!, { max: MOST_MS });
+  });
 }
 
 async function besideFlood(comms: Comms, robots: readonly Robot[]): Promise<Row> {
@@ -91,11 +97,11 @@ async function besideFlood(comms: Comms, robots: readonly Robot[]): Promise<Row>
   const others = robots.filter((robot) => robot !== flooding);
   const relays = await relaysOf(OTHERS, comms.relays);
   const figures = { quiet: [] as number[], flood: [] as number[] };
-  for (const robot of others) robot.pace(QUIET_PER_SECOND);
+  for (const robot of others) robot.pace(QUIET_PER_SECOND, "apart");
   for (let round = 0; round < ROUNDS; round++) {
-    figures.quiet.push(await waited(relays));
+    figures.quiet.push(await waited(relays, "apart"));
     flooding.blast();
-    figures.flood.push(await waited(relays));
+    figures.flood.push(await waited(relays, "apart"));
     flooding.stop();
     await sleep(SETTLE_MS);
   }

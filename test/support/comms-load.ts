@@ -1,9 +1,31 @@
-/** Robots that send at an even pace, and relays that ask at one; what relays got, and how long they waited. */
+/**
+ * Robots that send at an even pace, and relays that ask at one, each at moments of its own, as programs do that know
+ * nothing of one another; or all at the same moments. What relays got, and how long they waited.
+ */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { tokenOf } from "./comms-runtime.ts";
 
-const TICK_MS = 5;
+/** `apart`: each begins somewhere in its first period; `together`: all at once, again and again. */
+export type Moments = "apart" | "together";
+
+/** Calls `work` each period until stopped. */
+class Beat {
+  #timer: NodeJS.Timeout | undefined;
+
+  start(periodMs: number, moments: Moments, work: () => void): void {
+    const begin = () => {
+      work();
+      this.#timer = setInterval(work, periodMs);
+    };
+    this.#timer = setTimeout(begin, moments === "apart" ? Math.random() * periodMs : periodMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
 /** Messages of a robot that sends without a pause, in one write. */
 const BLAST = 200;
 
@@ -18,7 +40,7 @@ export class Robot {
   readonly user: string;
   sent = 0;
   readonly #socket: Socket;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #beat = new Beat();
   #isBlasting = false;
 
   private constructor(user: string, socket: Socket) {
@@ -41,13 +63,15 @@ export class Robot {
     this.#socket.write(Array.from({ length: count }, () => this.#message()).join(""));
   }
 
-  /** Until `stop`. */
-  pace(perSecond: number): void {
-    const [began, before] = [performance.now(), this.sent];
-    this.#timer = setInterval(() => {
-      const due = before + Math.floor(((performance.now() - began) * perSecond) / 1000);
+  /** Until `stop`; late timers are made up for. */
+  pace(perSecond: number, moments: Moments = "apart"): void {
+    const before = this.sent;
+    let began = Number.NaN;
+    this.#beat.start(1000 / perSecond, moments, () => {
+      if (Number.isNaN(began)) began = performance.now();
+      const due = before + 1 + Math.round(((performance.now() - began) * perSecond) / 1000);
       if (due > this.sent) this.send(due - this.sent);
-    }, TICK_MS);
+    });
   }
 
   /** As fast as the other side reads, until `stop`; what the system takes for it is not yet sent. */
@@ -63,7 +87,7 @@ export class Robot {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#beat.stop();
     this.#isBlasting = false;
   }
 
@@ -82,7 +106,7 @@ export class Relay {
   readonly #socket: Socket;
   #asked: number[] = [];
   #rest = "";
-  #timer: NodeJS.Timeout | undefined;
+  readonly #beat = new Beat();
   #heard = () => {};
 
   private constructor(user: string, socket: Socket) {
@@ -115,12 +139,12 @@ export class Relay {
   }
 
   /** Until `stop`. */
-  pace(perSecond: number): void {
-    this.#timer = setInterval(() => this.ask(), 1000 / perSecond);
+  pace(perSecond: number, moments: Moments = "apart"): void {
+    this.#beat.start(1000 / perSecond, moments, () => this.ask());
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#beat.stop();
   }
 
   /** Resolves when nothing is asked that is not answered. */
