@@ -129,6 +129,29 @@ describeWith("components", chromiumMissing(), () => {
     await textBecomes(page, outcome, "Offline: The device mesh/5 is not connected.");
   });
 
+  it("of a view say where a command comes from, and its script hears what the flow tells", async () => {
+    hub.publish("mesh/5", "A", 1);
+    const buttons = '<gh-button command="a" id="first"></gh-button><gh-button command="b"></gh-button>';
+    hub.scripts.set(
+      "test",
+      'gatehouse.onData((data) => { document.querySelector("#heard").textContent += data.note; });',
+    );
+    const page = await show(
+      `<div class="view" data-view="test" device="mesh/5"><gh-value type="A"></gh-value>${buttons}<b id="heard"></b></div>`,
+    );
+    await textBecomes(page, "gh-value [part=value]", "1");
+    hub.tell("$live/view/test", { note: "all " });
+    hub.tell("$live/view/test/mesh/5", { note: "one" });
+    hub.tell("$live/view/test/mesh/6", { note: "other" });
+    await textBecomes(page, "#heard", "all one");
+    for (const button of await page.locator("gh-button button").all()) await button.click();
+    await textBecomes(page, "gh-button:last-of-type [part=outcome]", "Sending");
+    should(hub.commands).match([
+      { device: "mesh/5", type: "a", view: "test", component: "first" },
+      { device: "mesh/5", type: "b", view: "test", component: "gh-button" },
+    ]);
+  });
+
   it("come from a user too, in a few lines", async () => {
     hub.publish("mesh/5", "Direction", 92);
     hub.scripts.set(

@@ -3,6 +3,7 @@ import should from "should";
 import registerBrowserIn from "../../nodes/browser-in.ts";
 import registerAuth from "../../nodes/device-token-auth.ts";
 import registerView from "../../nodes/device-view.ts";
+import { collectSamples } from "../../nodes/shared/metrics.ts";
 import registerHub from "../../nodes/sse-hub.ts";
 import registerRegistry from "../../nodes/token-registry.ts";
 import { type EventStream, openEventStream } from "../support/event-stream.ts";
@@ -28,13 +29,22 @@ function view(more: object = {}): Message {
   return { id: "view", z: "tab", type: "gh-device-view", hub: "hub", ...fields, wires: [["commands"]], ...more };
 }
 
+const HUB: Message = { id: "hub", type: "gh-sse-hub", path: "/gatehouse", store: "store" };
+
+/** A later node of the same id takes the place of an earlier one. */
+function isLast({ id }: Message, index: number, all: readonly Message[]): boolean {
+  return all.findLastIndex((other) => other.id === id) === index;
+}
+
+function droppedOf(where: string): Record<string, number> {
+  const own = collectSamples().filter(
+    ({ name, labels }) => name === "gatehouse_dropped_total" && labels.where === `gh-device-view:${where}`,
+  );
+  return Object.fromEntries(own.map(({ labels, value }) => [labels.reason, value]));
+}
+
 function flow(...nodes: Message[]): Message[] {
-  return [
-    ...storeFlow(),
-    { id: "hub", type: "gh-sse-hub", path: "/gatehouse", store: "store" },
-    ...(nodes.length > 0 ? nodes : [view()]),
-    { id: "commands", z: "tab", type: "helper" },
-  ];
+  return [...storeFlow(), HUB, ...(nodes.length > 0 ? nodes : [view()]), { id: "commands", z: "tab", type: "helper" }];
 }
 
 describe("device-view", () => {
@@ -109,10 +119,19 @@ describe("device-view", () => {
       ...place,
     });
     should(command!.deadline as number).be.within(began + 5000, Date.now() + 5000);
+    should(command).containEql({ topic: `${DEVICE}/reset`, scopes: ["read:#", "command:#"] });
     await post({ view: undefined });
     await post({ view: "mesh" });
     should((await others.atLeast(2)).map((message) => message.view)).deepEqual([undefined, "mesh"]);
     should(own.messages).have.length(1);
+  });
+
+  it("sends null where a command has no value", async () => {
+    await deploy(NODES, flow());
+    present();
+    const own = new Collected("commands");
+    await post();
+    should((await own.atLeast(1))[0]).containEql({ payload: null, component: "again" });
   });
 
   it("passes a token auth on its way to the store, by what the hub let the browser do", async () => {
@@ -191,6 +210,19 @@ describe("device-view", () => {
     const errors = (await caught.atLeast(3)).map(({ error }) => (error as Error).message);
     should(errors[0]).match(/"payload" is missing/);
     should(errors[1]).match(/"device" must be <network>\/<address>/);
+    should(droppedOf("weather")).deepEqual({ "no-view": 0, invalid: 3 });
+  });
+
+  it("reports data that is longer than a quarter of the ring, or that comes while it is not served, each counted", async () => {
+    await deploy(NODES, [...flow(view(), view({ id: "second" })), { ...HUB, ringMib: "0.0625" }].filter(isLast));
+    const caught = new Collected("caught");
+    nodeOf("view").receive({ payload: "x".repeat(16_000) });
+    nodeOf("view").receive({ payload: "x".repeat(16_400) });
+    nodeOf("second").receive({ payload: 1 });
+    await caught.atLeast(2);
+    should(caught.messages).have.length(2);
+    should(droppedOf("weather (view)")).deepEqual({ "no-view": 0, invalid: 1 });
+    should(droppedOf("weather (second)")).deepEqual({ "no-view": 1, invalid: 0 });
   });
 
   it("lets the hub refuse its commands where its output leads nowhere", async () => {

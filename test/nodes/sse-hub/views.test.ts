@@ -51,8 +51,9 @@ describe("the views of a hub", () => {
   describe("as pages", () => {
     it("stand within the frame, with the device of their address in title, content and around it", async () => {
       hub.views.add(VIEW);
-      const { status, body } = await hub.ask(`/v/weather/${DEVICE}`);
+      const { status, body, headers } = await hub.ask(`/v/weather/${DEVICE}`);
       should(status).equal(200);
+      should(headers["content-security-policy"]).match(/^default-src 'self'; /);
       should(body).startWith(`<title>Weather of ${DEVICE}</title>`);
       should(body).containEql(`<div class="view" data-view="weather" device="${DEVICE}" data-version="`);
       should(body).containEql(`data-of="${DEVICE}"`);
@@ -204,6 +205,7 @@ describe("the views of a hub", () => {
       ] as const) {
         should([path, await statusOf(path)]).deepEqual([path, status]);
       }
+      should(errorOf(await hub.ask("/v/own/site/2", bearer(token)))).deepEqual([403, "forbidden"]);
       should((await hub.ask(`/v/weather/${DEVICE}`)).status).equal(401);
       const sender = await registry.mint("bot", ["command:#"]);
       should((await hub.ask(`/v/weather/${DEVICE}`, bearer(sender))).status).equal(403);
