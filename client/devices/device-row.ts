@@ -91,10 +91,21 @@ function makeCells(list: HTMLElement, known: KnownDevice): [string, HTMLElement]
 function showValue(element: HTMLElement, value: unknown): void {
   const number = soleNumber(value)?.number;
   if (number === undefined) {
-    setText(element, formatValue(value, 60));
+    setText(element, Array.isArray(value) ? listText(value) : formatValue(value, 60));
     return;
   }
   const decimals = Math.max(Number(element.dataset.decimals ?? 0), decimalsOf(number));
   setAttribute(element, "data-decimals", String(decimals));
   setText(element, formatNumber(number, decimals));
+}
+
+/** As much of a list as there may be room for. */
+function listText(list: readonly unknown[]): string {
+  return cut(
+    list
+      .slice(0, 12)
+      .map((value) => formatValue(value, 20))
+      .join(", "),
+    60,
+  );
 }

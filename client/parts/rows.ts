@@ -1,6 +1,6 @@
 /** Lists as tables: of values a row each, of lists their columns, of objects a column for each field. */
 import { h } from "../dom.ts";
-import { formatValue } from "../format.ts";
+import { decimalsOf, formatNumber, formatValue } from "../format.ts";
 
 const MOST_ROWS = 24;
 const MOST_COLUMNS = 12;
@@ -28,11 +28,18 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Rows are numbered as programs count them. Says what is not shown. */
-export function fillTable(head: HTMLElement, body: HTMLElement, list: readonly unknown[]): string {
+/** Rows are numbered as programs count them; numbers of a column have as many digits as one of them needs. Says what is not shown. */
+export function fillTable(
+  head: HTMLElement,
+  body: HTMLElement,
+  list: readonly unknown[],
+  digits: number | null = null,
+): string {
   const { columns, rows, more } = tableOf(list);
+  const decimals =
+    rows[0]?.map((_, column) => digits ?? Math.max(0, ...rows.map((row) => decimalsIn(row[column])))) ?? [];
   head.replaceChildren(...(columns.length > 0 ? [headOf(columns)] : []));
-  body.replaceChildren(...rows.map(rowOf));
+  body.replaceChildren(...rows.map((row, index) => rowOf(row, index, decimals)));
   return restOf(rows.length, more);
 }
 
@@ -41,9 +48,17 @@ function headOf(columns: readonly string[]): HTMLElement {
   return h("tr", {}, corner, ...columns.map((name) => h("th", { scope: "col" }, name)));
 }
 
-function rowOf(values: readonly unknown[], index: number): HTMLElement {
-  const cells = values.map((value) => h("td", {}, formatValue(value, LONGEST_CELL)));
+function decimalsIn(value: unknown): number {
+  return typeof value === "number" ? decimalsOf(value) : 0;
+}
+
+function rowOf(values: readonly unknown[], index: number, decimals: readonly number[]): HTMLElement {
+  const cells = values.map((value, column) => h("td", {}, textOf(value, decimals[column])));
   return h("tr", {}, h("th", { scope: "row" }, String(index)), ...cells);
+}
+
+function textOf(value: unknown, decimals: number | undefined): string {
+  return typeof value === "number" ? formatNumber(value, decimals) : formatValue(value, LONGEST_CELL);
 }
 
 function restOf(shown: number, more: number): string {

@@ -58,7 +58,8 @@ export class TableBody implements Body {
     if (value === undefined) return;
     const form = this.#formOf(value);
     if (form !== this.#form) this.#enter(form);
-    if (form === "list") this.#note(fillTable(this.#head, this.#body, value as readonly unknown[]));
+    const digits = this.#host.hasAttribute("digits") ? this.#host.number("digits", 0) : null;
+    if (form === "list") this.#note(fillTable(this.#head, this.#body, value as readonly unknown[], digits));
     else if (form === "bytes") this.#showBytes(bytesOf(value as { base64: string }));
     else if (form === "fields") this.#fields.show(this.#samples);
     else this.#showTopics();

@@ -131,6 +131,20 @@ describeWith("output components", chromiumMissing(), () => {
     should(await page.locator("#a li").count()).equal(200);
   });
 
+  it("gh-log says once what comes again and again, and how often", async () => {
+    for (let time = 1; time <= 5; time++) hub.publish("mesh/5", "state", "waiting", time * 1000);
+    const page = await show('<gh-log type="state"></gh-log>');
+    await textBecomes(page, "gh-log [part=count]", "×5");
+    hub.publish("mesh/5", "state", "waiting");
+    await textBecomes(page, "gh-log [part=count]", "×6");
+    hub.publish("mesh/5", "state", "driving");
+    await textBecomes(page, "gh-log li:last-child [part=text]", "driving");
+    should(await page.locator("gh-log li").count()).equal(2);
+    hub.publish("mesh/5", "state", "waiting");
+    await textBecomes(page, "gh-log li:last-child [part=text]", "waiting");
+    should(await page.locator("gh-log [part=count]").allTextContents()).deepEqual(["×6", "", ""]);
+  });
+
   it("gh-log and gh-chart begin anew where readings were missed", async () => {
     hub.publish("mesh/5", "message", "old");
     const page = await show('<gh-log type="message"></gh-log>');

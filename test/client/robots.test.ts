@@ -81,7 +81,7 @@ describeWith("the robots' pages", chromiumMissing(), () => {
       const page = await show("robot/benbot");
       const cells = (type: string) => page.locator(`${card(type)} td`).allTextContents();
       await textBecomes(page, `${card("nothing")} [part=note]`, "An empty list");
-      should(await cells("gyro")).deepEqual(["0.5", "−1", "2"]);
+      should(await cells("gyro")).deepEqual(["0.5", "−1.0", "2.0"]);
       should(await cells("map")).deepEqual(["1", "2", "3", "4"]);
       should(await page.locator(`${card("seen")} thead th`).allTextContents()).deepEqual(["Number", "what", "at"]);
       should(await cells("seen")).deepEqual(["ball", "3", "goal", "–"]);
