@@ -2,7 +2,7 @@
 import type { Node, NodeAPI, NodeMessage, NodeStatus } from "node-red";
 import { selectsDevice, topicOf } from "../../lib/store/topic.ts";
 import { watchDeploys } from "../shared/deploys.ts";
-import type { GatehouseMessage } from "../shared/message.ts";
+import type { GatehouseMessage, Session } from "../shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "../shared/metrics.ts";
 import { statusLine } from "../shared/status.ts";
 import type { ClientNodeOptions } from "./read-options.ts";
@@ -14,11 +14,9 @@ export function runClient(RED: NodeAPI, node: Node, options: ClientNodeOptions):
   const { device, peer } = options;
   const report = faultReport(node, () => show());
   const client = new RelayClient(options, node.id, {
-    reading: (type, payload, session) => {
-      const reading = { device, type, payload, time: Date.now(), topic: topicOf(device, type) };
-      node.send((session ? { ...reading, _session: session } : reading) as NodeMessage);
-    },
-    notice: (type, payload) => node.send([null, { type, payload } as GatehouseMessage]),
+    reading: (type, payload, session) =>
+      node.send(of(session, { device, type, payload, time: Date.now(), topic: topicOf(device, type) })),
+    notice: (type, payload, session) => node.send([null, of(session, { type, payload })]),
     opened: (bytes) => node.log(RED._("udp-handshake.log.receiving", { peer: `${peer.host}:${peer.port}`, bytes })),
     changed: () => {
       if (client.receiving > 0) report.clear();
@@ -48,6 +46,10 @@ export function runClient(RED: NodeAPI, node: Node, options: ClientNodeOptions):
     line.stop();
     return client.close(removed);
   });
+}
+
+function of(session: Session | undefined, message: object): NodeMessage {
+  return (session ? { ...message, _session: session } : message) as NodeMessage;
 }
 
 /** Each watcher is named by its session, so that the last one to leave ends the lease. */

@@ -12,6 +12,8 @@ import type { Listener } from "./role.ts";
 export interface ClientListener extends Listener {
   /** An element for the first output; with a session, for that one alone. */
   reading(type: string, data: string, session?: Session): void;
+  /** An event for the second output; with a session, of its lease. */
+  notice(type: string, payload: Readonly<Record<string, unknown>>, session?: Session): void;
 }
 
 /** The element that tells browsers what is wrong with the relay itself (PROTOCOLS 3.3). */
@@ -108,7 +110,7 @@ export class RelayClient {
       isTroubled = text !== "";
     };
     const note = (type: string, words: object) => {
-      this.#listener.notice(type, { ...peer, ...words });
+      this.#listener.notice(type, { ...peer, ...words }, this.#sessions.get(lease));
       this.#listener.changed();
     };
     return {

@@ -212,6 +212,8 @@ describe("udp-handshake as a relay", () => {
         act("connect", "b2");
         await holdersAre(2);
         await hear("both", "b1", "b2");
+        const whose = ({ type, _session }: Reading) => type === "joined" && _session?.id === "b2";
+        should((await messageAt<Reading>("relay-2", whose)).payload).containEql({ port: at.handshakePort });
         act("disconnect", "b1");
         await messageAt("relays-2", ({ type }) => type === "left");
         await hear("the other", "b2");
