@@ -38,7 +38,7 @@ function isLast({ id }: Message, index: number, all: readonly Message[]): boolea
 
 function droppedOf(where: string): Record<string, number> {
   const own = collectSamples().filter(
-    ({ name, labels }) => name === "gatehouse_dropped_total" && labels.where === `gh-device-view:${where}`,
+    ({ name, labels }) => name === "gatehouse_dropped_total" && labels.where === `device-view:${where}`,
   );
   return Object.fromEntries(own.map(({ labels, value }) => [labels.reason, value]));
 }
