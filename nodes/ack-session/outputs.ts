@@ -1,6 +1,7 @@
-/** The four outputs of an ack-session, and what it counts. */
+/** The outputs of an ack-session, and what it counts. */
 import type { Node, NodeMessage } from "node-red";
 import type { PeerName } from "../../lib/ack/server-events.ts";
+import { copyJson } from "../../lib/json/copy.ts";
 import type { JsonObject } from "../../lib/json/safe-json.ts";
 import { Gatherer } from "../shared/gatherer.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
@@ -11,6 +12,9 @@ type Message = Partial<GatehouseMessage>;
 
 const WIRE = 0;
 const APPLICATION = 1;
+const EVENTS = 2;
+const OUTCOMES = 3;
+const COPIES = 4;
 
 /** Dropped in one go, of one peer for one reason. */
 interface Drops {
@@ -24,7 +28,7 @@ export class Outputs {
   readonly #node: Node;
   readonly #mintId: () => string;
   /** What goes on in one go, by output; null where each message goes by itself. */
-  readonly #lists: readonly Gatherer<GatehouseMessage>[] | null;
+  readonly #lists: ReadonlyMap<number, Gatherer<GatehouseMessage>> | null;
   readonly #drops = new Gatherer<Drops>((drops) => this.#tell(drops), queueMicrotask);
   #lastDrops: Drops | null = null;
   #lastFault = "";
@@ -34,7 +38,7 @@ export class Outputs {
     this.#mintId = mintId;
     const listOf = (output: number) =>
       new Gatherer<GatehouseMessage>((messages) => this.#hand(output, asOne(messages, mintId)), queueMicrotask);
-    this.#lists = isListing ? [WIRE, APPLICATION].map(listOf) : null;
+    this.#lists = isListing ? new Map([WIRE, APPLICATION, COPIES].map((output) => [output, listOf(output)])) : null;
   }
 
   get dropped(): number {
@@ -55,16 +59,26 @@ export class Outputs {
   application(message: Message): void {
     this.#lastFault = "";
     this.counts.received++;
+    // First: whoever gets the message may change it.
+    if (message.device !== undefined && this.#isWired(COPIES)) {
+      this.#gather(COPIES, { ...message, payload: copyJson(message.payload) });
+    }
     this.#gather(APPLICATION, message);
   }
 
+  /** A second wire at an output would get a copy by the runtime, which costs ten times as much. */
+  #isWired(output: number): boolean {
+    const { wires } = this.#node as Node & { readonly wires?: readonly (readonly string[])[] };
+    return (wires?.[output]?.length ?? 0) > 0;
+  }
+
   event(type: string, message: Message): void {
-    this.#send(2, { ...message, type });
+    this.#send(EVENTS, { ...message, type });
   }
 
   /** What became of a command: for the `node-store` that waits for it. */
   outcome(message: Message): void {
-    this.#send(3, message);
+    this.#send(OUTCOMES, message);
   }
 
   /** What is dropped in one go of one peer for one reason is told once. */
@@ -87,7 +101,7 @@ export class Outputs {
   #tell(drops: readonly Drops[]): void {
     this.#lastDrops = null;
     for (const { reason, whose, count } of drops) {
-      this.#hand(2, { ...whose, type: "dropped", payload: count === 1 ? { reason } : { reason, count } });
+      this.#hand(EVENTS, { ...whose, type: "dropped", payload: count === 1 ? { reason } : { reason, count } });
     }
   }
 
@@ -109,19 +123,20 @@ export class Outputs {
   }
 
   #gather(output: number, message: Message): void {
-    if (this.#lists) this.#lists[output]!.add(message as GatehouseMessage);
+    const list = this.#lists?.get(output);
+    if (list) list.add(message as GatehouseMessage);
     else this.#send(output, message);
   }
 
   /** Behind all that came before it. */
   #send(output: number, message: Message): void {
     this.#drops.flush();
-    for (const list of this.#lists ?? []) list.flush();
+    for (const list of this.#lists?.values() ?? []) list.flush();
     this.#hand(output, message);
   }
 
   #hand(output: number, message: Message): void {
-    const messages: (NodeMessage | null)[] = [null, null, null, null];
+    const messages: (NodeMessage | null)[] = [null, null, null, null, null];
     message._msgid ??= this.#mintId();
     messages[output] = message as NodeMessage;
     this.#node.send(messages);
