@@ -139,15 +139,15 @@ export class GhComponent extends AttributedElement {
   draw(): void {
     if (!this.#isLabelled) this.#showLabel();
     this.guard(() => this.render());
-    // The clock looks once a second; in between only what was not well may be, and bounds are watched.
-    if (this.#isBounded || this.getAttribute("state") !== "fresh") this.tick();
+    // The clock looks once a second, at what waits too; in between only what was not well may be, and bounds are watched.
+    const isNews = this.#isBounded || this.getAttribute("state") !== "fresh";
+    if (isNews && (this.meta || this.#ends.length === 0)) this.tick();
   }
 
   #showLabel(): void {
     this.#isLabelled = true;
     this.#isBounded = this.hasAttribute("low") || this.hasAttribute("high");
-    const label = this.place("label");
-    if (label) setText(label, this.label);
+    if (this.place("label")) setText(this.place("label"), this.label);
   }
 
   /** A fault of one component is told in the console and leaves the others alone. */
