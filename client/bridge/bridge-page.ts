@@ -4,10 +4,10 @@ import { fetchDevices } from "../api.ts";
 import { DeviceList, linksOf, statusAt } from "../device-list.ts";
 import { find } from "../dom.ts";
 import type { LiveReading } from "../event-stream.ts";
-import { formatNumber } from "../format.ts";
 import { openPart, type Part } from "../live-part.ts";
 import { Drops, showDropTable } from "../mesh/drop-table.ts";
-import { showStatuses, showTile } from "../mesh/tiles.ts";
+import { rateMeter } from "../mesh/rate.ts";
+import { showRate, showStatuses, showTile } from "../mesh/tiles.ts";
 import { fetchMetrics, type Metric } from "../metrics.ts";
 import { pageSource } from "../shared.ts";
 import { endpointsIn, showEndpoints } from "./endpoints.ts";
@@ -20,7 +20,7 @@ const OURS = /^(session|ack-session|device-router|gh-)/;
 export function openBridgePage(network: string): void {
   const list = new DeviceList();
   const drops = new Drops();
-  let before: { readonly count: number; readonly at: number } | null = null;
+  const rateOf = rateMeter();
 
   find("gh-devices").setAttribute("network", network);
   find("gh-log").setAttribute("type", `${network}/+/+`);
@@ -62,11 +62,8 @@ export function openBridgePage(network: string): void {
   function show(metrics: readonly Metric[], at: number): void {
     const endpoints = endpointsIn(metrics);
     const sum = (field: "open" | "received" | "waiting") => endpoints.reduce((total, one) => total + one[field], 0);
-    const count = sum("received");
-    const rate = before ? ((count - before.count) * 1000) / Math.max(1, at - before.at) : Number.NaN;
-    before = { count, at };
     showTile("open", String(sum("open")), `on ${endpoints.length} endpoints`, "none");
-    if (rate >= 0) showTile("messages", `${formatNumber(rate, 1)} per second`, `${count} in all`, "none");
+    showRate("messages", rateOf(sum("received"), at), sum("received"));
     showTile("waiting", String(sum("waiting")), "on all connections", sum("waiting") > 0 ? "warn" : "none");
     showEndpoints(endpoints);
     const own = drops.read(metrics).filter(({ where }) => OURS.test(where));

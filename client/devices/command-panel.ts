@@ -21,7 +21,11 @@ export interface CommandPanel {
   readonly element: HTMLElement;
   /** Of any command that this page sent. */
   outcome(outcome: Outcome): void;
+  suggest(types: readonly string[]): void;
 }
+
+/** Each has a list of its own to choose from. */
+let panels = 0;
 
 interface Line {
   readonly element: HTMLElement;
@@ -39,10 +43,11 @@ export interface CommandPanelOptions {
 export function commandPanel({ device, type: given, level }: CommandPanelOptions): CommandPanel {
   const field = (attributes: Record<string, string>) =>
     h("input", { type: "text", maxlength: String(MAX_LENGTH), autocomplete: "off", ...attributes });
-  const name = field({ required: "", pattern: "[A-Za-z0-9._:\\-]{1,64}" });
+  const known = h("datalist", { id: `commands-${++panels}` });
+  const name = field({ required: "", pattern: "[A-Za-z0-9._:\\-]{1,64}", list: known.id });
   const input = field(given === null ? {} : { required: "" });
   const button = h("button", { type: "submit" }, "Send");
-  const names = given === null ? [h("label", {}, "Command ", name)] : [];
+  const names = given === null ? [h("label", {}, "Command ", name, known)] : [];
   const form = h("form", {}, ...names, h("label", {}, given === null ? "Value " : "Message ", input), button);
   const list = h("ol", { class: "sent" });
   const waiting = new Map<string, Line>();
@@ -54,6 +59,12 @@ export function commandPanel({ device, type: given, level }: CommandPanelOptions
     else void send(given, input.value, input.value);
     input.value = "";
   });
+
+  /** What may be asked for by its own name; other commands are sent as well. */
+  function suggest(types: readonly string[]): void {
+    if (known.childElementCount !== types.length)
+      known.replaceChildren(...types.map((value) => h("option", { value })));
+  }
 
   async function send(type: string, payload: unknown, text: string): Promise<void> {
     const line = addLine(text);
@@ -103,7 +114,7 @@ export function commandPanel({ device, type: given, level }: CommandPanelOptions
   }
 
   const heading = headingOf(level, given === null ? "Send a command" : "Send a message");
-  return { element: h("section", { class: "panel command" }, heading, form, list), outcome };
+  return { element: h("section", { class: "panel command" }, heading, form, list), outcome, suggest };
 }
 
 const WORDS: Readonly<Record<string, string>> = { delivered: "Delivered", failed: "Failed", expired: "Expired" };

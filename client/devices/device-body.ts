@@ -97,6 +97,7 @@ export class DeviceBody {
     for (const type of this.#changed) this.#ensureCard(type).update(this.#known!.types.get(type)!);
     this.#changed.clear();
     if (this.#known) this.#head.show(this.#known);
+    this.#panel.suggest([...this.#cards.keys()]);
     this.#empty.hidden = this.#cards.size > 0;
     this.#tick();
   }

@@ -4,6 +4,7 @@ import { find, setAttribute, setText } from "../dom.ts";
 import { formatNumber } from "../format.ts";
 import { type Metric, ofName, sumOf } from "../metrics.ts";
 import type { Drop } from "./drop-table.ts";
+import { rateMeter } from "./rate.ts";
 
 /** What a tile says of itself beside its words. */
 type Mood = "good" | "warn" | "bad" | "none";
@@ -15,18 +16,14 @@ export interface Tiles {
 }
 
 export function tiles(): Tiles {
-  let before: { frames: number; at: number } | null = null;
+  const rateOf = rateMeter();
   return {
     nodes: (statuses) => showStatuses("nodes", statuses),
     metrics(metrics, at) {
       showSerial(metrics);
       showClients(metrics);
       const frames = sumOf(metrics, "gatehouse_uart_frames_total");
-      if (before && frames >= before.frames) {
-        const rate = ((frames - before.frames) * 1000) / Math.max(1, at - before.at);
-        showTile("frames", `${formatNumber(rate, rate < 100 ? 1 : 0)} per second`, `${frames} in all`, "none");
-      }
-      before = { frames, at };
+      showRate("frames", rateOf(frames, at), frames);
     },
     drops(drops) {
       const [count, recent] = [sum(drops, "count"), sum(drops, "recent")];
@@ -34,6 +31,11 @@ export function tiles(): Tiles {
       showTile("drops", String(count), since, recent > 0 ? "warn" : "none");
     },
   };
+}
+
+export function showRate(name: string, rate: number | null, count: number): void {
+  const figure = rate === null ? "–" : `${formatNumber(rate, rate < 100 ? 1 : 0)} per second`;
+  showTile(name, figure, `${count} in all`, "none");
 }
 
 /** How many of the devices are well, in the tile of a name. */
