@@ -5,8 +5,8 @@ import { addHole, writeMeta } from "./database.ts";
 import type { RowChange, Rows, Transaction } from "./file-messages.ts";
 import { encodePart, NO_PART, type PartColumns } from "./row-codec.ts";
 
-/** Identities beyond those remembered are deleted once there are so many. */
-const DEDUPE_SLACK = 10_000;
+/** Identities beyond those remembered are deleted once there are so many: few enough that no commit waits long for it. */
+const IDENTITY_SLACK = 1000;
 
 export class DatabaseWriter {
   readonly #db: DatabaseSync;
@@ -16,11 +16,12 @@ export class DatabaseWriter {
   readonly #trim;
   readonly #mark;
   readonly #topic;
-  readonly #dedupe;
+  readonly #identify;
+  readonly #forget;
   /** Trimmed by wish in this life: a reading that waited for the disk meanwhile must not come back. */
   readonly #trimmed = new Map<number, number>();
   #synced: boolean | null = null;
-  #dedupes = 0;
+  #identities: number;
 
   constructor(db: DatabaseSync, sync: boolean) {
     this.#db = db;
@@ -30,7 +31,10 @@ export class DatabaseWriter {
     this.#trim = db.prepare("DELETE FROM entry WHERE topic = ? AND sequence <= ?");
     this.#mark = db.prepare("UPDATE topic SET removed = max(removed, ?2) WHERE id = ?1");
     this.#topic = db.prepare("INSERT OR IGNORE INTO topic VALUES (?, ?, ?)");
-    this.#dedupe = db.prepare("INSERT OR REPLACE INTO dedupe VALUES (?, ?)");
+    this.#identify = db.prepare("INSERT OR REPLACE INTO identity VALUES (?, ?)");
+    const oldest = "SELECT sequence FROM identity ORDER BY sequence LIMIT 1 OFFSET ?";
+    this.#forget = db.prepare(`DELETE FROM identity WHERE sequence < (${oldest})`);
+    this.#identities = Number(db.prepare("SELECT count(*) AS count FROM identity").get()!.count);
   }
 
   /** What went wrong, or null; then nothing of it is written. */
@@ -101,11 +105,9 @@ export class DatabaseWriter {
   }
 
   #remember(id: string, sequence: number): void {
-    this.#dedupe.run(id, sequence);
-    if (++this.#dedupes < DEDUPE_SLACK) return;
-    this.#dedupes = 0;
-    const newest = "SELECT sequence FROM dedupe ORDER BY sequence DESC LIMIT 1 OFFSET ?";
-    this.#db.prepare(`DELETE FROM dedupe WHERE sequence <= (${newest})`).run(REMEMBERED_IDS);
+    this.#identify.run(sequence, id);
+    const excess = ++this.#identities - REMEMBERED_IDS;
+    if (excess >= IDENTITY_SLACK) this.#identities -= Number(this.#forget.run(excess).changes);
   }
 
   #writeKey({ key, record }: Extract<RowChange, { type: "key" }>): void {

@@ -15,14 +15,14 @@ export const CEILING_STEP = 100_000_000;
 const LOAD_ROWS = 10_000;
 const MAX_HOLES = 100;
 
+/** Identities are found in memory: here they only come and go in their order, which costs little (bench `ack`). */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS hole (start INTEGER PRIMARY KEY, upto INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS topic (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, removed INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS entry (topic INTEGER, sequence INTEGER, time REAL, number REAL, kind TEXT, value, raw BLOB,
     PRIMARY KEY (topic, sequence)) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS dedupe (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS dedupe_age ON dedupe (sequence);
+  CREATE TABLE IF NOT EXISTS identity (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, json TEXT NOT NULL, ends REAL) WITHOUT ROWID;
 `;
 
@@ -139,7 +139,7 @@ function readKeys(db: DatabaseSync): [string, KeyRecord][] {
 }
 
 function readDedupes(db: DatabaseSync): [string, number][] {
-  const newest = db.prepare("SELECT id, sequence FROM dedupe ORDER BY sequence DESC LIMIT ?").all(REMEMBERED_IDS);
+  const newest = db.prepare("SELECT id, sequence FROM identity ORDER BY sequence DESC LIMIT ?").all(REMEMBERED_IDS);
   return (newest as { id: string; sequence: number }[])
     .map<[string, number]>((row) => [row.id, row.sequence])
     .reverse();

@@ -12,15 +12,15 @@ import type { TopicIds } from "./topic-ids.ts";
 
 /** With the time of the commit itself, readings are on disk well within a second. */
 const FLUSH_MS = 200;
-/** Of one transaction: who waits for a commit of his own meanwhile does not wait long. */
+/** So many are written at once: who waits for a commit of his own meanwhile does not wait long. */
 const BATCH_READINGS = 1024;
+/** Of one transaction, where the disk has fallen behind. */
+const MOST_READINGS = 8192;
 const RETRY_MS = 1000;
 /** Readings that wait for a disk that does not take them; more are kept in memory only, and counted. */
 export const MAX_WAITING = 100_000;
-
 /** How far ahead sequences may be minted; must not be less than what is minted while a commit is under way. */
 const CEILING_STEP = 100_000_000;
-
 const SOUND: Condition = { name: "sound", detail: "" };
 
 export class FileJournal implements Journal {
@@ -131,7 +131,7 @@ export class FileJournal implements Journal {
   }
 
   async #commitReadings(): Promise<void> {
-    const batch = this.#readings.splice(0, BATCH_READINGS);
+    const batch = this.#readings.splice(0, MOST_READINGS);
     this.#writing = batch.length;
     const error = await this.#transact(false, batch, [], this.#identities.rowsOf(batch));
     this.#writing = 0;
