@@ -162,9 +162,15 @@ describeWith("components", chromiumMissing(), () => {
         }
       });`,
     );
-    const page = await show('<gh-compass type="Direction"></gh-compass><gh-view><gh-none></gh-none></gh-view>');
+    const page = await show('<gh-compass type="Direction"></gh-compass>');
     await textBecomes(page, value("gh-compass"), "E");
+  });
+
+  it("that do not exist are told at their place, and the others go on", async () => {
+    hub.publish("mesh/5", "A", 1);
+    const page = await show('<gh-view><gh-none type="A"></gh-none><gh-value type="A"></gh-value></gh-view>');
     await textBecomes(page, "gh-none", "There is no component gh-none.");
+    await textBecomes(page, value(), "1");
   });
 
   it("of a user that throw leave the others alone", async () => {

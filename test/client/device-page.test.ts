@@ -157,6 +157,20 @@ describeWith("a device's page", chromiumMissing(), () => {
     await textBecomes(page, `${card("door")} [part=value]`, "true");
   });
 
+  it("shows the beginning of ten megabytes, no number for NaN, and goes on behind both", async () => {
+    hub.publish("mesh/5", "A", "x".repeat(10_000_000));
+    hub.publish("mesh/5", "N", Number.NaN);
+    const page = await show();
+    const text = page.locator(`${card("A")} [part=text]`);
+    await text.waitFor();
+    should((await text.textContent())!.length).be.within(20, 2000);
+    await textBecomes(page, `${card("N")} [part=value]`, "–");
+    hub.publish("mesh/5", "A", "y".repeat(10_000_000));
+    hub.publish("mesh/5", "N", 5);
+    await textBecomes(page, `${card("N")} [part=value]`, "5", 20_000);
+    await textBecomes(page, ".connection", "Live");
+  }).timeout(40_000);
+
   it("adds a card for a type it has never seen, in its place", async () => {
     hub.publish("mesh/5", "A", 1);
     hub.publish("mesh/5", "C", 1);
