@@ -18,6 +18,8 @@ interface Counts {
 }
 
 const MAX_ROBOTS = 10_000;
+const MAX_PER_SECOND = 1_000_000;
+const TOO_FAST = '{"error":"too-fast"}\n';
 /** A session's own types (session-in, second output). */
 const EVENTS: ReadonlySet<unknown> = new Set(["opened", "closed", "ended", "refused", "dropped"]);
 
@@ -27,6 +29,8 @@ function readOptions(fields: Fields): GateOptions {
     mostRobots: integerOption(fields, "mostRobots", [1, MAX_ROBOTS], 2),
     freeUsers: new Set(names.map((name) => name.trim()).filter((name) => name !== "")),
     patienceMs: numberOption(fields, "patience", [0.1, 3600], 2) * 1000,
+    // 0: as fast as they like.
+    mostPerSecond: integerOption(fields, "mostPerSecond", [0, MAX_PER_SECOND], 1000) || Number.POSITIVE_INFINITY,
   };
 }
 
@@ -54,12 +58,15 @@ export default function register(RED: NodeAPI): void {
 
   function run(node: Node, options: GateOptions): void {
     const gate = new RobotGate(options);
-    const counts: Counts = { in: 0, admitted: 0, dropped: { full: 0, refused: 0, replaced: 0 } };
+    const counts: Counts = { in: 0, admitted: 0, dropped: { full: 0, refused: 0, replaced: 0, "too-fast": 0 } };
     const line = statusLine(node);
-    const driver = drive<GateEvent>(gate, ({ session, reason }) => {
-      counts.dropped[reason]!++;
-      const _session = { type: "session", id: session };
-      node.send([null, { payload: `{"error":"${reason}"}\n`, _session, close: true } as NodeMessage]);
+    const driver = drive<GateEvent>(gate, (event) => {
+      const _session = { type: "session", id: event.session };
+      if (event.type === "slowed") node.send([null, { payload: TOO_FAST, _session } as NodeMessage]);
+      else {
+        counts.dropped[event.reason]!++;
+        node.send([null, { payload: `{"error":"${event.reason}"}\n`, _session, close: true } as NodeMessage]);
+      }
     });
     const show = () => line.show(() => statusOf(gate.robots, options.mostRobots));
     const removeCollector = addCollector(node, (where) => samples(where, counts, gate.robots));
@@ -73,23 +80,26 @@ export default function register(RED: NodeAPI): void {
 
     function judge(message: GatehouseMessage, send: Send): void {
       counts.in++;
-      if (isAllowed(message)) {
+      const fault = faultOf(message);
+      if (fault === null) {
         counts.admitted++;
         send([message, null]);
-      } else counts.dropped.refused!++;
+      } else counts.dropped[fault]!++;
     }
 
-    function isAllowed(message: GatehouseMessage): boolean {
-      if (!message._session) return true;
+    /** Why it goes no further; null where it does. */
+    function faultOf(message: GatehouseMessage): "refused" | "too-fast" | null {
+      if (!message._session) return null;
       const { id } = message._session;
       if (isSimulatedPeer(message)) {
         // It may have come before it was known.
         gate.closed(id, now());
-        return true;
+        return null;
       }
-      const { isAdmitted, events } = gate.heard(id, message.user as string, now());
+      const { isAdmitted, isTooFast, events } = gate.heard(id, message.user as string, now());
       driver.run(events);
-      return isAdmitted;
+      if (isAdmitted) return null;
+      return isTooFast ? "too-fast" : "refused";
     }
 
     node.on("input", (message: GatehouseMessage, send: Send, done) => {

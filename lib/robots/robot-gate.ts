@@ -3,6 +3,7 @@
  * may still be one that does not count, so it has a while to say so. A robot whose old connection has fallen silent takes
  * its own place over.
  */
+import { RobotRate } from "./robot-rate.ts";
 
 export interface GateOptions {
   readonly mostRobots: number;
@@ -10,14 +11,20 @@ export interface GateOptions {
   readonly freeUsers: ReadonlySet<string>;
   /** How long a connection beyond the places may say nothing. */
   readonly patienceMs: number;
+  /** Messages of one robot in a second; what is more goes no further, so that no robot is loud for the others. */
+  readonly mostPerSecond: number;
 }
 
 export type GateEvent =
   /** `replaced`: the same robot came by another connection. */
-  { readonly type: "refused"; readonly session: string; readonly reason: "full" | "replaced" };
+  | { readonly type: "refused"; readonly session: string; readonly reason: "full" | "replaced" }
+  /** It sends too fast. */
+  | { readonly type: "slowed"; readonly session: string };
 
 export interface Admittance {
   readonly isAdmitted: boolean;
+  /** It is in, but this message is one too many. */
+  readonly isTooFast?: true;
   readonly events: readonly GateEvent[];
 }
 
@@ -29,6 +36,7 @@ interface Peer {
   heardAt: number;
   /** When it is refused unless it says who it is; null while there is a place for it. */
   dueAt: number | null;
+  readonly rate: RobotRate;
 }
 
 /** A connection that sent nothing for so long may be one that is gone without a word. */
@@ -50,7 +58,7 @@ export class RobotGate {
   }
 
   opened(session: string, now: number): void {
-    this.#peers.set(session, { user: null, isFree: false, heardAt: now, dueAt: null });
+    this.#peers.set(session, this.#newPeer(now));
     this.#judge(now);
   }
 
@@ -60,7 +68,7 @@ export class RobotGate {
 
   /** An authenticated message; without a session it is not counted. */
   heard(session: string, user: string, now: number): Admittance {
-    const peer = this.#peers.get(session) ?? { user: null, isFree: false, heardAt: now, dueAt: null };
+    const peer = this.#peers.get(session) ?? this.#newPeer(now);
     peer.heardAt = now;
     peer.isFree = this.#options.freeUsers.has(user);
     const isKnown = peer.user !== null;
@@ -79,7 +87,17 @@ export class RobotGate {
     peer.dueAt = null;
     this.#peers.set(session, peer);
     if (isNew) this.#judge(now);
-    return ADMITTED;
+    return peer.rate.take(now) ? ADMITTED : tooFast(session, peer.rate.isDue(now));
+  }
+
+  #newPeer(now: number): Peer {
+    return {
+      user: null,
+      isFree: false,
+      heardAt: now,
+      dueAt: null,
+      rate: new RobotRate(this.#options.mostPerSecond, now),
+    };
   }
 
   #refuse(session: string, reason: "full" | "replaced"): GateEvent {
@@ -111,4 +129,8 @@ export class RobotGate {
     for (const { dueAt } of this.#peers.values()) if (dueAt !== null && (next === null || dueAt < next)) next = dueAt;
     return next;
   }
+}
+
+function tooFast(session: string, isTold: boolean): Admittance {
+  return { isAdmitted: false, isTooFast: true, events: isTold ? [{ type: "slowed", session }] : [] };
 }

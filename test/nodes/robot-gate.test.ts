@@ -39,6 +39,19 @@ describe("robot-gate", () => {
     should([value("gatehouse_robots_in_total"), value("gatehouse_robots_admitted_total")]).deepEqual([5, 4]);
   });
 
+  it("holds back a robot that sends too fast, counts what that is, and lets it stay", async () => {
+    await start({ mostPerSecond: "1" });
+    const [passed, told] = [new Collected("out1"), new Collected("out2")];
+    give(opened("a"), ...Array.from({ length: 5 }, () => says("a", "benbot")), opened("b"), says("b", "jason"));
+    await passed.atLeast(3);
+    should(passed.messages.map(({ user }) => user)).deepEqual(["benbot", "benbot", "jason"]);
+    const [warning] = await told.atLeast(1);
+    should(warning).containDeep({ payload: '{"error":"too-fast"}\n', _session: { id: "a" } });
+    should(warning).not.have.property("close");
+    const fast = collectSamples().find(({ labels }) => labels?.reason === "too-fast");
+    should(fast?.value).equal(3);
+  });
+
   it("tells and closes a third connection that says nothing", async () => {
     await start({ patience: "0.1" });
     const told = new Collected("out2");

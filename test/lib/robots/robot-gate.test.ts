@@ -9,7 +9,8 @@ describe("the robots' gate", () => {
   let gate: RobotGate;
 
   beforeEach(() => {
-    gate = new RobotGate({ mostRobots: 2, freeUsers: new Set(["admin"]), patienceMs: PATIENCE_MS });
+    const freeUsers = new Set(["admin"]);
+    gate = new RobotGate({ mostRobots: 2, freeUsers, patienceMs: PATIENCE_MS, mostPerSecond: 10 });
   });
 
   /** Opens sessions, and lets those speak that have a user. */
@@ -26,6 +27,21 @@ describe("the robots' gate", () => {
     should(gate.heard("c", "third", 20)).deepEqual({ isAdmitted: false, events: [refused("c")] });
     should(gate.robots).equal(2);
     should(gate.heard("a", "benbot", 30).isAdmitted).be.true();
+  });
+
+  it("lets a robot send what two seconds allow at once, then no faster than its limit, and tells it once a second", () => {
+    connect(0, { a: "benbot", b: "jason" });
+    const heard = Array.from({ length: 30 }, () => gate.heard("a", "benbot", 0));
+    should(heard.filter(({ isAdmitted }) => isAdmitted)).have.length(19);
+    should(heard[19]).deepEqual({ isAdmitted: false, isTooFast: true, events: [{ type: "slowed", session: "a" }] });
+    should(heard[20]).deepEqual({ isAdmitted: false, isTooFast: true, events: [] });
+    should(gate.heard("a", "benbot", 150).isAdmitted).be.true();
+    should(gate.heard("a", "benbot", 150).events).be.empty();
+    should(gate.heard("b", "jason", 150).isAdmitted).be.true();
+    should(Array.from({ length: 30 }, () => gate.heard("a", "benbot", 1150).isAdmitted).filter(Boolean)).have.length(
+      10,
+    );
+    should(gate.robots).equal(2);
   });
 
   it("refuses a third connection that says nothing, after a while", () => {
