@@ -27,9 +27,9 @@ export default function register(RED: NodeAPI): void {
     const turn = new Gatherer<GatehouseMessage>((messages) => node.send(asOne(messages, mintId)), setImmediate);
     const user: EndpointUser = {
       message: ({ peer: { address, port }, ref: _session }, payload) => {
-        const message = { _msgid: mintId(), payload, _session, address, port };
-        if (isListing) turn.add(message);
-        else node.send(message as NodeMessage);
+        // Of a list, only the list needs an id.
+        if (isListing) turn.add({ payload, _session, address, port } as unknown as GatehouseMessage);
+        else node.send({ _msgid: mintId(), payload, _session, address, port } as NodeMessage);
       },
       event: (type, payload, _session) => {
         turn.flush();

@@ -2,9 +2,12 @@
 import { faultOf, type JsonObject } from "../json/safe-json.ts";
 import { quote } from "../store/ids.ts";
 import { typeOfElement } from "./element-names.ts";
-import { RejectedRecord, type Split } from "./split.ts";
+import { type Column, RejectedRecord, type Split } from "./split.ts";
 
 const MAX_FIELDS = 256;
+/** Names remembered; with one more all are forgotten. */
+const MAX_MET = 10_000;
+const MAX_MET_LENGTH = 64;
 
 export function splitObject(record: JsonObject): Split | RejectedRecord {
   const names = Object.keys(record);
@@ -14,10 +17,26 @@ export function splitObject(record: JsonObject): Split | RejectedRecord {
   }
   const fault = faultOf(record);
   if (fault === "too-deep" || fault === "forbidden-name") return new RejectedRecord(fault, `its JSON is ${fault}`);
-  const types = names.map(typeOfElement);
-  const bad = types.indexOf(null);
-  if (bad >= 0) return badName(names[bad]!);
-  return { columns: types.map((type) => ({ type: type! })), values: names.map((name) => record[name]) };
+  const columns: Column[] = [];
+  for (const name of names) {
+    const column = columnOf(name);
+    if (column === null) return badName(name);
+    columns.push(column);
+  }
+  return { columns, values: names.map((name) => record[name]) };
+}
+
+/** Names of fields come again and again, and to look at one costs more than to remember it (bench `ack`). */
+const met = new Map<string, Column | null>();
+
+function columnOf(name: string): Column | null {
+  const known = met.get(name);
+  if (known !== undefined) return known;
+  const type = typeOfElement(name);
+  const column = type === null ? null : { type };
+  if (met.size >= MAX_MET) met.clear();
+  if (name.length <= MAX_MET_LENGTH) met.set(name, column);
+  return column;
 }
 
 function badName(name: string): RejectedRecord {
