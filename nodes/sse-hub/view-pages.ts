@@ -83,9 +83,14 @@ interface Shown {
 
 function framed({ html, base }: Frame, view: View, { device, content, links }: Shown): Page {
   const title = escaped(withDevice(view.title, device).trim());
-  const parts: Readonly<Record<string, string>> = { title, content, files: filesOf(base, view) };
-  const page = html.replace(LINKS, () => links);
-  const body = page.replace(/\{\{view-(\w+)\}\}/g, (whole, name: string) => parts[name] ?? whole);
+  const parts: Readonly<Record<string, string>> = {
+    "{{view-title}}": title,
+    "{{view-content}}": content,
+    "{{view-files}}": filesOf(base, view),
+    [LINKS]: links,
+  };
+  // All at once: what one of them brings is not filled in again.
+  const body = html.replace(/\{\{view(?:s|-\w+)\}\}/g, (whole) => parts[whole] ?? whole);
   return { body, type: HTML, etag: `"${hashOf(body)}"` };
 }
 

@@ -133,6 +133,13 @@ describe("the views of a hub", () => {
       should((await hub.ask("/v/wall")).body).containEql(`<nav>${here(wall)}${weather}</nav>`);
     });
 
+    it("have no title, link or content that brings another one along", async () => {
+      const words = "{{views}} {{view-content}} {{view-title}}";
+      hub.views.add({ ...VIEW, device: null, title: words, html: words, js: "", css: "" });
+      const { body } = await hub.ask("/v/weather");
+      should(body.split(words)).have.length(4);
+    });
+
     it("are in the bar as they come and go, and leave room for the page", async () => {
       const { headers } = await hub.ask("/");
       const ends = Array.from({ length: 30 }, (_, index) => hub.views.add({ ...VIEW, name: `v${index}` }));
