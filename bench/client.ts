@@ -1,8 +1,8 @@
 /**
  * A page of a hundred values in headless Chromium, beside Dashboard 2.0 and uibuilder in the same Node-RED: weight, first
- * value, what the page's main thread takes; then frames and lag at 20,000 values a second, and seven tabs. All are sent the
- * same values by the same source, one message each. Dashboard shows them in its text widgets, uibuilder on a page written by
- * hand, and neither is measured at a rate that its server cannot send.
+ * value, what the page's main thread takes to keep up; then frames and lag at 20,000 values a second, and seven tabs. All are
+ * sent the same values by the same source, one message each. Dashboard shows them in its text widgets, uibuilder, which has
+ * none, on a page written by hand.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Browser } from "playwright-core";
@@ -24,6 +24,9 @@ const SECONDS = Number(process.env.BENCH_SECONDS ?? 10);
 const FIRSTS = 5;
 const ROUNDS = 3;
 const TABS = 7;
+const WARM_UP_MS = 1_000;
+/** Of what is asked for. */
+const ENOUGH = 0.97;
 const SETTLE_MS = 2_000;
 const NAMES = Object.keys(CONTENDERS) as ContenderName[];
 
@@ -47,14 +50,16 @@ async function mainThreads(browser: Browser, server: PagesServer, perSecond: num
   const shares = each<number>();
   for (let round = 0; round < ROUNDS; round++) {
     for (const name of NAMES) {
+      const { places } = CONTENDERS[name];
       await server.send(name, perSecond);
-      const page = await openPage(browser, server.address(name), CONTENDERS[name].places);
-      await mainThread(page, 1);
+      const page = await openPage(browser, server.address(name), places);
+      await pause(WARM_UP_MS);
       await server.send(name, perSecond);
-      shares[name].push(await mainThread(page, SECONDS / 2));
-      const sent = (await server.send(name, 0)) / (SECONDS / 2);
-      if (sent < perSecond * 0.9)
-        console.error(`${name} was sent ${Math.round(sent)} values a second: its server took no more.`);
+      const begin = performance.now();
+      shares[name].push(await mainThread(page, places, SECONDS / 2));
+      const sent = ((await server.send(name, 0)) * 1000) / (performance.now() - begin);
+      // Its page had less to do than the others': the machine is too busy for a comparison.
+      if (sent < perSecond * ENOUGH) console.error(`${name} was sent ${Math.round(sent)} values a second alone`);
       await page.context().close();
     }
   }
@@ -128,7 +133,7 @@ export default async function bench(): Promise<Row[]> {
     compare("client-first-value-ms", ms("gatehouse"), "Dashboard 2.0", ms("dashboard"), 0.6),
     compare("client-main-thread-%-5000", share("gatehouse"), "Dashboard 2.0", share("dashboard"), 0.4),
     compare("client-main-thread-%-5000", share("gatehouse"), "uibuilder", share("uibuilder"), 1),
-    row("client-values-per-s-20000", sent, "asked for", 20_000, 0.97),
+    row("client-values-per-s-20000", sent, "asked for", 20_000, ENOUGH),
     row("client-fps-20000", loaded.fps, "an empty page", empty.fps, 55 / 60),
     row("client-fps-drawn-20000", loaded.drawn, "an empty page", empty.fps, 55 / 60),
     ceiling("client-lag-p95-ms-20000", loaded.lagMs, 100),

@@ -3,6 +3,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { CLOCK_MS } from "./protocol.ts";
 
+/** Less is told apart by nothing. */
+const LEAST_S = 0.1;
+
 export interface First {
   /** From the start of the navigation to the frame behind the one that shows a value. */
   readonly ms: number;
@@ -84,17 +87,26 @@ async function watchFrames(places: HTMLElement[], seconds: number, clock: number
   return { fps: frames / length, drawn: drawn / length, lagMs: lags[Math.floor(lags.length * 0.95)] ?? Number.NaN };
 }
 
-/** The share of a processor that the page's main thread takes: time that it runs, not time that it waits for one. */
-export async function mainThread(page: Page, seconds: number): Promise<number> {
+/**
+ * The share of a processor that the page's main thread takes to keep up: time that it runs, not time that it waits for one,
+ * by the time in which what it worked off was sent. A page that falls behind works off less, and may take more than all.
+ */
+export async function mainThread(page: Page, places: string, seconds: number): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
-  const before = await taskSeconds(session);
-  const begin = performance.now();
+  const before = { ran: await taskSeconds(session), sentAt: await newestSentAt(page, places) };
   await pause(seconds * 1000);
-  const after = await taskSeconds(session);
-  const share = (after - before) / ((performance.now() - begin) / 1000);
+  const after = { ran: await taskSeconds(session), sentAt: await newestSentAt(page, places) };
   await session.detach();
-  return share;
+  return (after.ran - before.ran) / Math.max(LEAST_S, after.sentAt - before.sentAt);
+}
+
+/** In seconds of the page's clock. */
+function newestSentAt(page: Page, places: string): Promise<number> {
+  return page.evaluate(`(() => {
+    const ages = (${places}).map(({ textContent }) => (Date.now() - Number(textContent)) % ${CLOCK_MS});
+    return (performance.now() - Math.min(...ages)) / 1000;
+  })()`);
 }
 
 async function taskSeconds(session: CDPSession): Promise<number> {
