@@ -37,4 +37,17 @@ describe("Liveness", () => {
     known.identify();
     should(known.check(50)).equal(null);
   });
+
+  it("doubts a peer that was told something, until it says something that it cannot have said before", () => {
+    const liveness = new Liveness(NONE, 0);
+    should(liveness.isUnanswered).be.false();
+    liveness.told(1000);
+    should(liveness.isUnanswered).be.true();
+    liveness.spoke(1001);
+    should(liveness.isUnanswered).be.true();
+    liveness.spoke(3000);
+    should(liveness.isUnanswered).be.false();
+    liveness.told(3001);
+    should(liveness.isUnanswered).be.true();
+  });
 });
