@@ -11,8 +11,8 @@ import type { FaultFigure } from "./fault.ts";
 const GATEWAY = join(import.meta.dirname, "commands/gateway.ts");
 const KILLS = 10;
 const LIVE_MS = 1000;
-/** The last life only answers what the others left. */
-const DRAIN_MS = 3000;
+/** The last life only answers what the others left, and is over when it has had nothing to say for so long. */
+const SILENCE_MS = 5000;
 
 type Words = Map<string, string[]>;
 
@@ -20,8 +20,8 @@ export default async function run(): Promise<FaultFigure[]> {
   const directory = mkdtempSync(join(tmpdir(), "gatehouse-fault-"));
   try {
     const said: Words = new Map();
-    for (let life = 0; life < KILLS; life++) await live(said, directory, life, true, LIVE_MS);
-    await live(said, directory, KILLS, false, DRAIN_MS);
+    for (let life = 0; life < KILLS; life++) await live(said, directory, life, true);
+    await live(said, directory, KILLS, false);
     for (const id of await settledIn(directory)) said.get(id)?.push("settled");
     return figures([...said.values()]);
   } finally {
@@ -29,13 +29,14 @@ export default async function run(): Promise<FaultFigure[]> {
   }
 }
 
-async function live(said: Words, directory: string, life: number, sends: boolean, liveMs: number): Promise<void> {
+async function live(said: Words, directory: string, life: number, sends: boolean): Promise<void> {
   const words = [GATEWAY, directory, String(life), sends ? "1" : "0"];
   const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
   const exited = once(child, "exit");
   let timer: NodeJS.Timeout | undefined;
   for await (const line of createInterface(child.stdout)) {
-    timer ??= setTimeout(() => child.kill("SIGKILL"), liveMs);
+    if (!sends) clearTimeout(timer);
+    if (!timer || !sends) timer = setTimeout(() => child.kill("SIGKILL"), sends ? LIVE_MS : SILENCE_MS);
     const [word, id] = line.split(" ") as [string, string];
     said.set(id, [...(said.get(id) ?? []), word]);
   }
