@@ -22,7 +22,6 @@ export default async function run(): Promise<FaultFigure[]> {
     const said: Words = new Map();
     for (let life = 0; life < KILLS; life++) await live(said, directory, life, true);
     await live(said, directory, KILLS, false);
-    for (const id of await settledIn(directory)) said.get(id)?.push("settled");
     return figures([...said.values()]);
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -42,10 +41,11 @@ async function live(said: Words, directory: string, life: number, sends: boolean
   }
   clearTimeout(timer);
   await exited;
+  for (const id of await settledIn(directory)) if (!said.get(id)?.includes("settled")) said.get(id)?.push("settled");
   if (child.signalCode !== "SIGKILL") throw new Error(`a gateway ended by itself with ${child.exitCode}`);
 }
 
-/** Those that a kill kept from saying so, though their outcome was on disk. */
+/** Those that the kill kept from saying so, though their outcome was on disk; looked for at once, since outcomes are not kept for ever. */
 async function settledIn(directory: string): Promise<string[]> {
   const store = await openFile({ directory, retention: { maxCount: 100_000, maxAgeMs: 0, maxSeries: 1000 } });
   const outcomes = await store.keys("outcome.");
