@@ -10,7 +10,7 @@ const DEVICES = ["a", "b", "c", "d", "e"];
 const PER_SECOND = 4;
 /** More than it holds while the hub is away for long. */
 const TOO_MANY_PER_SECOND = 10;
-const KILLS = 10;
+const KILLS = 5;
 const LIVE_MS = 2000;
 const AWAY_MS = 60_000;
 /** Beyond the longest wait between two attempts of the gateway to connect. */
