@@ -3,8 +3,11 @@
  * holds its device. One of this process has done all that itself, on the same store.
  */
 import { deviceName } from "../../lib/ack/identity.ts";
+import { allows } from "../../lib/auth/scopes.ts";
 import type { JsonObject } from "../../lib/json/safe-json.ts";
 import type { DeviceLink } from "../../lib/store/device-keys.ts";
+import { topicOf } from "../../lib/store/topic.ts";
+import type { GatehouseMessage } from "../shared/message.ts";
 import { PROCESS_HEADER, PROCESS_NAME } from "../shared/process-name.ts";
 import type { Keeping } from "./keeping.ts";
 import type { Names } from "./names.ts";
@@ -14,6 +17,8 @@ export class Gateways {
   readonly #keeping: Keeping | null;
   /** Connections that this process has made. */
   readonly #own = new Set<string>();
+  /** What the tokens allow by which connections came. */
+  readonly #scopes = new Map<string, readonly string[]>();
   /** Device → the gateway that holds it. */
   readonly #holders = new Map<string, string>();
 
@@ -28,6 +33,19 @@ export class Gateways {
 
   closed(connection: string): void {
     this.#own.delete(connection);
+    this.#scopes.delete(connection);
+  }
+
+  /** What a token auth says of a connection's first message; nobody where it needed no token. */
+  presented(connection: string, { user, scopes }: GatehouseMessage): void {
+    if (user !== undefined && user !== "") this.#scopes.set(connection, scopes as readonly string[]);
+  }
+
+  /** By its token it may say what this device says. */
+  mayTell(connection: string, { dev_id: given }: JsonObject): boolean {
+    const scopes = this.#scopes.get(connection);
+    const id = deviceName(given);
+    return scopes === undefined || id === null || allows(scopes, "publish", topicOf(this.#names.deviceOf(id), "#"));
   }
 
   holderOf(device: string): string | undefined {
@@ -36,8 +54,8 @@ export class Gateways {
 
   /** Whether a message is what a device said, to be kept. */
   isData(connection: string, fields: JsonObject): boolean {
-    const isOurs = this.#keeping === null || this.#own.has(connection);
-    return !isOurs && deviceName(fields.dev_id) !== null && !isAnnouncement(fields);
+    if (this.#keeping === null || this.#own.has(connection) || isAnnouncement(fields)) return false;
+    return deviceName(fields.dev_id) !== null && this.mayTell(connection, fields);
   }
 
   /** The device that came, if that is what it tells. */

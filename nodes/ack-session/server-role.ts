@@ -1,5 +1,4 @@
 /** The server of ack/0 at work: sessions and commands in; bytes for the wire, messages, events and outcomes out. */
-import { randomBytes } from "node:crypto";
 import { AckServer, type PeerName, type ServerEvent } from "../../lib/ack/server.ts";
 import type { JsonObject } from "../../lib/json/safe-json.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
@@ -12,6 +11,7 @@ import { Deliveries } from "./deliveries.ts";
 import { Gateways } from "./gateways.ts";
 import { Identifying, identifySession } from "./identifying.ts";
 import type { Keeping, Kept } from "./keeping.ts";
+import { lastClientId, mintDeviceId } from "./minted-ids.ts";
 import { Names } from "./names.ts";
 import { Orders } from "./orders.ts";
 import type { Outputs } from "./outputs.ts";
@@ -21,9 +21,6 @@ import { wireValue } from "./wire-value.ts";
 
 type Ref = CommandRef | null;
 type Event<Type> = ServerEvent<Ref> & { readonly type: Type };
-
-/** Ids of browsers are seconds since then: they are not given twice, over restarts too. */
-const FIRST_CLIENT_SECOND = Date.UTC(2026, 0, 1) / 1000;
 
 export class ServerRole implements Role {
   readonly #names: Names;
@@ -47,11 +44,7 @@ export class ServerRole implements Role {
       acknowledge: ({ device, epoch, n }) => this.#run(this.#core.commit(this.#names.senderOf(device), epoch, n)),
       giveUp: ({ device, epoch, n }) => this.#run(this.#core.giveUp(this.#names.senderOf(device), epoch, n)),
     });
-    this.#core = new AckServer({
-      ...options,
-      lastClientId: Math.floor(Date.now() / 1000) - FIRST_CLIENT_SECOND,
-      mintDeviceId: () => `d-${randomBytes(4).toString("hex")}`,
-    });
+    this.#core = new AckServer({ ...options, lastClientId: lastClientId(), mintDeviceId });
     this.#driver = drive(this.#core, (event) => this.#perform(event));
     this.#orders = new Orders(this.#core, this.#names, keeping, {
       run: (events) => this.#driver.run(events),
@@ -105,6 +98,7 @@ export class ServerRole implements Role {
       this.#outputs.drop(read.fault, message);
       return;
     }
+    if (this.#core.awaitsDevice(connection)) this.#gateways.presented(connection, message);
     const value = this.#named(message, read.value);
     const device = this.#core.deviceIn(connection, value);
     const { user } = message;
@@ -170,6 +164,10 @@ export class ServerRole implements Role {
     }
     // What a browser says, and who came or went at a gateway, is passed on at once, and kept nowhere.
     this.#run(this.#core.commit(peer, epoch, n));
+    if (kind === "gateway" && !this.#gateways.mayTell(connection, fields)) {
+      this.#outputs.drop("forbidden", { peer });
+      return;
+    }
     const came = kind === "gateway" ? this.#gateways.announced(id, connection, fields) : null;
     if (came !== null) this.#orders.came(came, id).catch((fault: Error) => this.#outputs.fault(fault));
     if (Object.keys(fields).length === 0) return;

@@ -88,6 +88,23 @@ describe("a gateway at an ack-session", () => {
     should(await messageAt("outcomes")).containDeep({ id: "c2", device: "site/7", action: "delivered" });
   });
 
+  it("tells of the devices for which its token allows to publish, and of no other one", async () => {
+    const _session = { type: "session", id: "s1" };
+    give({ type: "opened", payload: { address: "10.0.0.9", port: 5, path: "/", headers: {} }, _session });
+    give({ payload: '{"client_id":3,"id":1}', _session, user: "gw", scopes: ["publish:site/7/#"] });
+    for (const [index, dev] of [8, 7].entries()) {
+      say({ dev_id: dev, connected: 1, id: 2 + index * 2 });
+      say({ dev_id: dev, temperature: dev, id: 3 + index * 2 });
+    }
+    const data = await messageAt<Said>("messages", ({ payload }) => payload.temperature !== undefined);
+    should(data).containDeep({ device: "site/7", payload: { temperature: 7 }, peer: { kind: "gateway" } });
+    should(messagesAt<Said>("messages").map(({ payload }) => payload.dev_id ?? payload.temperature)).deepEqual([7, 7]);
+    should(await link("8")).be.null();
+    const drops = messagesAt<Said>("events").filter(({ payload }) => payload.reason === "forbidden");
+    should(drops).not.be.empty();
+    await wire(({ ack }) => ack === 3);
+  });
+
   it("takes its devices along when it goes, but for those that another gateway holds by now", async () => {
     await come();
     for (const [index, dev] of [7, 8].entries()) say({ dev_id: dev, connected: 1, id: 2 + index });
