@@ -45,6 +45,21 @@ describeWith("output components", chromiumMissing(), () => {
     should((await page.locator(".spark-line").getAttribute("d"))!.split(/[ML]/).length).equal(5);
   });
 
+  it("gh-value is up to date where it is out of sight, and when it comes into sight", async () => {
+    hub.publish("mesh/5", "A", 1);
+    const page = await show(`${'<gh-value type="B"></gh-value>'.repeat(99)}<gh-value id="last" type="A"></gh-value>`);
+    const isFarBelow = () =>
+      page.locator("#last").evaluate((last) => last.getBoundingClientRect().top > 2 * innerHeight);
+    for (let value = 2; value < 9; value++) {
+      hub.publish("mesh/5", "A", value);
+      await textBecomes(page, "#last [part=value]", String(value));
+    }
+    should(await isFarBelow()).be.true();
+    await page.locator("#last").scrollIntoViewIfNeeded();
+    hub.publish("mesh/5", "A", 9);
+    await textBecomes(page, "#last [part=value]", "9");
+  });
+
   it("gh-gauge draws a number between its ends, and none for what is none", async () => {
     hub.publish("mesh/5", "A", 50);
     const page = await show('<gh-gauge type="A" min="0" max="200" unit="%" high="150"></gh-gauge>');
