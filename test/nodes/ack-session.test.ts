@@ -10,7 +10,7 @@ type Message = Record<string, unknown>;
 
 const NODES = [registerProbe, registerAckSession, ...STORE_NODES];
 const SESSION = { type: "session", id: "s1" };
-const OUTPUTS = ["wire", "messages", "events", "outcomes"];
+const OUTPUTS = ["wire", "messages", "events", "outcomes", "copies"];
 
 function flow(fields: Message = {}): Message[] {
   const place = { z: "tab", x: 0, y: 0 };
@@ -95,6 +95,31 @@ describe("ack-session", () => {
     await redeploy(flow({ store: "store", name: "again" }), "nodes");
     const again = await messageAt("messages", ({ redelivered }) => redelivered === true);
     should(again).containDeep({ id: "site/7/0/3", payload: { n: 3 }, redelivered: true });
+  });
+
+  it("hands on what devices say a second time, for hubs, as copies of its own", async () => {
+    await deploy(NODES, flow());
+    open();
+    say({ dev_id: 7, id: 1 });
+    say({ place: { room: 1 }, id: 2 });
+    const [message, copy] = await Promise.all([messageAt<Message>("messages"), messageAt<Message>("copies")]);
+    const { _msgid: _, ...told } = copy;
+    should(message).containDeep(told);
+    should(copy.payload)
+      .deepEqual({ place: { room: 1 } })
+      .and.not.equal(message.payload);
+  });
+
+  it("tells once of what is dropped at once for one reason", async () => {
+    await deploy(NODES, flow());
+    open();
+    for (const payload of ["no JSON", "nor this", '{"n":1}']) give({ payload, _session: SESSION });
+    const { payload } = await messageAt<Message>(
+      "events",
+      ({ payload }) => (payload as Message).reason === "malformed",
+    );
+    should(payload).deepEqual({ reason: "malformed", count: 2 });
+    await messageAt("events", ({ payload }) => (payload as Message).reason === "unidentified");
   });
 
   it("takes lists, and sends lists of what comes together", async () => {

@@ -10,7 +10,7 @@ import { buildIfStale } from "../../scripts/build.ts";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const STARTED = "Started flows";
-const START_WITHIN_MS = 30_000;
+const WITHIN_MS = 30_000;
 
 export interface NodeRedOptions {
   readonly flow: readonly object[];
@@ -25,6 +25,8 @@ export interface NodeRedOptions {
   readonly installed?: boolean;
   /** Node-RED's major version; 5 where not said. */
   readonly version?: 4 | 5;
+  /** For its start, and for what it prints later. */
+  readonly withinMs?: number;
   /** Path of the Node that runs it; this one where not said. */
   readonly node?: string;
 }
@@ -58,7 +60,7 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
-  const runtime = wrap(child, port, userDir, options.userDir === undefined);
+  const runtime = wrap(child, port, { ...options, userDir }, options.userDir === undefined);
   await runtime.printed(STARTED);
   return runtime;
 }
@@ -81,7 +83,12 @@ function settingsText(port: number, options: NodeRedOptions): string {
   return `module.exports = ${JSON.stringify(settings, null, 2)};\n`;
 }
 
-function wrap(child: ChildProcess, port: number, userDir: string, temporary: boolean): NodeRed {
+function wrap(
+  child: ChildProcess,
+  port: number,
+  { userDir, withinMs = WITHIN_MS }: { readonly userDir: string; readonly withinMs?: number },
+  temporary: boolean,
+): NodeRed {
   let text = "";
   const listeners = new Set<() => void>();
   const hear = (chunk: Buffer) => {
@@ -95,10 +102,7 @@ function wrap(child: ChildProcess, port: number, userDir: string, temporary: boo
 
   function printed(wanted: string, from = 0): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => finish(new Error(`"${wanted}" was not printed in time:\n${text}`)),
-        START_WITHIN_MS,
-      );
+      const timer = setTimeout(() => finish(new Error(`"${wanted}" was not printed in time:\n${text}`)), withinMs);
       const finish = (error?: Error) => {
         clearTimeout(timer);
         listeners.delete(look);
