@@ -3,6 +3,21 @@ import type { Openings } from "./components/composed.ts";
 import { DeviceBody } from "./devices/device-body.ts";
 import { ListBody } from "./devices/list-body.ts";
 
+/** A page of a user's own has not the style that ours come with; nothing is shown before it is there. */
+async function addStyle(): Promise<void> {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = `${new URL("devices.css", import.meta.url)}${new URL(import.meta.url).search}`;
+  const done = new Promise((resolve) => {
+    link.onload = link.onerror = resolve;
+  });
+  document.querySelector("link[rel=stylesheet]")?.after(link);
+  if (!link.isConnected) document.head.append(link);
+  await done;
+}
+
+if (!document.querySelector('link[href*="/devices.css"]')) await addStyle();
+
 const KINDS = { "gh-devices": ListBody, "gh-device": DeviceBody };
 
 export const openings: Openings = Object.fromEntries(

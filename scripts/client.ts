@@ -11,7 +11,7 @@ export function clientBuild(root: string, outdir: string): BuildOptions & { outd
   return {
     entryPoints: [
       { in: join(from, "main.ts"), out: "client" },
-      { in: join(from, "client.css"), out: "client" },
+      ...["client", "devices"].map((name) => ({ in: join(from, `${name}.css`), out: name })),
       ...["parts", "chart", "devices"].map((name) => ({ in: join(from, `${name}.ts`), out: name })),
       ...own.filter((entry) => existsSync(entry.in)),
     ],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 /**
  * A page's first line tells of it, as a comment: `<!-- title="Robots" link="Robots" main="screen" style="robots" -->`.
  * `link` puts it into the bar of every page, `main` is a class, `style` names a view whose style it has beside its own,
- * `components` gives it the components; `loads` says that it is complete when its own data is there, not when it is connected.
+ * `components` gives it the components, `devices` the style of those that show devices; `loads` says that it is complete when its own data is there, not when it is connected.
  */
 interface PageHead {
   readonly title: string;
@@ -13,6 +13,7 @@ interface PageHead {
   readonly main?: string;
   readonly style?: string;
   readonly components?: string;
+  readonly devices?: string;
   readonly loads?: string;
 }
 
@@ -56,11 +57,16 @@ function nameOf(file: string): string {
   return file.replace(/^views\//, "").replace(/\.html$/, "");
 }
 
-function filesOf(folder: string, file: string, { style, components }: PageHead): string[] {
+function filesOf(folder: string, file: string, { style, components, devices }: PageHead): string[] {
   const name = nameOf(file);
   const isView = !(file in FIXED);
   const own = isView && existsSync(join(folder, `views/${name}.css`)) ? [`v/${name}`] : [];
-  const styles = ["client", ...(style === undefined ? [] : [`v/${style}`]), ...own];
+  const styles = [
+    "client",
+    ...(devices === undefined ? [] : ["devices"]),
+    ...(style === undefined ? [] : [`v/${style}`]),
+    ...own,
+  ];
   const scripts = [
     ...(components === undefined ? [] : ["client"]),
     ...(isView && existsSync(join(folder, `views/${name}.ts`)) ? [`v/${name}`] : []),

@@ -44,6 +44,7 @@ describeWith("components made of others", chromiumMissing(), () => {
     const page = await show('<gh-devices network="mesh"></gh-devices>');
     const address = page.url();
     await textBecomes(page, ".device .values dd", "Picture, 72 bytes");
+    should(await page.locator('link[href*="/devices.css"]').count()).equal(1);
     hub.publish("mesh/6", "speed", 1);
     await textBecomes(page, '[data-device="mesh/6"] dd', "1");
     await page.locator('[data-device="mesh/6"]').waitFor();

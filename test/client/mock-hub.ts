@@ -168,11 +168,11 @@ export class MockHub {
 
   /** As the page of a user's view is made. */
   #view(name: string): string {
-    const page = this.#page("views/gallery.html");
     const script = `<script type="module" src="${this.base}/v/${name}.js"></script>`;
-    return page
-      .replace(/(<main[^>]*>)[\s\S]*(<\/main>)/, (_, begin, end) => begin + this.views.get(name)! + end)
-      .replace("</head>", `${script}</head>`);
+    return this.#page("view.html")
+      .replace("{{view-files}}", script)
+      .replaceAll("{{view-title}}", name)
+      .replace(/(<main[^>]*>)[\s\S]*(<\/main>)/, (_, begin, end) => begin + this.views.get(name)! + end);
   }
 
   #page(name: string): string {
