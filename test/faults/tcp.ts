@@ -6,6 +6,7 @@ import { splitLines } from "./tcp/fuzz.ts";
 import { Growth } from "./tcp/growth.ts";
 import { silentWebSockets, vanishedPeers } from "./tcp/half-open.ts";
 import { openPeer, reportWhen, type Served, serve } from "./tcp/served.ts";
+import type { Report } from "./tcp/server.ts";
 
 const LINES = 1000;
 /** Of 16 KiB: four times what a line may have. */
@@ -83,9 +84,8 @@ async function burst(): Promise<FaultFigure> {
   const from = performance.now();
   await Promise.all(peers.map(settled));
   const elapsed = (performance.now() - from) / 1000;
-  await after(500);
+  const { opened, refused } = await reportWhen(served, (report) => report.opened - 1 + report.refused >= CONNECTS);
   const { isAnswered } = echo.stop();
-  const { opened, refused } = await served.report();
   await end(peers, served);
   return {
     fault: "tcp: connects in a burst",
@@ -103,6 +103,9 @@ function settled(socket: Socket): Promise<unknown> {
   });
 }
 
+const hasClosed = ({ closed }: Report) => closed.slow === STALLED;
+const hasDropped = ({ dropped }: Report) => dropped.overflow! > 0;
+
 async function stalledReaders(overflow: string): Promise<FaultFigure> {
   const served = await serve({ maxSessions: "4000", framing: "raw", overflow, queueKib: "256" });
   const idle = await joinMany(served.port, IDLE);
@@ -114,15 +117,15 @@ async function stalledReaders(overflow: string): Promise<FaultFigure> {
     peer.write("flood\n");
   }
   await after(STALLED_MS);
+  const isOver = overflow === "close" ? hasClosed : hasDropped;
+  const report = await reportWhen(served, isOver);
   const { p50, p99, isAnswered } = echo.stop();
-  const report = await served.report();
   const { closed, dropped, open } = report;
   await end([...idle, ...stalled], served);
   const memory = new Growth(before, report);
   const gone = closed.slow ?? 0;
   const fate = overflow === "close" ? `${gone} disconnected as slow` : `${dropped.overflow} messages gave way`;
-  const isHandled =
-    overflow === "close" ? gone === STALLED && open >= IDLE : dropped.overflow! > 0 && open >= IDLE + STALLED;
+  const isHandled = isOver(report) && open >= (overflow === "close" ? IDLE : IDLE + STALLED);
   return {
     fault: `tcp: readers that stop (${overflow})`,
     figure: `${IDLE} idle, ${STALLED} that never read: ${memory}, ${fate}; an honest peer's answers p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(0)} ms`,
