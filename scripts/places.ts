@@ -6,21 +6,20 @@ type Place = readonly [what: string, where: string, needs?: string];
 /** How the flows name the node that serves the pages. */
 export const HUB = '"gh-sse-hub"';
 
-/** Field ports by flow file. A name in capitals is the variable of a port; the first of a line must be in the flows. */
-const PORTS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-  gateway: [
-    ["Mesh clients", "tcp://:GATEHOUSE_MESH_PORT  ws://:GATEHOUSE_MESH_WS_PORT"],
-    ["Mesh monitor", "ws://:GATEHOUSE_MONITOR_PORT"],
-    ["Controller board", "udp://:GATEHOUSE_BOARD_PORT"],
-    ["UDP relays", "udp://:GATEHOUSE_HANDSHAKE_PORT, data from GATEHOUSE_POOL"],
-    ["Robots' server", "tcp://:GATEHOUSE_BOT_PORT"],
-    ["Device bridge", "tcp://:GATEHOUSE_DEVICE_PORT"],
-  ],
-  relay: [
-    ["Robot relay", "tcp://:GATEHOUSE_RELAY_PORT  ws://:GATEHOUSE_RELAY_WS_PORT"],
-    ["Hub", "ws://:GATEHOUSE_HUB_PORT"],
-  ],
-};
+/**
+ * Field ports: the flow files that they need, what, where. A name in capitals is the variable of a port; the first of a line
+ * must be in the flows. Robots wait in the gateway's store: a relay alone has none for its robot relays.
+ */
+const PORTS: readonly (readonly [files: string, what: string, address: string])[] = [
+  ["gateway", "Mesh clients", "tcp://:GATEHOUSE_MESH_PORT  ws://:GATEHOUSE_MESH_WS_PORT"],
+  ["gateway", "Mesh monitor", "ws://:GATEHOUSE_MONITOR_PORT"],
+  ["gateway", "Controller board", "udp://:GATEHOUSE_BOARD_PORT"],
+  ["gateway", "UDP relays", "udp://:GATEHOUSE_HANDSHAKE_PORT, data from GATEHOUSE_POOL"],
+  ["gateway", "Robots' server", "tcp://:GATEHOUSE_BOT_PORT"],
+  ["gateway", "Device bridge", "tcp://:GATEHOUSE_DEVICE_PORT"],
+  ["gateway relay", "Robot relay", "tcp://:GATEHOUSE_RELAY_PORT  ws://:GATEHOUSE_RELAY_WS_PORT"],
+  ["relay", "Hub", "ws://:GATEHOUSE_HUB_PORT"],
+];
 
 /** What runs: the text of its flows (a user's own may hold less than the shipped ones), and which files they came from. */
 export interface Running {
@@ -35,7 +34,7 @@ export function placesOf(running: Running): Place[] {
   const places: Place[] = [["Editor", `${running.origin}/`]];
   if (running.serves("relay")) places.push(...pages(running));
   if (running.serves("gateway")) places.push(["Mesh serial line", describeUart(running.env), "GATEHOUSE_UART"]);
-  for (const file of Object.keys(PORTS)) if (running.serves(file)) places.push(...ports(file, running.env));
+  places.push(...ports(running));
   return places.filter(([, , needs = ""]) => running.flows.includes(needs));
 }
 
@@ -47,6 +46,7 @@ function* pages({ serves, origin }: Running): Iterable<Place> {
   yield ["Solar and weather", `${base}/v/solar${serves("gateway") ? "" : "/solar-relay/board"}`, HUB];
   if (serves("gateway")) {
     yield ["Robots", `${base}/v/robots`, HUB];
+    if (serves("dashboard")) yield ["Bridge page", `${base}/v/bridge`, HUB];
     if (serves("dashboard")) yield ["Weather stations", `${base}/v/weather  ${base}/v/weather/site/weather-1`, HUB];
     yield ["One device", `${base}/d/mesh/1`, HUB];
   }
@@ -55,9 +55,10 @@ function* pages({ serves, origin }: Running): Iterable<Place> {
   yield ["Health, metrics", `${base}/health  ${base}/metrics`, HUB];
 }
 
-function ports(file: string, env: NodeJS.ProcessEnv): Place[] {
+function ports({ env, serves }: Running): Place[] {
   const host = reachable(env.GATEHOUSE_LISTEN!);
-  return PORTS[file]!.map(([what, address]) => {
+  const served = PORTS.filter(([files]) => files.split(" ").every(serves));
+  return served.map(([, what, address]) => {
     const where = address.replaceAll("//:", `//${host}:`).replaceAll(/GATEHOUSE_\w+/g, (name) => env[name]!);
     return [what, where, `\${${/GATEHOUSE_\w+/.exec(address)![0]}}`];
   });
