@@ -1,8 +1,10 @@
 /** Brings what devices say to the browsers that view them, and what browsers say to the devices that they name. */
 import type { Node, NodeAPI, NodeDef, NodeStatus } from "node-red";
 import { isId } from "../lib/store/ids.ts";
-import { TokenPermits } from "./device-router/permits.ts";
+import { parkRouter, takeRouter } from "./device-router/parked.ts";
+import { TokenPermits, type Tokens } from "./device-router/permits.ts";
 import { Routing } from "./device-router/routing.ts";
+import { watchDeploys } from "./shared/deploys.ts";
 import type { GatehouseMessage } from "./shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
@@ -11,35 +13,41 @@ import { statusLine } from "./shared/status.ts";
 import { registryOf } from "./token-registry.ts";
 
 export default function register(RED: NodeAPI): void {
+  const deploys = watchDeploys(RED.events);
+
   function DeviceRouter(this: Node, fields: NodeDef & Fields): void {
     RED.nodes.createNode(this, fields);
     try {
-      const network = readNetwork(fields);
-      serve(this, network, readPermits(fields, network));
+      serve(this, fields, readNetwork(fields));
     } catch (error) {
       optionFault(this, error);
     }
   }
 
-  function serve(node: Node, network: string, permits: TokenPermits | null): void {
+  function serve(node: Node, fields: Fields, network: string): void {
+    const left = takeRouter(node.id, network);
+    const permits = readPermits(fields, network, left?.tokens);
     const line = statusLine(node);
-    const routing = new Routing(network, permits, (messages) => node.send(messages));
+    const routing = new Routing(network, permits, left?.state, (messages) => node.send(messages));
     const uncollect = addCollector(node, (where) => samples(where, routing));
     node.on("input", (message: GatehouseMessage, _send, done) => {
       routing.take(message);
       line.show(() => statusOf(routing));
       done();
     });
-    node.on("close", (_removed: boolean, done: () => void) => {
+    node.on("close", (removed: boolean, done: () => void) => {
+      const { state } = routing;
+      if (!removed && deploys.isDeploying())
+        parkRouter(node.id, { network, state, tokens: permits?.tokens ?? new Map() });
       uncollect();
       line.stop();
       done();
     });
   }
 
-  function readPermits(fields: Fields, network: string): TokenPermits | null {
+  function readPermits(fields: Fields, network: string, tokens?: Tokens): TokenPermits | null {
     if (textOption(fields, "registry", "") === "") return null;
-    return new TokenPermits(registryOf(RED, fields.registry), network);
+    return new TokenPermits(registryOf(RED, fields.registry), network, tokens);
   }
 
   function statusOf({ devices, browsers }: Routing): NodeStatus {

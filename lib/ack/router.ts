@@ -2,30 +2,11 @@
 import type { JsonObject } from "../json/safe-json.ts";
 import { deviceName, wireName } from "./identity.ts";
 import { EVERYTHING, type Permits } from "./permits.ts";
+import type { Device, RouterEvent, RouterState } from "./router-events.ts";
 import type { Address } from "./server-events.ts";
 
+export type { RouterEvent, RouterState } from "./router-events.ts";
 export type { Address } from "./server-events.ts";
-
-export type RouterEvent =
-  | { readonly type: "send"; readonly browser: string; readonly fields: JsonObject }
-  /** For a device that is here, without its name. */
-  | { readonly type: "command"; readonly browser: string; readonly device: string; readonly fields: JsonObject }
-  /** For a gateway that holds the device. */
-  | {
-      readonly type: "forward";
-      readonly device: string;
-      readonly gateway: string;
-      readonly fields: JsonObject;
-    }
-  | { readonly type: "viewing"; readonly browser: string; readonly device: string | null }
-  | { readonly type: "dropped"; readonly from: string; readonly reason: "no-device" | "devices-full" };
-
-interface Device {
-  isConnected: boolean;
-  address: Address;
-  /** That holds its connection; null where it is connected here. */
-  gateway: string | null;
-}
 
 /** Of devices that the list keeps, those that are away included. */
 const MAX_DEVICES = 100_000;
@@ -33,14 +14,21 @@ const MAX_DEVICES = 100_000;
 const NOWHERE: Address = ["", 0];
 
 export class DeviceRouter {
-  readonly #devices = new Map<string, Device>();
-  /** Browser → what it views; a browser that is away keeps its view. */
-  readonly #views = new Map<string, string | null>();
+  readonly #devices: Map<string, Device>;
+  readonly #views: Map<string, string | null>;
   readonly #viewers = new Map<string, Set<string>>();
   readonly #permits: Permits;
 
-  constructor(permits: Permits = EVERYTHING) {
+  /** `state`: of another router, which is used no more. */
+  constructor(permits: Permits = EVERYTHING, state: RouterState = { devices: new Map(), views: new Map() }) {
     this.#permits = permits;
+    this.#devices = state.devices;
+    this.#views = state.views;
+    for (const [browser, device] of this.#views) if (device !== null) this.#join(browser, device);
+  }
+
+  get state(): RouterState {
+    return { devices: this.#devices, views: this.#views };
   }
 
   get devices(): number {
@@ -79,6 +67,11 @@ export class DeviceRouter {
   disconnectGateway(gateway: string): RouterEvent[] {
     const held = [...this.#devices].filter(([, device]) => device.gateway === gateway);
     return held.flatMap(([device]) => this.disconnect(device));
+  }
+
+  /** Whoever held the connections has begun anew. */
+  disconnectAll(): RouterEvent[] {
+    return [...this.#devices.keys()].flatMap((device) => this.disconnect(device));
   }
 
   forgetDevice(device: string): void {
@@ -165,8 +158,12 @@ export class DeviceRouter {
     if (before === device) return [];
     if (before !== null) this.#leave(browser, before);
     this.#views.set(browser, device);
-    if (device !== null) this.#viewers.set(device, (this.#viewers.get(device) ?? new Set()).add(browser));
+    if (device !== null) this.#join(browser, device);
     return [{ type: "viewing", browser, device }];
+  }
+
+  #join(browser: string, device: string): void {
+    this.#viewers.set(device, (this.#viewers.get(device) ?? new Set()).add(browser));
   }
 
   #leave(browser: string, device: string): void {

@@ -27,6 +27,7 @@ export class Inputs {
   begin(make: () => Role): void {
     void this.role?.stop();
     this.role = make();
+    this.#outputs.event("started", { payload: {} });
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const { message, done } of waiting) this.take(message, done);

@@ -8,26 +8,30 @@ import type { TokenRegistryNode } from "../token-registry.ts";
 
 /** Came without a token, where the flow lets such in. */
 const OPEN = Symbol("open");
+
+/** Browser → the id of its token. One that is away keeps it, since what it may read waits for it. */
+export type Tokens = Map<string, string | typeof OPEN>;
+
 const EVERYTHING: readonly string[] = ["read:#", "command:#"];
 
 export class TokenPermits implements Permits {
   readonly #registry: TokenRegistryNode;
   readonly #network: string;
-  /** Browser → the id of its token. One that is away keeps it, since what it may read waits for it. */
-  readonly #tokens = new Map<string, string | typeof OPEN>();
+  readonly tokens: Tokens;
 
-  constructor(registry: TokenRegistryNode, network: string) {
+  constructor(registry: TokenRegistryNode, network: string, tokens: Tokens = new Map()) {
     this.#registry = registry;
     this.#network = network;
+    this.tokens = tokens;
   }
 
   came(browser: string, session: string): void {
     const found = findSession(session);
-    if (found) this.#tokens.set(browser, found.identity?.token ?? OPEN);
+    if (found) this.tokens.set(browser, found.identity?.token ?? OPEN);
   }
 
   forget(browser: string): void {
-    this.#tokens.delete(browser);
+    this.tokens.delete(browser);
   }
 
   sees(browser: string, device: string): boolean {
@@ -52,7 +56,7 @@ export class TokenPermits implements Permits {
 
   /** None of a token that was revoked or has expired, and of a browser that is not known. */
   #scopesOf(browser: string): readonly string[] {
-    const token = this.#tokens.get(browser);
+    const token = this.tokens.get(browser);
     if (token === OPEN) return EVERYTHING;
     return (token === undefined ? null : this.#registry.holderOf(token))?.scopes ?? [];
   }

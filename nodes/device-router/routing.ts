@@ -1,6 +1,6 @@
 /** What an ack-session tells of its peers becomes routes, and routes become messages for it and commands for the store. */
 import type { NodeMessage } from "node-red";
-import { type Address, DeviceRouter as Router, type RouterEvent } from "../../lib/ack/router.ts";
+import { type Address, DeviceRouter as Router, type RouterEvent, type RouterState } from "../../lib/ack/router.ts";
 import type { PeerName } from "../../lib/ack/server-events.ts";
 import type { JsonObject } from "../../lib/json/safe-json.ts";
 import { viewInField } from "../shared/field-browsers.ts";
@@ -18,11 +18,20 @@ export class Routing {
   readonly #send: (messages: (NodeMessage | null)[]) => void;
 
   /** Without permits any browser may anything. */
-  constructor(network: string, permits: TokenPermits | null, send: (messages: (NodeMessage | null)[]) => void) {
+  constructor(
+    network: string,
+    permits: TokenPermits | null,
+    state: RouterState | undefined,
+    send: (messages: (NodeMessage | null)[]) => void,
+  ) {
     this.#network = network;
     this.#permits = permits;
-    this.#router = new Router(permits ?? undefined);
+    this.#router = new Router(permits ?? undefined, state);
     this.#send = send;
+  }
+
+  get state(): RouterState {
+    return this.#router.state;
   }
 
   get devices(): number {
@@ -36,6 +45,7 @@ export class Routing {
   /** An event of an ack-session, or what one of its peers says. */
   take(message: GatehouseMessage): void {
     const peer = message.peer as PeerName | undefined;
+    if (message.type === "started") for (const event of this.#router.disconnectAll()) this.#perform(event, undefined);
     if (!peer) return;
     if (peer.kind === "browser") this.#learn(peer.id, message);
     for (const event of this.#route(peer, message)) this.#perform(event, message._session);

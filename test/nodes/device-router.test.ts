@@ -3,7 +3,7 @@ import should from "should";
 import registerDeviceRouter from "../../nodes/device-router.ts";
 import { collectSamples } from "../../nodes/shared/metrics.ts";
 import { messageAt, registerProbe } from "../support/probe.ts";
-import { deploy, loggedErrors, nodeOf, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
+import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
 
 type Message = Record<string, unknown>;
 
@@ -57,6 +57,22 @@ describe("device-router", () => {
       peer: gateway,
       payload: { dev_id: 8, reset: 1 },
     });
+  });
+
+  it("knows over a redeploy who is there and who views whom, until the ack-session has begun anew", async () => {
+    await deploy([registerProbe, registerDeviceRouter], flow());
+    give({ type: "identified", peer: DEVICE, device: "site/7", payload: { address: ["h", 1] } });
+    give({ peer: BROWSER, payload: { choose: 1, dev_id: 7 } });
+    await redeploy(flow({ name: "again" }), "nodes");
+    give({ peer: DEVICE, device: "site/7", payload: { temperature: 21 } });
+    await messageAt("peers", ({ payload }) => (payload as Message).temperature === 21);
+    give({ peer: BROWSER, payload: { dev_id: 7, reset: 1 } });
+    await messageAt("commands", ({ payload }) => (payload as Message).reset === 1);
+    give({ type: "started" });
+    await messageAt("peers", ({ payload }) => (payload as Message).disconnected === 1);
+    give({ peer: BROWSER, payload: { dev_id: 7, reset: 2 } });
+    const back = await messageAt("peers", ({ payload }) => (payload as Message).reset === 2);
+    should(back.payload).have.property("not_connected", 1);
   });
 
   it("counts what names no device", async () => {
