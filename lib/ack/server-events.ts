@@ -11,9 +11,12 @@ export interface PeerName {
   readonly id: string;
 }
 
+/** `unsafe`: the store did not take what was received; `busy`: there is no room for it. The peer sends it again. */
+export type CloseReason = "taken-over" | "peers-full" | "unsafe" | "busy";
+
 export type ServerEvent<Ref> =
   | { readonly type: "write"; readonly connection: string; readonly message: JsonObject }
-  | { readonly type: "close"; readonly connection: string; readonly reason: "taken-over" | "peers-full" | "unsafe" }
+  | { readonly type: "close"; readonly connection: string; readonly reason: CloseReason }
   | ({ readonly type: "identified"; readonly connection: string; readonly address: Address } & PeerName)
   /** It was known at another connection, which is closed. */
   | ({ readonly type: "remapped"; readonly connection: string; readonly from: string } & PeerName)
@@ -51,6 +54,15 @@ export function keyOf({ kind, id }: PeerName): string {
   return `${kind} ${id}`;
 }
 
+/** It came by another connection, while the earlier one may still be open. */
+export function takenOver<Ref>(name: PeerName, from: string | null, connection: string): ServerEvent<Ref>[] {
+  if (from === null) return [];
+  return [
+    { type: "remapped", connection, from, ...name },
+    { type: "close", connection: from, reason: "taken-over" },
+  ];
+}
+
 /** What happened with a peer, as the server says it. */
 export function toldOf<Ref>(event: PeerEvent<Ref>, name: PeerName, connection: string): ServerEvent<Ref> {
   if (event.type === "write") return { type: "write", connection, message: event.message };
@@ -58,4 +70,9 @@ export function toldOf<Ref>(event: PeerEvent<Ref>, name: PeerName, connection: s
   if (event.type === "acknowledged") return { ...event, ...name };
   const { epoch, id: n, fields } = event;
   return { type: "received", connection, epoch, n, fields, ...name };
+}
+
+/** There is no room for what was received. */
+export function isTurnedAway([first]: readonly ServerEvent<unknown>[]): boolean {
+  return first?.type === "dropped" && first.reason === "inbox-full";
 }

@@ -5,7 +5,16 @@ import type { Connection, Known } from "./known.ts";
 import { type Received, readMessage } from "./message.ts";
 import type { Numbered, Outgoing, Withdrawn } from "./outbox.ts";
 import { Peer, type PeerEvent, type PeerState } from "./peer.ts";
-import { type Address, keyOf, type PeerName, type ServerEvent, type ServerOptions, toldOf } from "./server-events.ts";
+import {
+  type Address,
+  isTurnedAway,
+  keyOf,
+  type PeerName,
+  type ServerEvent,
+  type ServerOptions,
+  takenOver,
+  toldOf,
+} from "./server-events.ts";
 
 export type { Address, PeerName, ServerEvent, ServerOptions } from "./server-events.ts";
 
@@ -22,11 +31,6 @@ export class AckServer<Ref> {
   constructor(options: ServerOptions) {
     this.#options = options;
     this.#lastClientId = options.lastClientId;
-  }
-
-  /** Those that are away included. */
-  get peers(): number {
-    return this.#known.size;
   }
 
   get connected(): number {
@@ -87,7 +91,7 @@ export class AckServer<Ref> {
     const known = one.known as Known<Ref> | null;
     // Another connection has taken the peer over, and this one is being closed.
     if (known && known.connection !== connection) return [];
-    if (known) return this.#told(known, known.peer.receive(received, now));
+    if (known) return this.#take(known, received, now);
     one.user = user;
     return this.#identify(connection, one, received, now);
   }
@@ -97,7 +101,9 @@ export class AckServer<Ref> {
     const known = this.#connections.get(connection)?.known as Known<Ref> | null | undefined;
     this.#connections.delete(connection);
     if (!known || known.connection !== connection) return [];
-    this.#detach(known, now);
+    known.peer.detach();
+    known.connection = null;
+    known.leftAt = now;
     return [{ type: "disconnected", connection, ...known.name }];
   }
 
@@ -124,11 +130,16 @@ export class AckServer<Ref> {
     return known ? this.#told(known, known.peer.commit(epoch, n)) : [];
   }
 
-  /** What was received could not be made safe: the peer has to begin anew, and to send it again. */
-  giveUp(name: PeerName, epoch: number, n: number): ServerEvent<Ref>[] {
+  /** What was received could not be made safe. */
+  giveUp(name: PeerName, epoch: number, n: number, now: number): ServerEvent<Ref>[] {
     const known = this.#known.get(keyOf(name));
     known?.peer.giveUp(epoch, n);
-    return known?.connection ? [{ type: "close", connection: known.connection, reason: "unsafe" }] : [];
+    return known?.connection ? this.turnAway(known.connection, "unsafe", now) : [];
+  }
+
+  /** The peer has to begin anew, and to send again what was not taken: nothing behind it may be taken before it. */
+  turnAway(connection: string, reason: "unsafe" | "busy", now: number): ServerEvent<Ref>[] {
+    return [...this.close(connection, now), { type: "close", connection, reason }];
   }
 
   handleTimer(now: number): ServerEvent<Ref>[] {
@@ -145,32 +156,28 @@ export class AckServer<Ref> {
     return this.#known.size === 0 ? null : this.#sweepAt;
   }
 
+  #take(known: Known<Ref>, received: Received, now: number): ServerEvent<Ref>[] {
+    const { connection } = known;
+    const events = this.#told(known, known.peer.receive(received, now));
+    return isTurnedAway(events) ? [...events, ...this.turnAway(connection!, "busy", now)] : events;
+  }
+
   #identify(connection: string, one: Connection, received: Received, now: number): ServerEvent<Ref>[] {
     const identity = received.type === "message" ? readIdentity(received.fields, one.kind) : null;
     if (!identity || received.type !== "message") return [{ type: "dropped", reason: "unidentified", peer: null }];
     const { name, welcome } = nameFor(identity, one, this.#options.mintDeviceId);
-    if (this.#isFull(name)) return [{ type: "close", connection, reason: "peers-full" }];
-    const known = this.#known.get(keyOf(name)) ?? this.#learn(name, now);
+    const met = this.#known.get(keyOf(name));
+    const isFull = !met && this.#known.size >= this.#options.maxPeers;
+    if (isFull) return [{ type: "close", connection, reason: "peers-full" }];
+    const known = met ?? this.#learn(name, now);
     const takenFrom = known.connection;
     known.connection = connection;
     one.known = known as Known<unknown>;
     const attached = known.peer.attach(received.id, now, { fields: identity.fields, welcome });
     return [
-      ...this.#takeOver(known, takenFrom, connection),
+      ...takenOver<Ref>(name, takenFrom, connection),
       { type: "identified", connection, address: one.address, ...name },
       ...this.#told(known, attached),
-    ];
-  }
-
-  #isFull(name: PeerName): boolean {
-    return this.#known.size >= this.#options.maxPeers && !this.#known.has(keyOf(name));
-  }
-
-  #takeOver({ name }: Known<Ref>, from: string | null, connection: string): ServerEvent<Ref>[] {
-    if (from === null) return [];
-    return [
-      { type: "remapped", connection, from, ...name },
-      { type: "close", connection: from, reason: "taken-over" },
     ];
   }
 
@@ -178,12 +185,6 @@ export class AckServer<Ref> {
     const known = { name, peer: new Peer(this.#options, state), connection: null, leftAt: now };
     this.#known.set(keyOf(name), known);
     return known;
-  }
-
-  #detach(known: Known<Ref>, now: number): void {
-    known.peer.detach();
-    known.connection = null;
-    known.leftAt = now;
   }
 
   #forget({ name, peer, leftAt }: Known<Ref>, now: number): ServerEvent<Ref>[] {

@@ -42,7 +42,7 @@ export class ServerRole implements Role {
     this.#keeping = keeping;
     this.#deliveries = new Deliveries(this.#names, outputs, keeping, {
       acknowledge: ({ device, epoch, n }) => this.#run(this.#core.commit(this.#names.senderOf(device), epoch, n)),
-      giveUp: ({ device, epoch, n }) => this.#run(this.#core.giveUp(this.#names.senderOf(device), epoch, n)),
+      giveUp: ({ device, epoch, n }) => this.#run(this.#core.giveUp(this.#names.senderOf(device), epoch, n, now())),
     });
     this.#core = new AckServer({ ...options, lastClientId: lastClientId(), mintDeviceId });
     this.#driver = drive(this.#core, (event) => this.#perform(event));
@@ -86,24 +86,25 @@ export class ServerRole implements Role {
   received(message: GatehouseMessage): void {
     const connection = message._session!.id;
     if (!this.#core.hasOpen(connection)) findSession(connection)?.close("restarted");
-    else if (this.#deliveries.isFull) this.#outputs.drop("inbox-full", message);
+    else if (this.#deliveries.isFull) this.#turnAway(message);
     else if (!this.#identifying.isUnderWay(connection)) this.#take(message);
-    else if (!this.#identifying.hold(message)) this.#outputs.drop("inbox-full", message);
+    else if (!this.#identifying.hold(message)) this.#turnAway(message);
+  }
+
+  #turnAway(message: GatehouseMessage): void {
+    this.#outputs.drop("inbox-full", message);
+    this.#run(this.#core.turnAway(message._session!.id, "busy", now()));
   }
 
   #take(message: GatehouseMessage): void {
     const connection = message._session!.id;
     const read = wireValue(message.payload);
-    if ("fault" in read) {
-      this.#outputs.drop(read.fault, message);
-      return;
-    }
+    if ("fault" in read) return void this.#outputs.drop(read.fault, message);
     if (this.#core.awaitsDevice(connection)) this.#gateways.presented(connection, message);
     const value = this.#named(message, read.value);
     const device = this.#core.deviceIn(connection, value);
-    const { user } = message;
-    if (device === null || !this.#keeping)
-      this.#run(this.#core.receive(connection, value, now(), user as string | undefined));
+    const user = message.user as string | undefined;
+    if (device === null || !this.#keeping) this.#run(this.#core.receive(connection, value, now(), user));
     else this.#identify(message, value, device);
   }
 
