@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { DEFAULTS } from "../../scripts/defaults.ts";
 import { type FlowNode, joinFlows } from "../../scripts/flows.ts";
@@ -58,6 +59,13 @@ export class Comms {
     this.#nodeRed = await startNodeRed({ flow: this.#flow(), env, port, userDir: this.#folder });
     // The last of the endpoints to open.
     await this.#nodeRed.printed("Robot relays] open");
+    while ((await this.#accounts()) < this.#options.users.length) await sleep(50);
+  }
+
+  /** Who comes before the tokens are known waits, and beyond a thousand messages is refused. */
+  async #accounts(): Promise<number> {
+    const answer = await fetch(`${this.#nodeRed.origin}/gatehouse/token-registry/gatehouse-tokens`);
+    return answer.ok ? ((await answer.json()) as unknown[]).length : 0;
   }
 
   #flow(): FlowNode[] {
