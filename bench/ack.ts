@@ -25,6 +25,7 @@ const ROUND_MS = 4000;
 const TOPIC = "$out/site/1";
 /** Offered where the delay is measured. */
 const PER_SECOND = 10_000;
+const SETTLE_MS = 3000;
 const STEADY_MS = 10_000;
 const TICK_MS = 5;
 
@@ -68,16 +69,24 @@ interface Steady {
   readonly p99: number;
 }
 
-/** A steady rate, each message from another device: the acks that come a second, and how long they take. */
-async function steady(devices: readonly LoadDevice[]): Promise<Steady> {
-  for (const device of devices) device.delays = [];
-  const before = acknowledged(devices);
+/** At a steady rate, each message by another device than the one before. */
+async function offer(devices: readonly LoadDevice[], forMs: number): Promise<void> {
   const from = performance.now();
   let sent = 0;
-  for (let elapsed = 0; elapsed < STEADY_MS; elapsed = performance.now() - from) {
+  for (let elapsed = 0; elapsed < forMs; elapsed = performance.now() - from) {
     for (const due = (elapsed * PER_SECOND) / 1000; sent < due; sent++) devices[sent % DEVICES]!.send(1);
     await sleep(TICK_MS);
   }
+}
+
+/** The acks that come a second, and how long they take, once what full load has left behind is done. */
+async function steady(devices: readonly LoadDevice[]): Promise<Steady> {
+  await offer(devices, SETTLE_MS);
+  await drained(devices);
+  for (const device of devices) device.delays = [];
+  const before = acknowledged(devices);
+  const from = performance.now();
+  await offer(devices, STEADY_MS);
   const rate = ((acknowledged(devices) - before) / (performance.now() - from)) * 1000;
   await drained(devices);
   const delays = devices.flatMap((device) => device.delays!).sort((a, b) => a - b);
