@@ -21,8 +21,8 @@ export async function mintAdminToken(origin: string, path: string): Promise<bool
   if (!accounts.ok) return true;
   const known = (await accounts.json()) as { name: string }[];
   if (known.some(({ name }) => name === ACCOUNT)) return true;
-  await post(`${table}/accounts`, { name: ACCOUNT, label: "minted at the first start", scopes: ["admin"] });
-  const { token } = await post(`${table}/mint`, { name: ACCOUNT });
+  const account = { name: ACCOUNT, label: "minted at the first start", scopes: ["admin"] };
+  const { token } = await post(`${table}/mint`, account);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${token}\n`, { mode: 0o600, flag: "wx" });
   return true;

@@ -107,7 +107,7 @@ describe("the admin routes", function suite() {
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     }
 
-    async function rows(): Promise<{ name: string; tokens: { id: string; state: string }[] }[]> {
+    async function rows(): Promise<{ name: string; scopes: string[]; tokens: { id: string; state: string }[] }[]> {
       return (await fetch(path(), { headers })).json() as Promise<never>;
     }
 
@@ -125,12 +125,25 @@ describe("the admin routes", function suite() {
       should(await rows()).be.empty();
     });
 
+    it("mint for an account that comes along, and change nothing where that is refused", async () => {
+      const scopes = ["publish:+/ben2/#"];
+      for (const more of [{ scopes }, { scopes: "" }]) {
+        should((await post("mint", { name: "ben2", ...more })).body.token).match(/^gatehouse_/);
+      }
+      const refused = await post("mint", { name: "ben2", scopes: ["admin"], password: "correct horse" });
+      should(refused).containDeep({ status: 400, body: { message: '"ben2" has 2 valid tokens: revoke one first' } });
+      should((await rows())[0]).containDeep({ name: "ben2", scopes, hasPassword: false });
+      await post("remove", { name: "ben2" });
+    });
+
     for (const [action, body, message] of [
       ["accounts", { name: "a/b/c" }, /"name" must be/],
       ["accounts", { name: "__proto__" }, /"name" must be/],
+      ["accounts", { name: "anna" }, /no account "anna": a new one needs scopes/],
       ["accounts", { name: "anna", scopes: ["write:#"] }, /"scopes" must be/],
       ["accounts", { name: "anna", password: "short" }, /"password" must have/],
       ["mint", { name: "nobody" }, /no account "nobody"/],
+      ["mint", { name: "anna", scopes: ["write:#"] }, /"scopes" must be/],
       ["mint", { name: "nobody", days: -1 }, /"days" must be/],
       ["revoke", { token: "nothing" }, /no such token/],
       ["remove", {}, /no account/],

@@ -41,9 +41,15 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
     await page.evaluate(`RED.editor.editConfig("", ${JSON.stringify(type)}, ${JSON.stringify(id)})`);
   }
 
+  function looksOf(selector: string): Promise<string[]> {
+    return page.locator(selector).evaluate((element) => {
+      const { color, backgroundColor } = getComputedStyle(element as HTMLElement);
+      return [color, backgroundColor];
+    });
+  }
+
   async function mint(name: string): Promise<string> {
     await page.fill(".gh-tokens-name", name);
-    await page.locator(".gh-tokens-name").blur();
     await page.click(".gh-tokens-mint");
     const secret = page.locator(".gh-tokens-secret");
     await secret.waitFor({ state: "visible" });
@@ -54,7 +60,7 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
     await openConfig("gh-token-registry", "tokens");
     const token = await mint("robot/benbot");
     should(token).match(/^gatehouse_/);
-    should(await page.inputValue(".gh-tokens-scopes")).equal("publish:robot/benbot/# read:robot/benbot/#");
+    should(await looksOf(".gh-tokens-secret")).deepEqual(await looksOf(".gh-tokens-name"));
     await page.click(".gh-tokens-seen");
     should(await page.inputValue(".gh-tokens-secret")).equal("");
     should(await page.content()).not.containEql(token);
@@ -70,7 +76,31 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
     should(await http!.guess(token)).equal("refused");
   }).timeout(60_000);
 
-  it("a wrong name is answered beside the table", async () => {
+  it("a second robot has its own rights, and a third token of one changes nothing", async () => {
+    await openConfig("gh-token-registry", "tokens");
+    const scopes = page.locator(".gh-tokens-scopes");
+    await mint("ben2");
+    await page.click(".gh-tokens-seen");
+    for (const field of ["name", "scopes"]) should(await page.inputValue(`.gh-tokens-${field}`)).equal("");
+    for (const name of ["jas2", "ben2"]) {
+      await page.fill(".gh-tokens-name", name);
+      should(await scopes.inputValue()).equal(`publish:+/${name}/# read:+/${name}/#`);
+    }
+    await scopes.fill("");
+    await mint("ben2");
+    await page.fill(".gh-tokens-name", "ben2");
+    await scopes.fill("admin");
+    await page.click(".gh-tokens-mint");
+    const fault = page.locator(".gh-tokens-fault", { hasText: '"ben2" has 2 valid tokens' });
+    await fault.waitFor();
+    should(await fault.evaluate(seenOf)).equal(1);
+    await page.click('[data-account="ben2"] [data-action="edit"]');
+    should(await scopes.inputValue()).equal("publish:+/ben2/# read:+/ben2/#");
+    await page.click('[data-account="ben2"] [data-action="remove"]');
+    await page.locator('[data-account="ben2"]').waitFor({ state: "detached" });
+  }).timeout(60_000);
+
+  it("a wrong name is answered beside the button", async () => {
     await openConfig("gh-token-registry", "tokens");
     await page.fill(".gh-tokens-name", "<img src=x>");
     await page.click(".gh-tokens-mint");
@@ -89,8 +119,6 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
   it("a page asks who has no token to sign in, and goes on where it was", async () => {
     await openConfig("gh-token-registry", "tokens");
     await page.fill(".gh-tokens-name", "anna");
-    // Leaving the name proposes scopes.
-    await page.locator(".gh-tokens-name").blur();
     await page.fill(".gh-tokens-scopes", "read:#");
     await page.fill(".gh-tokens-password", "correct horse");
     await page.click(".gh-tokens-save");
@@ -112,3 +140,10 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
     await page.waitForSelector(".connection");
   }).timeout(60_000);
 });
+
+/** How much of an element stands in its window, 0..1. */
+function seenOf(element: Element): Promise<number> {
+  return new Promise((resolve) => {
+    new IntersectionObserver(([entry]) => resolve(entry!.intersectionRatio)).observe(element);
+  });
+}

@@ -36,7 +36,7 @@ export class Gateways {
     this.#scopes.delete(connection);
   }
 
-  /** What a token auth says of a connection's first message; nobody where it needed no token. */
+  /** What a device token auth says of a connection's first message; nobody where it needed no token. */
   presented(connection: string, { user, scopes }: GatehouseMessage): void {
     if (user !== undefined && user !== "") this.#scopes.set(connection, scopes as readonly string[]);
   }

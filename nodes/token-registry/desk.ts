@@ -40,10 +40,15 @@ export class Desk {
   save(wanted: Wanted): Promise<Account> {
     return this.#ledger.change(async () => {
       const account = await this.#accountOf(wanted);
-      await this.#ledger.putAccount(account);
-      if (given(wanted.password)) await endSignIns(this.#ledger, account.name);
+      await this.#keep(account, wanted);
       return account;
     });
+  }
+
+  async #keep(account: Account, { label, scopes, password }: Wanted): Promise<void> {
+    if (![label, scopes, password].some(given)) return;
+    await this.#ledger.putAccount(account);
+    if (given(password)) await endSignIns(this.#ledger, account.name);
   }
 
   async #accountOf({ name, label, scopes, password }: Wanted): Promise<Account> {
@@ -60,19 +65,24 @@ export class Desk {
     return {
       name,
       label: given(label) ? String(label).slice(0, MAX_LABEL_LENGTH) : (known?.label ?? ""),
-      scopes: scopes === undefined ? (known?.scopes ?? []) : checkScopes(scopes),
+      scopes: given(scopes) ? checkScopes(scopes) : scopesOf(known, name),
       created: known?.created ?? Date.now(),
       ...(hashed !== undefined && { password: hashed }),
     };
   }
 
-  /** A further token beside the one that is valid, if any. `expires`: milliseconds since 1970, null for never. */
-  mint(name: string, expires: number | null): Promise<Minted> {
+  /**
+   * A further token beside the one that is valid, if any, of an account that is added or changed as by `save`. Refused, it
+   * changes nothing. `expires`: milliseconds since 1970, null for never.
+   */
+  mint(wanted: Wanted, expires: number | null): Promise<Minted> {
     return this.#ledger.change(async () => {
-      this.#known(name);
+      const account = await this.#accountOf(wanted);
+      const { name } = account;
       if (this.#valid(name).length >= MAX_VALID) {
         throw new RangeError(`"${name}" has ${MAX_VALID} valid tokens: revoke one first`);
       }
+      await this.#keep(account, wanted);
       return this.#mint(name, expires);
     });
   }
@@ -146,4 +156,10 @@ export class Desk {
 
 function given(field: unknown): boolean {
   return field !== undefined && field !== null && field !== "";
+}
+
+/** As it is; whoever is new must be given some, be it none. */
+function scopesOf(known: Account | undefined, name: string): readonly string[] {
+  if (!known) throw new RangeError(`there is no account "${name}": a new one needs scopes`);
+  return known.scopes;
 }

@@ -21,7 +21,8 @@ const MAX_OVERLAP_H = 24 * 30;
 const ACTIONS: Readonly<Record<string, Action>> = {
   accounts: ({ desk }, { name, label, scopes, password }) =>
     desk.save({ name, label, scopes, password }).then(({ name: saved }) => ({ name: saved })),
-  mint: ({ desk }, { name, days }) => desk.mint(String(name), expiryOf(days)),
+  mint: ({ desk }, { days, name, label, scopes, password }) =>
+    desk.mint({ name, label, scopes, password }, expiryOf(days)),
   rotate: ({ desk }, { name, days, overlapH }) =>
     desk.rotate(String(name), expiryOf(days), number("overlapH", overlapH, 0, MAX_OVERLAP_H, 24) * HOUR_MS),
   revoke: ({ desk }, { token }) => desk.revoke(String(token)),

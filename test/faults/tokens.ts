@@ -60,7 +60,7 @@ async function desk(red: NodeRed, action: string, body: object): Promise<Minted>
 
 /** Guesses on all ways for a minute: each from an address of its own, and at the same time all of them from one. */
 async function bruteForce(red: NodeRed, ports: Ports): Promise<FaultFigure> {
-  await desk(red, "accounts", { name: "anna", password: "correct horse battery" });
+  await desk(red, "accounts", { name: "anna", scopes: ["read:#"], password: "correct horse battery" });
   const apart = await waysIn(red, ports, (n) => `127.0.1.${n + 1}`);
   const together = await waysIn(red, ports, () => "127.0.2.1");
   const [counts, shared] = await Promise.all([

@@ -124,7 +124,7 @@ describe("device-token-auth", () => {
     it("refuses revoked and expired tokens, which it does not count as guesses", async () => {
       const { desk } = await openBook();
       const token = await tokenOf("benbot", ROBOT);
-      const { token: second, id } = await desk.mint("benbot", null);
+      const { token: second, id } = await desk.mint({ name: "benbot" }, null);
       await desk.revoke(id);
       for (let n = 0; n < 20; n++) should((await refused({ payload: { token: second } })).reason).equal("revoked");
       await desk.remove("benbot");

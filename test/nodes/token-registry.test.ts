@@ -40,7 +40,7 @@ describe("token-registry", () => {
     await deploy(TOKEN_NODES, flow);
     const token = await tokenOf("benbot", ["read:#"]);
     const { desk } = await openBook();
-    const { token: gone, id } = await desk.mint("benbot", null);
+    const { token: gone, id } = await desk.mint({ name: "benbot" }, null);
     await desk.revoke(id);
     await unload();
     await deploy(TOKEN_NODES, flow);
@@ -63,8 +63,8 @@ describe("token-registry", () => {
     await deploy(TOKEN_NODES, tokenFlow());
     const first = await tokenOf("benbot", []);
     const { desk } = await openBook();
-    const second = (await desk.mint("benbot", null)).token;
-    await should(desk.mint("benbot", null)).rejectedWith(/has 2 valid tokens/);
+    const second = (await desk.mint({ name: "benbot" }, null)).token;
+    await should(desk.mint({ name: "benbot" }, null)).rejectedWith(/has 2 valid tokens/);
     const third = (await desk.rotate("benbot", null, 60_000)).token;
     should([first, second, third].map(fault)).deepEqual(["revoked", undefined, undefined]);
     const fourth = (await desk.rotate("benbot", null, 0)).token;
@@ -121,7 +121,7 @@ describe("token-registry", () => {
 
     it("looks at no more guesses than the limiter lets, however many come at a time", async () => {
       const book = await openBook();
-      await book.desk.save({ name: "bea", password: "correct horse" });
+      await book.desk.save({ name: "bea", scopes: [], password: "correct horse" });
       const answers = await Promise.all(Array.from({ length: 40 }, () => book.signIn("bea", "wrong", address)));
       should(answers.filter((answer) => "fault" in answer && answer.fault === "unknown")).have.length(11);
     }).timeout(20_000);

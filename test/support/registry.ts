@@ -27,8 +27,7 @@ export async function openRegistry(): Promise<TestRegistry> {
     node: node as unknown as TokenRegistryNode,
     book,
     async mint(name, scopes, expires = null) {
-      await book.desk.save({ name, scopes });
-      return (await book.desk.mint(name, expires)).token;
+      return (await book.desk.mint({ name, scopes }, expires)).token;
     },
     async revoke(name) {
       const lasting = book.ledger.table.tokensOf(name).filter(({ origin }) => origin !== "session");

@@ -55,6 +55,5 @@ export function openBook(): Promise<Book> {
 /** Adds an account, and gives the text of its token. */
 export async function tokenOf(name: string, scopes: readonly string[], expires: number | null = null): Promise<string> {
   const { desk } = await openBook();
-  await desk.save({ name, scopes });
-  return (await desk.mint(name, expires)).token;
+  return (await desk.mint({ name, scopes }, expires)).token;
 }
