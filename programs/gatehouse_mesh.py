@@ -16,6 +16,7 @@ As a program it tries a gateway out: python3 gatehouse_mesh.py --help
 import argparse
 import contextlib
 import json
+import os
 import queue
 import random
 import socket
@@ -47,7 +48,7 @@ Listener = Callable[["Message"], None]
 
 
 class MeshFault(Exception):
-    """code is refused (the gateway said no), no-listener, malformed, timeout, lost or closed."""
+    """code is refused (the gateway said no), no-listener, malformed, timeout, lost (no connection) or closed."""
 
     def __init__(self, code: str, message: str):
         super().__init__(message)
@@ -90,7 +91,7 @@ class MeshClient:
         self._subscriptions: List[Tuple[Sequence[Wanted], Listener]] = []
         self._messages: "queue.Queue[Message]" = queue.Queue(maxsize=10_000)
         self._socket: Optional[socket.socket] = None
-        self._state, self._reason = "", ""
+        self._state, self._reason, self._code = "", "", "timeout"
         self.dropped = 0
         """Messages that came faster than the listeners took them."""
         for work in (self._listen, self._tell):
@@ -101,7 +102,7 @@ class MeshClient:
         if self._closed.is_set():
             raise MeshFault("closed", "the client was closed")
         if not self._live.wait(self._timeout if timeout is None else timeout):
-            raise MeshFault("timeout", f"the gateway did not acknowledge{self._reason and ': '}{self._reason}")
+            raise MeshFault(self._code, f"the gateway did not acknowledge{self._reason and ': '}{self._reason}")
 
     def subscribe(self, wanted: Wanted, listener: Listener, every: float = 1.0) -> Callable[[], None]:
         """Calls the listener with every message of a type ("request", "echo"; "*" is all) or opcode.
@@ -242,6 +243,7 @@ class MeshClient:
                     if not rest:
                         return "the gateway closed the connection"
         except (OSError, MeshFault) as fault:
+            self._code = "timeout" if isinstance(fault, socket.timeout) else "lost"
             return str(fault)
         finally:
             self._socket = None
@@ -419,13 +421,19 @@ def show(message: Message) -> None:
 
 
 def listen(mesh: MeshClient, wanted: str, answer: Optional[str]) -> None:
+    unread = threading.Event()
+
     def heard(message: Message) -> None:
-        show(message)
+        try:
+            show(message)
+        except BrokenPipeError:  # It comes in a thread that has to go on; the one that waits ends.
+            unread.set()
         if answer is not None and message.type == "request":
             message.reply(answer)
 
     mesh.subscribe(wanted, heard)
-    threading.Event().wait()
+    unread.wait()
+    raise BrokenPipeError
 
 
 def main() -> int:
@@ -451,6 +459,7 @@ def main() -> int:
     try:
         with connect(given.address, given.generation, given.timeout) as mesh:
             run(mesh, given)
+        sys.stdout.flush()
     except MeshFault as fault:
         print(f"{fault.code}: {fault}", file=sys.stderr)
         return 1
@@ -459,6 +468,8 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         pass
+    except BrokenPipeError:  # Who reads has read enough, as head does; what is still buffered goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -111,6 +111,17 @@ describeWith("the Python client", programMissing("python3"), () => {
     await once(listening, "exit");
   });
 
+  for (const words of ["listen request", "get GPS"]) {
+    it(`ends without a word once nobody reads what "${words}" prints`, async () => {
+      gateway.set("GPS", 5, "\x01\x02\x03\x04\x05\x06");
+      listening = start([PROGRAM, "--address", gateway.address, ...words.split(" ")]);
+      listening.stdout!.destroy();
+      const pushing = setInterval(() => gateway.push("[REQ]\x05\x00Robot"), 50);
+      should(await ended(listening)).match({ code: 0, err: "" });
+      clearInterval(pushing);
+    });
+  }
+
   it("counts round trips, those without an answer too, and takes no late answer for another's", async () => {
     let before = "";
     gateway.onMessage = (address, text) => {
@@ -182,7 +193,7 @@ describeWith("the Python client", programMissing("python3"), () => {
     const { code, err: fault } = await run("--timeout", "0.2", "nodes");
     await gateway.start();
     should(code).equal(1);
-    should(fault).match(/^timeout: the gateway did not acknowledge: .*Connection refused\n$/);
+    should(fault).match(/^lost: the gateway did not acknowledge: .*Connection refused\n$/);
     const { err: line } = await ended(start([PROGRAM, "--address", "ws://127.0.0.1:1", "nodes"]));
     should(line).equal("the address must be tcp://host:port, got ws://127.0.0.1:1\n");
   });
