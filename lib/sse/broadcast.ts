@@ -46,15 +46,10 @@ export class Broadcast {
   }
 
   counts(): BroadcastCounts {
-    const { events, ring, coalesced, duplicate } = this.#published;
-    return {
-      clients: this.#groups.clients,
-      groups: this.#groups.size,
-      events,
-      ringEvents: ring.next - ring.first,
-      ringBytes: ring.bytes,
-      dropped: { slow: this.dropped, coalesced, duplicate },
-    };
+    const { events, repeated, ring, coalesced } = this.#published;
+    const { clients, size: groups } = this.#groups;
+    const dropped = { slow: this.dropped, coalesced };
+    return { clients, groups, events, repeated, ringEvents: ring.next - ring.first, ringBytes: ring.bytes, dropped };
   }
 
   /** Names the store whose cursors are ids here, and its newest entry. Whoever stands in another store's stream must resume. */

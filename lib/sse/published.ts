@@ -31,7 +31,8 @@ export class Published {
   readonly #late = new Set<number>();
   events = 0;
   coalesced = 0;
-  duplicate = 0;
+  /** Told before: nothing is lost. Handed in = events + repeated + thrown back. */
+  repeated = 0;
 
   constructor(bounds: RingBounds) {
     this.#bounds = bounds;
@@ -66,7 +67,7 @@ export class Published {
   format(told: Told): { chunk: Buffer; sequence: number } | null {
     const sequence = this.#sequenceOf(told);
     if (sequence > 0 && sequence <= this.ring.last && this.#wasTold(sequence)) {
-      this.duplicate++;
+      this.repeated++;
       return null;
     }
     // An event that comes after a later one carries no id: the browser's last id must never fall.

@@ -13,11 +13,12 @@ interface Counted {
 }
 
 export function* samples(where: string, { streams, intake, access, views }: Counted): Iterable<Sample> {
-  const { clients, groups, events, ringEvents, ringBytes, full, unreplayed, dropped } = streams.counts();
+  const { clients, groups, events, repeated, ringEvents, ringBytes, full, unreplayed, dropped } = streams.counts();
   const labels = { where };
   yield { name: "gatehouse_sse_clients", labels, value: clients };
   yield { name: "gatehouse_sse_groups", labels, value: groups };
   yield { name: "gatehouse_sse_events_total", labels, value: events };
+  yield { name: "gatehouse_sse_repeated_total", labels, value: repeated };
   yield { name: "gatehouse_sse_ring_events", labels, value: ringEvents };
   yield { name: "gatehouse_sse_ring_bytes", labels, value: ringBytes };
   yield* dropSamples(where, { ...dropped, full, unreplayed });
