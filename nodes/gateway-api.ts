@@ -113,9 +113,10 @@ function* samplesOf(where: string, { counts, leftOut }: Gateway): Iterable<Sampl
   yield { name: "gatehouse_api_listeners", labels, value: listeners };
   yield { name: "gatehouse_api_monitors", labels, value: monitors };
   yield { name: "gatehouse_api_lines_total", labels, value: lines.lines };
+  yield { name: "gatehouse_api_lines_left_out_total", labels, value: lines.shortened };
   for (const [reason, value] of Object.entries(failures)) {
     yield { name: "gatehouse_api_failures_total", labels: { where, reason }, value };
   }
   const { vanished, flooded, excess, unheard } = counts;
-  yield* dropSamples(where, { vanished, flooded, excess, unheard, shortened: lines.shortened, "left-out": leftOut });
+  yield* dropSamples(where, { vanished, flooded, excess, unheard, "left-out": leftOut });
 }

@@ -20,7 +20,7 @@ export interface Connections {
 const NONE: readonly MonitorEvent[] = [];
 
 export class Monitor {
-  /** Lines = told + shortened. */
+  /** Lines = told + shortened. What the lines are about is not lost by it. */
   readonly counts = { lines: 0, shortened: 0 };
   /** Clients' own log lines have a budget apart, so that traffic cannot crowd them out. */
   readonly #traffic: LineBudget;

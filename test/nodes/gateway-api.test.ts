@@ -241,10 +241,10 @@ describe("gateway-api", () => {
       await browser.first(frame({ status: "connectionStatus" }));
       store({ payload: Array.from({ length: 100 }, () => reading("mesh/5", "GPS", POSITION)) });
       await browser.first(frame({ type: "trafficLog", message: "… 99 more" }));
-      const shortened = collectSamples().find(
-        ({ labels }) => labels.where === "gateway-api:bounded" && labels.reason === "shortened",
-      );
-      should(shortened?.value).equal(99);
+      const samples = collectSamples().filter(({ labels }) => labels.where === "gateway-api:bounded");
+      const metric = (name: string) => samples.find((one) => one.name === name)?.value;
+      should([metric("gatehouse_api_lines_total"), metric("gatehouse_api_lines_left_out_total")]).deepEqual([100, 99]);
+      should(samples.filter(({ name, value }) => name === "gatehouse_dropped_total" && value > 0)).be.empty();
     });
   });
 
