@@ -3,7 +3,7 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { linkOpener } from "./shared/byte-link.ts";
 import { LastingLink, type LinkState, type LinkUser } from "./shared/lasting-link.ts";
 import { LinkError } from "./shared/link-error.ts";
-import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
+import { addCollector, type Counting, dropSamples, type Sample } from "./shared/metrics.ts";
 import type { Fields } from "./shared/options.ts";
 import { watchSim } from "./shared/sim-link.ts";
 import { holdDevice } from "./uart-port/held-devices.ts";
@@ -41,9 +41,9 @@ export default function register(RED: NodeAPI): void {
     const link = openFor(node, options);
     node.subscribe = (user) => link.subscribe(user);
     node.write = (bytes, deadline) => link.write(bytes, deadline);
-    const { device } = options;
+    const { device, deviceText } = options;
     const unwatch = device.kind === "sim" ? watchSim(device.name, () => link.hurry()) : undefined;
-    const uncollect = addCollector(node, (where, port) => samplesOf(where, port, link));
+    const uncollect = addCollector(countingOf(node, deviceText), (where, port) => samplesOf(where, port, link));
     node.on("close", (_removed: boolean, done: () => void) => {
       unwatch?.();
       uncollect();
@@ -93,6 +93,11 @@ function fail(node: UartPortNode, error: Error): void {
     return () => undefined;
   };
   node.write = () => Promise.reject(new LinkError("closed", error.message));
+}
+
+/** One without a name is known by its device. */
+function countingOf({ id, type, name }: UartPortNode, deviceText: string): Counting {
+  return { id, type, name: name || deviceText };
 }
 
 function* samplesOf(where: string, port: string, link: LastingLink): Iterable<Sample> {

@@ -38,6 +38,7 @@ class MeshPage {
     this.#base = base;
     this.#network = network;
     find("gh-devices").setAttribute("network", network);
+    find<HTMLInputElement>("#traffic-filter").placeholder = `Filter: ${network}/1, type, address`;
     this.#part = openPart({
       host: document.body,
       topics: [`${network}/#`, `${LIVE_ONLY}${network}/#`],
@@ -92,11 +93,16 @@ class MeshPage {
     const frame = readFrame(value);
     if (frame?.kind === "traffic") {
       this.#isMonitored = true;
-      this.#traffic.add(frame.text, time);
+      this.#traffic.add(this.#named(frame.text), time);
     } else if (frame?.kind === "robots") {
       showRobots(find(".robots"), frame.robots);
       find(".robots-none").hidden = frame.robots.length > 0;
     } else if (frame?.kind === "connection") void this.#look();
+  }
+
+  /** Monitors on a WebSocket know nodes by their numbers alone; here each has the name that all pages give it. */
+  #named(line: string): string {
+    return line.replace(/^(uart (?:in|out): )Node-(?=\d)/, (_, way) => `${way}${this.#network}/`);
   }
 
   #render(): void {
@@ -112,5 +118,5 @@ function isFresh({ time }: LiveReading): boolean {
 }
 
 function lineOf({ device, type, value }: LiveReading): string {
-  return `uart in: Node-${device.slice(device.indexOf("/") + 1)} ${type} ${formatValue(value, 200)}`;
+  return `uart in: ${device} ${type} ${formatValue(value, 200)}`;
 }

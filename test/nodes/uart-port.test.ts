@@ -48,7 +48,9 @@ const code = (write: Promise<void>) =>
   );
 
 function sample(name: string, direction?: string): number | undefined {
-  const found = collectSamples().filter((one) => one.name === name && one.labels.port === "port");
+  const found = collectSamples().filter(
+    (one) => one.name === name && one.labels.port === nodeOf<UartPortNode>("port").device,
+  );
   return found.find(({ labels }) => labels.direction === direction)?.value;
 }
 
@@ -83,7 +85,7 @@ describe("uart-port", () => {
     should((await reached("waiting")).detail).equal("the simulator of sim:late stopped");
   });
 
-  it("counts bytes and writes that it refused", async () => {
+  it("counts bytes and writes that it refused, by the device where it has no name", async () => {
     const host = hostSim("counted", DEAF);
     await deploy([registerPort], [port("sim:counted", { queueBytes: "256" })]);
     await reached("open");
@@ -96,7 +98,7 @@ describe("uart-port", () => {
     should(sample("gatehouse_uart_bytes_total", "in")).equal(3);
     should(sample("gatehouse_uart_bytes_total", "out")).equal(200);
     should(sample("gatehouse_uart_open")).equal(1);
-    const drops = collectSamples().filter(({ labels }) => labels.where === "uart-port:port");
+    const drops = collectSamples().filter(({ labels }) => labels.where === "uart-port:sim:counted");
     should(drops.find(({ labels }) => labels.reason === "full")?.value).equal(1);
     await host.close();
   });

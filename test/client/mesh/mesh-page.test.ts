@@ -99,10 +99,11 @@ describeWith("the monitoring page", chromiumMissing(), () => {
     await textBecomes(page, ".connection", "Live");
     for (const text of ["uart in: Node-5 GPS \\x01", "uart out: Node-5 <R>A", "lap 1"]) line(text);
     await lineCount(page, 3);
-    should(await lines(page)).deepEqual(["Node-5 GPS \\x01", "Node-5 <R>A", "lap 1"]);
-    await page.fill("#traffic-filter", "node-5 out");
+    should(await lines(page)).deepEqual(["mesh/5 GPS \\x01", "mesh/5 <R>A", "lap 1"]);
+    should(await page.getAttribute("#traffic-filter", "placeholder")).equal("Filter: mesh/1, type, address");
+    await page.fill("#traffic-filter", "mesh/5 out");
     await lineCount(page, 1);
-    should(await lines(page)).deepEqual(["Node-5 <R>A"]);
+    should(await lines(page)).deepEqual(["mesh/5 <R>A"]);
     await page.fill("#traffic-filter", "nothing has this");
     await textBecomes(page, ".traffic-none", "No line has these words.");
     await page.fill("#traffic-filter", "");
@@ -136,11 +137,11 @@ describeWith("the monitoring page", chromiumMissing(), () => {
     const page = await show();
     await textBecomes(page, ".connection", "Live");
     hub.publish("mesh/5", "BAT", 3.7);
-    await textBecomes(page, ".traffic .words", "Node-5 BAT 3.7");
+    await textBecomes(page, ".traffic .words", "mesh/5 BAT 3.7");
     line("uart in: Node-5 BAT \\x0e\\x74");
     hub.publish("mesh/5", "BAT", 3.8);
     await lineCount(page, 2);
-    should(await lines(page)).deepEqual(["Node-5 BAT 3.7", "Node-5 BAT \\x0e\\x74"]);
+    should(await lines(page)).deepEqual(["mesh/5 BAT 3.7", "mesh/5 BAT \\x0e\\x74"]);
   });
 
   it("shows robots as client programs report them", async () => {
