@@ -20,7 +20,8 @@ const { base } = source();
 const device = await boardOf(location.pathname);
 let header = "";
 let newest = 0;
-let heardAt = Date.now();
+/** Null until a record has come. */
+let heardAt: number | null = null;
 
 define("gh-compass", compassOf(GhComponent));
 find("#device").textContent = device;
@@ -37,9 +38,13 @@ follow(`${device}/#`, ({ type, value, time }) => {
 });
 // The words do not change while it lasts, so that who listens to the page hears them once.
 setInterval(() => {
-  const isSilent = Date.now() - heardAt > SILENT_MS;
-  setText(find("#silence"), isSilent ? `No record has come since ${clockTime(heardAt)}.` : "");
+  setText(find("#silence"), silence());
 }, 1000);
+
+function silence(): string {
+  if (heardAt === null) return "Waiting for the first record.";
+  return Date.now() - heardAt > SILENT_MS ? `No record has come since ${clockTime(heardAt)}.` : "";
+}
 
 /** As the address says; else the board of this process, or of the relay where this process has none. */
 async function boardOf(path: string): Promise<string> {

@@ -122,6 +122,10 @@ describeWith("the solar page", chromiumMissing(), () => {
     await page.goto(`${hub.url}/v/solar`);
     await textBecomes(page, ".connection", "Live");
     await textBecomes(page, "#device", RELAYED);
+    hub.tell(`${RELAYED}/Error_Message`, "The server cannot be reached");
+    await textBecomes(page, "#Error_Message", "The server cannot be reached");
+    await page.clock.fastForward(1000);
+    await textBecomes(page, "#silence", "Waiting for the first record.");
     for (const speed of [1, 2]) {
       await page.clock.fastForward(SILENT_MS - 5000);
       hub.tell(`${RELAYED}/Header`, "WINDSTAT");
