@@ -39,7 +39,7 @@ export class MeshClient {
   readonly #subscriptions: Subscriptions;
   readonly #polls = new Set<() => void>();
   readonly #waiting = new Waiting();
-  #state: ClientState["name"] | null = null;
+  #state: ClientState | null = null;
 
   constructor(transport: Transport, options: ClientOptions = {}) {
     const onFault = ({ message }: MeshFault) => console.warn(message);
@@ -60,7 +60,11 @@ export class MeshClient {
 
   /** Resolves once the gateway has acknowledged. The client tries for ever; this waits as long as it is told. */
   async live(timeoutMs = this.#options.timeoutMs): Promise<void> {
-    if (!this.isLive) await this.#waiting.wait(timeoutMs, "the gateway did not acknowledge");
+    if (this.isLive) return;
+    await this.#waiting.wait(timeoutMs, "the gateway did not acknowledge").catch((fault: MeshFault) => {
+      const isLost = fault.code === "timeout" && this.#state?.name === "lost";
+      throw isLost ? new MeshFault("lost", `${fault.message}: ${this.#state!.reason}`) : fault;
+    });
   }
 
   /**
@@ -181,9 +185,9 @@ export class MeshClient {
 
   /** Attempts that fail one after the other are one loss. */
   #become(name: ClientState["name"], reason = ""): void {
-    if (this.#state === name) return;
-    this.#state = name;
-    this.#options.onState({ name, reason });
+    if (this.#state?.name === name) return;
+    this.#state = { name, reason };
+    this.#options.onState(this.#state);
   }
 
   #tell(push: Push): void {

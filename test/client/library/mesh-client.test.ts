@@ -1,4 +1,5 @@
 /** The client library in Node, over both of its transports, against a gateway of a few lines. */
+import { EventEmitter, once } from "node:events";
 import should from "should";
 import {
   type ClientState,
@@ -213,9 +214,15 @@ describe("the client library", () => {
     await gateway.start();
     await gateway.stop();
     const states: string[] = [];
-    const client = connect(gateway.address, { timeoutMs: 30, onState: ({ name }) => states.push(name) });
-    should(await codeOf(client.live())).equal("timeout");
-    should(await codeOf(client.get("GPS", 5))).equal("timeout");
+    const changed = new EventEmitter();
+    const onState = ({ name }: { name: string }) => {
+      states.push(name);
+      changed.emit(name);
+    };
+    const client = connect(gateway.address, { timeoutMs: 30, onState });
+    await once(changed, "lost");
+    should(await codeOf(client.live())).equal("lost");
+    should(await codeOf(client.get("GPS", 5))).equal("lost");
     client.close();
     should(states).deepEqual(["lost", "closed"]);
   });
