@@ -3,12 +3,13 @@ import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from "node-red";
 import { LIVE_ONLY } from "../lib/store/topic.ts";
 import { Gateway } from "./gateway-api/gateway.ts";
 import type { GatewayCommand, GatewayOutput } from "./gateway-api/gateway-output.ts";
-import { take } from "./gateway-api/inputs.ts";
+import { takeAll } from "./gateway-api/inputs.ts";
 import { forgetGateways, parkGateway, takeGateway } from "./gateway-api/parked.ts";
 import { type GatewayOptions, readGatewayOptions } from "./gateway-api/read-options.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import type { GatehouseMessage } from "./shared/message.ts";
 import { messageIds } from "./shared/message-ids.ts";
+import { asOne, isList } from "./shared/message-list.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import type { Fields } from "./shared/options.ts";
@@ -33,7 +34,8 @@ export default function register(RED: NodeAPI): void {
     const mintId = messageIds(RED.util.generateId);
     let rate = 0;
     const changed = () => line.show(() => statusOf(gateway, rate));
-    const gateway: Gateway = new Gateway(options, outputOf(node, options, mintId, changed), takeGateway(node.id));
+    const output = outputOf(node, options, mintId, changed);
+    const gateway: Gateway = new Gateway(options, output, takeGateway(node.id));
     const uncollect = addCollector(node, (where) => samplesOf(where, gateway));
     const stopRate = showRate(
       line,
@@ -44,12 +46,7 @@ export default function register(RED: NodeAPI): void {
       },
     );
     node.on("input", (message: GatehouseMessage, _send, done) => {
-      try {
-        take(message, gateway);
-        done();
-      } catch (error) {
-        done(error as Error);
-      }
+      done(isList(message) ? output.together(() => takeAll(message.payload, gateway)) : takeAll([message], gateway));
     });
     node.on("close", (removed: boolean, done: () => void) => {
       if (!removed && deploys.isDeploying()) parkGateway(node.id, gateway.parked);
@@ -78,16 +75,28 @@ function outputOf(
   { replyTimeoutMs, network }: GatewayOptions,
   mintId: () => string,
   changed: () => void,
-): GatewayOutput {
+): GatewayOutput & { together: <Result>(work: () => Result) => Result } {
+  let gathered: GatehouseMessage[] | null = null;
   const send = (...messages: (object | null)[]) => node.send(messages as NodeMessage[]);
   // An sse-out takes a frame as it is.
   const topic = `${LIVE_ONLY}${network}/monitor`;
   return {
     client(session, payload, close) {
-      const message: Record<string, unknown> = { _msgid: mintId(), _session: { type: "session", id: session } };
+      const message: Partial<GatehouseMessage> = { _session: { type: "session", id: session } };
       if (payload !== undefined) message.payload = payload;
       if (close) message.close = true;
-      node.send(message as unknown as NodeMessage);
+      if (gathered) gathered.push(message as GatehouseMessage);
+      else node.send(asOne([message as GatehouseMessage], mintId) as NodeMessage);
+    },
+    /** What clients are told meanwhile leaves as one list. */
+    together(work) {
+      gathered = [];
+      try {
+        return work();
+      } finally {
+        if (gathered.length > 0) node.send(asOne(gathered, mintId) as NodeMessage);
+        gathered = null;
+      }
     },
     command: (command) => send(null, commandMessage(command, Date.now() + replyTimeoutMs)),
     frame: (payload, id) =>

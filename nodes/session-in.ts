@@ -2,10 +2,9 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import type { EndpointUser } from "./session-endpoint/endpoint.ts";
 import { endpointStatus, findEndpoint } from "./session-endpoint/endpoint-status.ts";
-import { Gatherer } from "./shared/gatherer.ts";
+import { Lists } from "./session-in/lists.ts";
 import type { GatehouseMessage } from "./shared/message.ts";
 import { messageIds } from "./shared/message-ids.ts";
-import { asOne } from "./shared/message-list.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import { choiceOption, type Fields } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
@@ -23,24 +22,23 @@ export default function register(RED: NodeAPI): void {
   function serve(node: Node, fields: Fields): void {
     const line = statusLine(node);
     const mintId = messageIds(RED.util.generateId);
-    const isListing = choiceOption(fields, "send", ["each", "list"], "each") === "list";
-    const turn = new Gatherer<GatehouseMessage>((messages) => node.send(asOne(messages, mintId)), setImmediate);
+    const lists = choiceOption(fields, "send", ["each", "list"], "each") === "list" ? new Lists(node, mintId) : null;
     const user: EndpointUser = {
       message: ({ peer: { address, port }, ref: _session }, payload) => {
         // Of a list, only the list needs an id.
-        if (isListing) turn.add({ payload, _session, address, port } as unknown as GatehouseMessage);
+        if (lists) lists.message({ payload, _session, address, port } as unknown as GatehouseMessage);
         else node.send({ _msgid: mintId(), payload, _session, address, port } as NodeMessage);
       },
       event: (type, payload, _session) => {
-        turn.flush();
-        node.send([null, { _msgid: mintId(), type, payload, _session } as NodeMessage]);
+        if (lists) lists.event({ type, payload, _session } as unknown as GatehouseMessage);
+        else node.send([null, { _msgid: mintId(), type, payload, _session } as NodeMessage]);
       },
       state: (state, sessions) => line.show(() => endpointStatus(RED, state, sessions)),
     };
     const unsubscribe = findEndpoint(RED, fields.endpoint).subscribe(user);
     node.on("close", (_removed: boolean, done: () => void) => {
       unsubscribe();
-      turn.flush();
+      lists?.flush();
       line.stop();
       done();
     });

@@ -12,8 +12,21 @@ interface Details {
   readonly detail?: unknown;
 }
 
+/** Of those that are nothing that the node knows, the first one's TypeError; the others are taken. */
+export function takeAll(messages: readonly GatehouseMessage[], gateway: Gateway): Error | undefined {
+  let first: Error | undefined;
+  for (const message of messages) {
+    try {
+      take(message, gateway);
+    } catch (error) {
+      first ??= error as Error;
+    }
+  }
+  return first;
+}
+
 /** Throws TypeError where it is nothing that the node knows. */
-export function take(message: GatehouseMessage, gateway: Gateway): void {
+function take(message: GatehouseMessage, gateway: Gateway): void {
   const { type, action, _session } = message;
   if (type === "outcome" || action === "delivered" || action === "failed") takeOutcome(message, gateway);
   else if (_session?.type === "session") takeSession(message, _session.id, gateway);

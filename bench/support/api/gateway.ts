@@ -20,7 +20,7 @@ const FLOW = [
   node("codec", "uart-codec", { mode: "decode", network: "mesh", batch: "auto" }, ["store"]),
   node("store", "node-store", { store: "log" }),
   node("feed", "gh-store-feed", { store: "log", filters: "mesh/#" }, ["api"]),
-  node("clients", "gh-session-in", { endpoint: "end" }, ["api"], ["api"]),
+  node("clients", "gh-session-in", { endpoint: "end", send: "list" }, ["api"], ["api"]),
   node("api", "gh-gateway-api", { store: "log" }, ["out"]),
   node("out", "gh-session-out", {}),
 ];
