@@ -8,10 +8,10 @@ import { ApiPath } from "./support/api/api-path.ts";
 import type { Latency } from "./support/api/protocol.ts";
 import { interleave, median, type Row, row } from "./support/rows.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 const PER_SECOND = 1000;
 const PACED_REQUESTS = 3000;
-const BUSY_REQUESTS = 3000;
+const BUSY_REQUESTS = 6000;
 /** Long enough for a server's code to be compiled as well as it will be. */
 const WARM_REQUESTS = 15_000;
 const CLIENTS = 32;

@@ -81,6 +81,28 @@ describe("gateway-api", () => {
     should(await ask(tcp, "NSTAT")).equal('S{"node_amount": 2, "node_addr_list": [5, 6], "node_status_list": [1, 1]}');
   });
 
+  it("answers a list by a list, and takes all of one but its fault", async () => {
+    await serveGateway({ wires: [["commands"], [], []] });
+    await stored(reading("mesh/5", "GPS", POSITION));
+    const [a, b] = ["a", "b"].map((id) => ({ _session: { type: "session", id } }));
+    const opened = { type: "opened", payload: { address: "127.0.0.1" } };
+    const said = [
+      { ...opened, ...a },
+      { ...opened, ...b },
+      { payload: latin1("[syn]\0"), ...a },
+      { payload: 5, ...b },
+      { payload: latin1(GET), ...b },
+    ];
+    tell({ list: true, payload: said });
+    const { payload } = await messageAt<{ list: true; payload: { payload: Buffer }[] }>("commands");
+    should(payload.map((one) => ({ ...one, payload: String(one.payload) }))).deepEqual([
+      { payload: "[ack]\0", ...a },
+      { payload: `SGPS\x06\x01\x05${POSITION}`, close: true, ...b },
+    ]);
+    const { error } = await messageAt<{ error: Error }>("caught");
+    should(error.message).equal("msg.payload of a session must be bytes or text");
+  });
+
   it("has addresses of two bytes in the later generation", async () => {
     const { tcp } = await serveGateway({ generation: "2" });
     await listenAt(tcp);

@@ -22,16 +22,16 @@ const ENDPOINTS = ["tcp", "ws", "monitor"] as const;
 /** `api` is the gateway-api, `readings` the node-store before it, `commands` and `caught` are ends of wires. */
 export function gatewayFlow(ports: Ports, api: Fields = {}): Fields[] {
   const place = { z: "tab", x: 0, y: 0 };
-  const endpoint = (id: keyof Ports, fields: Fields) => [
+  const endpoint = (id: keyof Ports, fields: Fields, send = "list") => [
     { id: `${id}-end`, type: "gh-session-endpoint", role: "listen", port: String(ports[id]), ...fields },
-    { id: `${id}-in`, ...place, type: "gh-session-in", endpoint: `${id}-end`, wires: [["api"], ["api"]] },
+    { id: `${id}-in`, ...place, type: "gh-session-in", endpoint: `${id}-end`, send, wires: [["api"], ["api"]] },
   ];
   return [
     { id: "tab", type: "tab", label: "gateway" },
     STORE,
     ...endpoint("tcp", { transport: "tcp", framing: "raw", gatherMs: "0", maxSessions: "200", identifyS: "5" }),
     ...endpoint("ws", { transport: "ws" }),
-    ...endpoint("monitor", { transport: "ws" }),
+    ...endpoint("monitor", { transport: "ws" }, "each"),
     { id: "readings", ...place, type: "node-store", store: "store", wires: [["api"], []] },
     {
       ...{ id: "api", ...place, type: "gh-gateway-api", store: "store", monitor: "monitor-end", typeIds: "BAT 2" },

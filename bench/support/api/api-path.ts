@@ -18,7 +18,7 @@ const TICK_MS = 2;
 const REQUEST_EVERY = 40;
 const NODES = 50;
 /** Long enough to know what frames cost. */
-const ALONE_MS = 500;
+const ALONE_MS = 1500;
 const TYPES = new DataTypeTable();
 
 function positionFrame(index: number): Buffer {
