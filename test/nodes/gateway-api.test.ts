@@ -100,7 +100,7 @@ describe("gateway-api", () => {
       { payload: `SGPS\x06\x01\x05${POSITION}`, close: true, ...b },
     ]);
     const { error } = await messageAt<{ error: Error }>("caught");
-    should(error.message).equal("msg.payload of a session must be bytes or text");
+    should(error.message).equal("TypeError: msg.payload of a session must be bytes or text");
   });
 
   it("has addresses of two bytes in the later generation", async () => {
