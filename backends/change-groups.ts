@@ -13,10 +13,15 @@ export interface Waiting {
 }
 
 export class ChangeGroups {
+  readonly #gatherMs: number;
   #waiting: Waiting[] = [];
   /** Before it, a group that is not full may still grow. */
   #gatherUntil = 0;
   #release = () => {};
+
+  constructor(gatherMs = GATHER_MS) {
+    this.#gatherMs = gatherMs;
+  }
 
   get isEmpty(): boolean {
     return this.#waiting.length === 0;
@@ -39,7 +44,7 @@ export class ChangeGroups {
     if (!this.isEmpty) await this.#gather();
     const group = this.#waiting.splice(0, GROUP_CHANGES);
     // Whoever commits one after another waits for nobody.
-    this.#gatherUntil = group.length > 1 ? performance.now() + GATHER_MS : 0;
+    this.#gatherUntil = group.length > 1 ? performance.now() + this.#gatherMs : 0;
     return group;
   }
 
