@@ -60,6 +60,31 @@ describeWith("output components", chromiumMissing(), () => {
     await textBecomes(page, "#last [part=value]", "9");
   });
 
+  it("many that change at once are drawn in a few frames, the half that waits longest in each", async () => {
+    hub.scripts.set(
+      "test",
+      'gatehouse.define("gh-drawn", class extends gatehouse.GhComponent { render() { globalThis.drawn?.push(this); } });',
+    );
+    const page = await show('<gh-drawn type="A"></gh-drawn>'.repeat(100));
+    await page.waitForFunction(() => customElements.get("gh-drawn"));
+    const drawn = await page.evaluate(async () => {
+      const frame = () => new Promise(requestAnimationFrame);
+      const all = [...document.querySelectorAll("gh-drawn")] as (HTMLElement & { changed(): void })[];
+      for (const one of all) Object.assign(one.style, { position: "fixed", top: "0" });
+      for (let passed = 0; passed < 5; passed++) await frame();
+      const seen: Element[] = [];
+      Object.assign(globalThis, { drawn: seen });
+      for (const one of all) one.changed();
+      await frame();
+      const first = seen.length;
+      for (const one of all.slice(0, 10)) one.changed();
+      for (let passed = 0; passed < 4; passed++) await frame();
+      return { first, order: seen.map((one) => all.indexOf(one as HTMLElement)) };
+    });
+    should(drawn.first).equal(50);
+    should(drawn.order).deepEqual([...Array(100).keys(), ...Array(10).keys()]);
+  });
+
   it("gh-gauge draws a number between its ends, and none for what is none", async () => {
     hub.publish("mesh/5", "A", 50);
     const page = await show('<gh-gauge type="A" min="0" max="200" unit="%" high="150"></gh-gauge>');

@@ -18,7 +18,7 @@ const TICK_MS = 2;
 const REQUEST_EVERY = 40;
 const NODES = 50;
 /** Long enough to know what frames cost. */
-const ALONE_MS = 1500;
+const ALONE_MS = 3000;
 const TYPES = new DataTypeTable();
 
 function positionFrame(index: number): Buffer {
@@ -31,6 +31,11 @@ function requestFrame(number: number): Buffer {
 }
 
 const POSITIONS = Array.from({ length: NODES }, (_, index) => positionFrame(index));
+
+export interface Paced extends Latency {
+  /** Requests that a CPU second of the server is enough for. */
+  readonly perCpuSecond: number;
+}
 
 export class ApiPath {
   readonly #bridge: Server;
@@ -67,8 +72,8 @@ export class ApiPath {
     return path;
   }
 
-  /** Frames come at an even pace until `quiet` is called. */
-  flood(): void {
+  /** Frames come at an even pace until `#quiet` is called. */
+  #flood(): void {
     const beganMs = monotonicMs();
     const before = this.#sent;
     this.#timer = setInterval(() => {
@@ -79,7 +84,7 @@ export class ApiPath {
     }, TICK_MS);
   }
 
-  quiet(): void {
+  #quiet(): void {
     clearInterval(this.#timer);
   }
 
@@ -90,18 +95,23 @@ export class ApiPath {
     return requestFrame(number);
   }
 
-  async paced(requests: number, perSecond: number): Promise<Latency> {
-    return (await this.#ask(this.#load, { paced: { port: this.#port, requests, perSecond } })) as Latency;
+  /** Requests at any pace, so that both servers' code is compiled as well as it will be. */
+  async warm(requests: number, clients: number): Promise<void> {
+    await this.#ask(this.#load, { busy: { port: this.#port, requests, clients } });
   }
 
-  /** Requests per CPU second of the server while frames arrive, without what as many frames cost it alone. */
-  async busy(requests: number, clients: number): Promise<number> {
-    this.flood();
+  /** Requests at an even pace while frames arrive. What as many frames cost alone, at the same pace, is left out. */
+  async paced(requests: number, perSecond: number): Promise<Paced> {
+    this.#flood();
     const alone = await this.#cost(() => sleep(ALONE_MS));
-    const both = await this.#cost(() => this.#ask(this.#load, { busy: { port: this.#port, requests, clients } }));
-    this.quiet();
-    await this.pushes();
-    return (requests * 1000) / (both.cpuMs - (alone.cpuMs / alone.frames) * both.frames);
+    const load = { paced: { port: this.#port, requests, perSecond } };
+    let latency: unknown;
+    const both = await this.#cost(async () => {
+      latency = await this.#ask(this.#load, load);
+    });
+    this.#quiet();
+    const perCpuSecond = (requests * 1000) / (both.cpuMs - (alone.cpuMs / alone.frames) * both.frames);
+    return { ...(latency as Latency), perCpuSecond };
   }
 
   async #cost(work: () => Promise<unknown>): Promise<{ cpuMs: number; frames: number }> {
