@@ -7,7 +7,7 @@ export class GhSlider extends GhControl {
   #isHeld = false;
 
   override generate(): void {
-    const slider = h("input", { type: "range", part: "control" });
+    const slider = h("input", { type: "range", part: "control", value: "0" });
     slider.addEventListener("input", () => {
       this.#isHeld = true;
       this.#showNumber(slider.valueAsNumber);

@@ -108,13 +108,18 @@ describe("sse-hub", () => {
     });
 
     it("serves its pages, with its path and a hash by which they may be kept", async () => {
-      for (const path of ["/gatehouse/", "/gatehouse/d/mesh/5"]) {
+      // Nobody has heard of that device: its page waits for it.
+      const pages = [
+        ["/gatehouse/", 200],
+        ["/gatehouse/d/mesh/5", 404],
+      ] as const;
+      for (const [path, status] of pages) {
         const page = await ask(path);
-        page.status.should.equal(200);
+        page.status.should.equal(status);
         page.headers.get("content-type")!.should.equal("text/html; charset=utf-8");
         page.headers.get("content-security-policy")!.should.match(/^default-src 'self'; /);
         page.body.should.not.match(/\{\{/);
-        const script = /src="(\/gatehouse\/pages\.js\?v=[0-9a-f]{16})"/.exec(page.body)![1]!;
+        const script = /src="(\/gatehouse\/client\.js\?v=[0-9a-f]{16})"/.exec(page.body)![1]!;
         const code = await ask(script);
         code.headers.get("cache-control")!.should.match(/immutable/);
         code.headers.get("content-type")!.should.equal("text/javascript; charset=utf-8");
