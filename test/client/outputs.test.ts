@@ -79,7 +79,7 @@ describeWith("output components", chromiumMissing(), () => {
       const first = seen.length;
       for (const one of all.slice(0, 10)) one.changed();
       for (let passed = 0; passed < 4; passed++) await frame();
-      return { first, order: seen.map((one) => all.indexOf(one as HTMLElement)) };
+      return { first, order: seen.map((one) => all.indexOf(one as (typeof all)[number])) };
     });
     should(drawn.first).equal(50);
     should(drawn.order).deepEqual([...Array(100).keys(), ...Array(10).keys()]);
