@@ -94,7 +94,11 @@ export class DeviceBody {
 
   #render(): void {
     if (!this.#host.dataset.loaded) return;
-    for (const type of this.#changed) this.#ensureCard(type).update(this.#known!.types.get(type)!);
+    for (const type of this.#changed) {
+      // None where the device was forgotten since.
+      const latest = this.#known?.types.get(type);
+      if (latest) this.#ensureCard(type).update(latest);
+    }
     this.#changed.clear();
     if (this.#known) this.#head.show(this.#known);
     this.#panel.suggest([...this.#cards.keys()]);
