@@ -1,4 +1,5 @@
 /** A device's default page in Chromium, against a scripted hub. */
+import { setImmediate as turn } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import should from "should";
 import { chromiumMissing, launchChromium } from "../support/chromium.ts";
@@ -279,7 +280,8 @@ describeWith("a device's page", chromiumMissing(), () => {
     hub.publish("mesh/5", "BAT", 4);
     await textBecomes(page, "gh-chart [part=legend] b", "4");
     await textBecomes(page, `${card("BAT")} [part=value]`, "4.00");
-    should(hub.open.size).equal(1);
+    // A stream gives way to the one with more topics.
+    while (hub.open.size > 1) await turn();
     await page.getByRole("button", { name: "Chart of BAT" }).click();
     should(await page.locator("gh-chart").count()).equal(0);
   });
