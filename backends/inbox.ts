@@ -1,4 +1,4 @@
-/** What devices sent, from the moment it is acknowledged until a flow has made it its own (PROTOCOLS 6.2, "Inbox"). */
+/** What devices sent, from the moment it is acknowledged until a flow has made it its own (PROTOCOLS 6.2). */
 import { sequenceOf } from "../lib/store/cursor.ts";
 import type { Backend, Entry } from "./backend.ts";
 import {

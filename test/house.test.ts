@@ -60,6 +60,24 @@ describe("the house", () => {
     }
   });
 
+  describe("citations", () => {
+    const sections = new Set(
+      [...textOf("docs/protocols.md").matchAll(/^#{2,3} (\d(?:\.\d)?)/gm)].map(([, one]) => one),
+    );
+    const cited = files("{lib,backends,client,nodes,scripts,test,programs,examples}/**/*.{ts,html,py,c,h,ino}").flatMap(
+      (file) =>
+        [...textOf(file).matchAll(/\bPROTOCOLS (\d[\d., and]*)/g)].map(([, list]) => ({
+          file,
+          list: list!.match(/\d(\.\d)?/g)!,
+        })),
+    );
+
+    it("name sections that docs/protocols.md has", () => {
+      should(cited.length).be.above(50);
+      should(cited.filter(({ list }) => !list.every((section) => sections.has(section)))).be.empty();
+    });
+  });
+
   it("has at most six runtime dependencies", () => {
     should(Object.keys(packageJson.dependencies).length).be.belowOrEqual(6);
   });

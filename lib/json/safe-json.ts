@@ -1,4 +1,4 @@
-/** Reads JSON that comes from outside: bounded in depth, and without the names that would reach a prototype (QUALITY, "Secure defaults"). */
+/** Reads JSON that comes from outside: bounded in depth, and without the names that would reach a prototype. */
 
 export type JsonFault = "malformed" | "not-object" | "too-deep" | "forbidden-name";
 export type JsonObject = Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** The message as it travels on a wire between the package's nodes (ARCHITECTURE, "The message"). */
+/** The message as it travels on a wire between the package's nodes. */
 import type { NodeMessageInFlow } from "node-red";
 
 /** Node-RED's own convention for "the connection to answer". */

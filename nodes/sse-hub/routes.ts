@@ -1,4 +1,4 @@
-/** The routes of a hub (RUNNING, "HTTP"): who may ask, and what is answered. */
+/** The routes of a hub (PROTOCOLS 7): who may ask, and what is answered. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { ELEMENTS } from "../../lib/sse/event-form.ts";

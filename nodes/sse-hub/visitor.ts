@@ -13,7 +13,7 @@ export interface Visitor {
   readonly token?: string;
 }
 
-/** "This machine may read and command" (RUNNING, "Who may"). */
+/** Where a hub lets this machine itself read and command. */
 export const THIS_MACHINE: Visitor = { scopes: ["read:#", "command:#"] };
 
 /** Who signs in just now. */

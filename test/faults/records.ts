@@ -1,4 +1,4 @@
-/** A million fuzzed records through the work of json-splitter (QUALITY, "Nothing is lost silently"): no crash, every rejected record named once, no other one lost. */
+/** A million fuzzed records through the work of json-splitter: no crash, every rejected record named once, no other one lost. */
 import { readFileSync } from "node:fs";
 import type { RecordSchema } from "../../lib/records/schema.ts";
 import { RecordSplitter } from "../../lib/records/splitter.ts";

@@ -1,4 +1,4 @@
-/** Ten million random byte strings through the frame decoder, and a million random messages (QUALITY, "Nothing is lost silently"). */
+/** Ten million random byte strings through the frame decoder, and a million random messages. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { DataTypeTable } from "../../lib/uart/data-types.ts";
