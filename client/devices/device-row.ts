@@ -3,8 +3,6 @@ import type { DeviceStatus } from "../../lib/store/devices.ts";
 import { type KnownDevice, sortedTypes, titleOf } from "../device-list.ts";
 import { h, setAttribute, setText } from "../dom.ts";
 import { cut, decimalsOf, formatNumber, formatValue } from "../format.ts";
-import { deviceHref } from "../paths.ts";
-import { pageSource } from "../shared.ts";
 import { soleNumber } from "../values.ts";
 import { showAge } from "./age.ts";
 import { headingOf } from "./list-frame.ts";
@@ -19,15 +17,15 @@ export interface DeviceRow {
 /** Values of one row; the rest is a number. They keep their places, so they are the first by name, not the newest. */
 const SHOWN_TYPES = 4;
 
-export function deviceRow(level: number, known: KnownDevice): DeviceRow {
-  const link = h("a", { href: deviceHref(pageSource().base, known.device) });
+export function deviceRow(level: number, device: string, href: string): DeviceRow {
+  const link = h("a", { href });
   const below = h("p", { class: "below" });
   const status = statusMark();
   const age = h("time", { class: "age" });
   const values = h("dl", { class: "values" });
   const showValues = valuesIn(values);
   const name = h("div", { class: "who" }, headingOf(level, link), below);
-  const element = h("li", { class: "device", "data-device": known.device }, name, status.element, age, values);
+  const element = h("li", { class: "device", "data-device": device }, name, status.element, age, values);
   return {
     element,
     update(device) {

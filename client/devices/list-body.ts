@@ -19,8 +19,8 @@ const SHORT = 12;
 
 export class ListBody {
   readonly #host: AttributedElement;
-  /** Only devices of this network, where one is named. */
-  readonly #network: string;
+  /** Only devices of these networks, where any are named. */
+  readonly #networks: readonly string[];
   readonly #list = new DeviceList();
   readonly #rows: ListRows;
   readonly #changed = new Set<string>();
@@ -35,10 +35,15 @@ export class ListBody {
 
   constructor(host: AttributedElement) {
     this.#host = host;
-    this.#network = host.text("network");
+    this.#networks = host
+      .text("network")
+      .split(/[\s,]+/)
+      .filter(Boolean);
     const level = levelOf(host);
     this.#empty = emptyPanel(level);
-    this.#rows = new ListRows(level, this.#network !== "", () => this.#arrange());
+    this.#rows = new ListRows({ level, isOne: this.#networks.length === 1, view: host.text("view") }, () =>
+      this.#arrange(),
+    );
     this.#sort = sortChoice(this.#tools.sort, () => this.#arrange());
     this.#statusFilter = statusFilter(this.#tools.statuses, () => this.#arrange());
     if (isPageOf(host)) this.#tools.search.value = new URLSearchParams(location.search).get("q") ?? "";
@@ -46,7 +51,7 @@ export class ListBody {
     host.replaceChildren(this.#tools.element, this.#content, this.#empty);
     this.#part = openPart({
       host,
-      topics: this.#network === "" ? ["#", ...linksOf()] : [`${this.#network}/#`, ...linksOf(this.#network)],
+      topics: this.#networks.length === 0 ? ["#", ...linksOf()] : this.#networks.flatMap(topicsOf),
       load: () => this.#load(),
       reading: (reading) => this.#receive(reading),
       tick: () => this.#tick(),
@@ -59,7 +64,9 @@ export class ListBody {
 
   async #load(): Promise<void> {
     const records = await fetchDevices(pageSource().base);
-    this.#list.replace(records.filter(({ network }) => this.#network === "" || network === this.#network));
+    this.#list.replace(
+      records.filter(({ network }) => this.#networks.length === 0 || this.#networks.includes(network)),
+    );
     for (const device of this.#statuses.keys()) if (!this.#list.devices.has(device)) this.#statuses.delete(device);
     for (const device of this.#list.devices.keys()) this.#changed.add(device);
     this.#content.replaceChildren(...(this.#list.devices.size > 0 ? this.#rows.elements : []));
@@ -146,6 +153,10 @@ export class ListBody {
     this.#tools.element.hidden = isEmpty || isShort;
     this.#rows.sayNothing(isEmpty || fitting.length > 0 ? "" : nothing(query));
   }
+}
+
+function topicsOf(network: string): string[] {
+  return [`${network}/#`, ...linksOf(network)];
 }
 
 function keepInAddress(query: string): void {

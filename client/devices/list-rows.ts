@@ -2,6 +2,8 @@
 import { compareDevices, type DeviceStatus } from "../../lib/store/devices.ts";
 import type { KnownDevice } from "../device-list.ts";
 import { h, insertSorted, setText } from "../dom.ts";
+import { deviceHref, viewHref } from "../paths.ts";
+import { pageSource } from "../shared.ts";
 import { type DeviceRow, deviceRow } from "./device-row.ts";
 import { headingOf } from "./list-frame.ts";
 
@@ -14,11 +16,19 @@ interface Group {
   readonly counts: HTMLElement;
 }
 
+export interface ListOptions {
+  /** Of the heading above. */
+  readonly level: number;
+  /** One network alone needs no heading of its own. */
+  readonly isOne: boolean;
+  /** The view that its devices lead to, or empty for the page of each. */
+  readonly view: string;
+}
+
 type StatusOf = (known: KnownDevice) => DeviceStatus;
 
 export class ListRows {
-  readonly #level: number;
-  readonly #isOne: boolean;
+  readonly #options: ListOptions;
   readonly #rows = new Map<string, DeviceRow>();
   readonly #groups = new Map<string, Group>();
   readonly #networks = h("div", { class: "networks" });
@@ -28,10 +38,9 @@ export class ListRows {
   /** Devices that there are, shown or not. */
   known = 0;
 
-  /** `level` is that of the heading above; one network alone needs none of its own. `again` shows anew. */
-  constructor(level: number, isOne: boolean, again: () => void) {
-    this.#level = level;
-    this.#isOne = isOne;
+  /** `again` shows anew. */
+  constructor(options: ListOptions, again: () => void) {
+    this.#options = options;
     this.#more.hidden = true;
     this.#more.addEventListener("click", () => {
       this.#limit += ROWS;
@@ -89,7 +98,7 @@ export class ListRows {
   }
 
   #ensureRow(known: KnownDevice, statusOf: StatusOf): HTMLElement {
-    const row = this.#rows.get(known.device) ?? deviceRow(this.#level + (this.#isOne ? 1 : 2), known);
+    const row = this.#rows.get(known.device) ?? this.#newRow(known);
     if (!this.#rows.has(known.device)) {
       row.update(known);
       row.tick(known, statusOf(known));
@@ -98,14 +107,22 @@ export class ListRows {
     return row.element;
   }
 
+  #newRow(known: KnownDevice): DeviceRow {
+    const { level, isOne, view } = this.#options;
+    const { base } = pageSource();
+    const href = view === "" ? deviceHref(base, known.device) : viewHref(base, view, known.device);
+    return deviceRow(level + (isOne ? 1 : 2), known.device, href);
+  }
+
   #ensureGroup(network: string): Group {
     let group = this.#groups.get(network);
     if (group) return group;
+    const { level, isOne } = this.#options;
     const count = h("span", { class: "count" });
     const counts = h("span", { class: "counts" });
     const list = h("ul", { class: "devices" });
-    const head = h("header", {}, headingOf(this.#level + 1, network, " ", count), counts);
-    const element = h("section", { "data-network": network }, ...(this.#isOne ? [] : [head]), list);
+    const head = h("header", {}, headingOf(level + 1, network, " ", count), counts);
+    const element = h("section", { "data-network": network }, ...(isOne ? [] : [head]), list);
     group = { element, list, count, counts };
     this.#groups.set(network, group);
     insertSorted(this.#networks, element, (a, b) => compareDevices(a.dataset.network!, b.dataset.network!));

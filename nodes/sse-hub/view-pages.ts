@@ -1,11 +1,10 @@
 /** What a hub serves of its views: the page, within the frame that all pages share, and the view's own script and style. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ANY_DEVICE } from "../../lib/sse/view-path.ts";
-import type { DeviceRecord } from "../../lib/store/devices.ts";
 import { networkOf } from "../../lib/store/topic.ts";
 import { hashOf, type Page, sendPage } from "./answers.ts";
 import { escaped } from "./html.ts";
-import { LINKS } from "./view-links.ts";
+import { LINKS, wordsOf } from "./view-links.ts";
 import { type View, withDevice } from "./views.ts";
 
 /** Where and between what a view's page is put. */
@@ -56,35 +55,25 @@ export function viewPage(frame: Frame, view: View, device: string | null, links:
   // A page that was left open finds that its view is another one.
   const attributes = `${about} data-version="${hashOf(view.html)}"`;
   const part = `<div class="view" data-view="${view.name}"${attributes}>\n${content}\n</div>`;
-  return framed(frame, view, { device: device ?? "", content: part, links });
+  const title = withDevice(view.title, device ?? "").trim();
+  return framed(frame, view, { title, content: part, links });
 }
 
-/** The page of a view of any device: which there are. */
-export function choicePage(frame: Frame, view: View, devices: readonly DeviceRecord[], links: string): Page {
-  const choices = devices.flatMap(({ device, network, name }) => {
-    if (!isOf(view, network)) return [];
-    const href = `${frame.base}/v/${view.name}/${device.split("/").map(encodeURIComponent).join("/")}`;
-    return [`<li><a href="${escaped(href)}">${escaped(name || device)}</a></li>`];
-  });
-  const list = `<p>Which device?</p>\n<ul class="choice">\n${choices.join("\n")}\n</ul>`;
-  return framed(frame, view, { device: "", content: choices.length > 0 ? list : nothingOf(view), links });
-}
-
-function nothingOf({ networks }: View): string {
-  const where = networks.length === 0 ? "" : ` of ${networks.map(escaped).join(", ")}`;
-  return `<p>No device${where} has sent anything yet.</p>`;
+/** The page of a view of any device: the list of those that it may be about, which lead to it. */
+export function choicePage(frame: Frame, view: View, links: string): Page {
+  const content = `<gh-devices level="1" view="${view.name}" network="${escaped(view.networks.join(" "))}"></gh-devices>`;
+  return framed(frame, view, { title: wordsOf(view), content, links });
 }
 
 interface Shown {
-  readonly device: string;
+  readonly title: string;
   readonly content: string;
   readonly links: string;
 }
 
-function framed({ html, base }: Frame, view: View, { device, content, links }: Shown): Page {
-  const title = escaped(withDevice(view.title, device).trim());
+function framed({ html, base }: Frame, view: View, { title, content, links }: Shown): Page {
   const parts: Readonly<Record<string, string>> = {
-    "{{view-title}}": title,
+    "{{view-title}}": escaped(title),
     "{{view-content}}": content,
     "{{view-files}}": filesOf(base, view),
     [LINKS]: links,

@@ -1,18 +1,14 @@
 /** Answers what is asked for below `/v/<view>` of a view that a flow defines. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { answerQuery } from "../../backends/store-queries.ts";
 import type { ViewPath } from "../../lib/sse/view-path.ts";
-import type { DeviceRecord } from "../../lib/store/devices.ts";
-import type { StoreBackendNode } from "../store-backend.ts";
 import { sendError, sendPage } from "./answers.ts";
 import type { Pages } from "./pages.ts";
 import { viewLinks } from "./view-links.ts";
 import { choicePage, deviceOfPage, needsDevice, sendViewFile, viewPage } from "./view-pages.ts";
 import { checkSees, type View, type Views } from "./views.ts";
-import { checkReads, readable, type Visitor } from "./visitor.ts";
+import { checkReads, type Visitor } from "./visitor.ts";
 
 export interface ViewParts {
-  readonly store: Pick<StoreBackendNode, "backend">;
   readonly pages: Pages;
   readonly views: Views;
 }
@@ -35,21 +31,17 @@ export async function answerView(parts: ViewParts, path: ViewPath, asked: ViewAs
   sendViewFile(view, path.part, query.get("v"), request, response);
 }
 
-async function answerPage(
-  { store: { backend }, pages: { frame }, views }: ViewParts,
-  view: View,
-  path: ViewPath,
-  { visitor, request, response }: ViewAsked,
-): Promise<void> {
+function answerPage({ pages, views }: ViewParts, view: View, path: ViewPath, asked: ViewAsked): void {
+  const { visitor, request, response } = asked;
   const about = deviceOfPage(view, path.device);
-  if (!about) return sendError(response, 404, "not-found", `The view ${view.name} has no page of this device.`);
-  checkSees(view, about.device, visitor);
-  if (!frame) return sendError(response, 404, "not-built", "The pages are not built: run npm run build.");
-  const links = viewLinks(frame.base, views.list(), visitor, view.name);
-  if (!needsDevice(view, about.device)) {
-    return sendPage(viewPage(frame, view, about.device, links), false, request, response);
+  if (about) checkSees(view, about.device, visitor);
+  const { frame } = pages;
+  if (!about) sendError(response, 404, "not-found", `The view ${view.name} has no page of this device.`);
+  else if (!frame) sendError(response, 404, "not-built", "The pages are not built: run npm run build.");
+  else {
+    const { device } = about;
+    const links = viewLinks(frame.base, views.list(), visitor, view.name);
+    const page = needsDevice(view, device) ? choicePage(frame, view, links) : viewPage(frame, view, device, links);
+    sendPage(page, false, request, response);
   }
-  if (!backend) return sendError(response, 503, "unavailable", "The store is not ready; /health says why.");
-  const devices = (await answerQuery(backend, "devices", {}, Date.now())) as DeviceRecord[];
-  sendPage(choicePage(frame, view, readable(devices, visitor), links), false, request, response);
 }

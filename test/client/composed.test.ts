@@ -57,6 +57,15 @@ describeWith("components made of others", chromiumMissing(), () => {
     should(await page.locator(".networks h3").count()).equal(1);
   });
 
+  it("gh-devices of several networks groups them, and leads to a view where it is told one", async () => {
+    for (const device of ["site/7", "mesh/5", "robot/ada"]) hub.publish(device, "speed", 1);
+    const page = await show('<gh-devices network="mesh site" view="weather"></gh-devices>');
+    await page.locator('[data-device="site/7"] .status[data-status="active"]').waitFor();
+    const links = await page.locator(".device a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+    should(links).deepEqual(["/gatehouse/v/weather/mesh/5", "/gatehouse/v/weather/site/7"]);
+    should(await page.locator(".networks h3").allTextContents()).deepEqual(["mesh 1", "site 1"]);
+  });
+
   it("gh-device shows each type as its kind asks for, of the device of the page or another", async () => {
     hub.publish("mesh/5", "speed", 1.5);
     hub.publish("mesh/5", "camera", PIXEL);

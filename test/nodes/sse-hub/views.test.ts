@@ -81,14 +81,11 @@ describe("the views of a hub", () => {
       should((await hub.ask(`/v/weather/${DEVICE}`)).body).not.match(/<script|<link/);
     });
 
-    it("let choose where they are of any device and the address names none", async () => {
-      hub.views.add(VIEW);
-      should((await hub.ask("/v/weather")).body).match(/No device has sent anything yet/);
-      await hub.append(`${DEVICE}/temperature`, 1);
-      await hub.append("site/a:b/temperature", 1);
+    it("list the devices that they may be about where the address names none", async () => {
+      hub.views.add({ ...VIEW, networks: ["site", "farm"] });
       const { body } = await hub.ask("/v/weather/");
-      should(body).containEql(`<a href="/gatehouse/v/weather/${DEVICE}">${DEVICE}</a>`);
-      should(body).containEql('<a href="/gatehouse/v/weather/site/a%3Ab">site/a:b</a>');
+      should(body).startWith("<title>Weather of …</title>");
+      should(body).containEql('<gh-devices level="1" view="weather" network="site farm"></gh-devices>');
       should((await hub.ask("/v/weather/site/a%3Ab")).body).containEql('device="site/a:b"');
     });
 
@@ -104,13 +101,8 @@ describe("the views of a hub", () => {
       }
     });
 
-    it("let choose among the devices of their networks, and are of no other ones", async () => {
+    it("are of no device of another network than theirs", async () => {
       hub.views.add({ ...VIEW, networks: ["site", "farm"] });
-      should((await hub.ask("/v/weather")).body).match(/No device of site, farm has sent anything yet/);
-      await hub.append(`${DEVICE}/temperature`, 1);
-      await hub.append("mesh/5/BAT", 1);
-      await hub.append("sites/1/BAT", 1);
-      should((await hub.ask("/v/weather")).body.match(/<li>.*<\/li>/g)).have.length(1);
       should((await hub.ask(`/v/weather/${DEVICE}`)).status).equal(200);
       for (const path of ["/v/weather/mesh/5", "/v/weather/sites/1"]) {
         should(errorOf(await hub.ask(path))).deepEqual([404, "not-found"]);
@@ -131,6 +123,13 @@ describe("the views of a hub", () => {
         should((await hub.ask(path)).body).containEql(`<nav>${wall}${here(weather)}</nav>`);
       }
       should((await hub.ask("/v/wall")).body).containEql(`<nav>${here(wall)}${weather}</nav>`);
+    });
+
+    it("stand in the bar in their natural order, with a mark where a title has its device within", async () => {
+      const titles = ["zoo 10", "Zoo 9", "{device}: level", "At {device} now", "Seen at {device}", "Pier ({device})"];
+      titles.forEach((title, index) => void hub.views.add({ ...VIEW, name: `v${index}`, title }));
+      const words = [...(await hub.ask("/")).body.matchAll(/">([^<]*)<\/a>/g)].map(([, text]) => text);
+      should(words).deepEqual(["At … now", "level", "Pier", "Seen at …", "Zoo 9", "zoo 10"]);
     });
 
     it("have no title, link or content that brings another one along", async () => {
