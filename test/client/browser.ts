@@ -1,6 +1,7 @@
 /** Pages in Chromium for tests: what the console says is kept, and a policy violation is a fault like any other. */
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import should from "should";
+import { eventually } from "../support/eventually.ts";
 
 /** Chromium reports a request that found no server, or was refused, as an error of the console. */
 const NETWORK = /Failed to load resource|net::ERR/;
@@ -20,8 +21,7 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
 }
 
 /** The faults of a page, from now on. */
-export function watch(page: Page): string[] {
-  const faults: string[] = [];
+export function watch(page: Page, faults: string[] = []): string[] {
   page.on("pageerror", ({ message }) => faults.push(message));
   page.on("console", (message) => {
     const serious = message.type() === "error" || message.type() === "warning";
@@ -43,15 +43,12 @@ export async function textBecomes(
   page: Page,
   selector: string,
   expected: string | RegExp,
-  withinMs = 8_000,
+  withinMs = 20_000,
 ): Promise<void> {
-  const fits = (text: string) => (typeof expected === "string" ? text === expected : expected.test(text));
-  const end = Date.now() + withinMs;
-  let text = "";
-  do {
-    text = (await page.locator(selector).first().textContent({ timeout: withinMs })) ?? "";
-    if (fits(text)) return;
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
-  } while (Date.now() < end);
-  should(text).match(expected);
+  const place = page.locator(selector).first();
+  await eventually(async () => {
+    const text = (await place.textContent({ timeout: withinMs })) ?? "";
+    if (typeof expected === "string") should(text).equal(expected);
+    else should(text).match(expected);
+  }, withinMs);
 }

@@ -1,40 +1,9 @@
 /** Components in Chromium, in pages of a test's own, against a scripted hub. */
-import type { Browser, Page } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../support/chromium.ts";
-import { describeWith } from "../support/needs.ts";
-import { type OpenPage, openPage, textBecomes } from "./browser.ts";
-import { MockHub } from "./mock-hub.ts";
+import { textBecomes } from "./browser.ts";
+import { describePages } from "./with-hub.ts";
 
-describeWith("components", chromiumMissing(), () => {
-  let browser: Browser;
-  let hub: MockHub;
-  let open: OpenPage;
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-
-  after(() => browser.close());
-
-  beforeEach(async () => {
-    hub = new MockHub();
-    await hub.start();
-  });
-
-  afterEach(async () => {
-    await open.page.close();
-    await hub.stop();
-    should(open.faults).deepEqual([]);
-  });
-
-  /** A page of `html`, for a device where one is named. */
-  async function show(html: string, device = "mesh/5"): Promise<Page> {
-    hub.views.set("test", html);
-    open = await openPage(browser, `${hub.url}/v/test/${device}`);
-    return open.page;
-  }
-
+describePages("components", ({ hub, faults, show }) => {
   const value = (name = "gh-value") => `${name} [part=value]`;
 
   it("show the newest value of a type, with unit and digits, live", async () => {
@@ -182,6 +151,6 @@ describeWith("components", chromiumMissing(), () => {
     const page = await show('<gh-bad type="A"></gh-bad><gh-value type="A"></gh-value>');
     await textBecomes(page, value(), "1");
     await page.waitForSelector("gh-bad[state=fault]");
-    should(open.faults.splice(0).join()).match(/bad receive/);
+    should(faults.splice(0).join()).match(/bad receive/);
   });
 });

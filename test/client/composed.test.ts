@@ -1,42 +1,14 @@
 /** Components that are made of others, in Chromium: the list of devices, and one device, within a page of a user's own. */
-import type { Browser, Page } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../support/chromium.ts";
-import { describeWith } from "../support/needs.ts";
 import { violations } from "./axe.ts";
-import { type OpenPage, openPage, textBecomes } from "./browser.ts";
-import { MockHub } from "./mock-hub.ts";
+import { textBecomes } from "./browser.ts";
+import { describePages } from "./with-hub.ts";
 
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const TITLE = "<h1>A page</h1>";
 
-describeWith("components made of others", chromiumMissing(), () => {
-  let browser: Browser;
-  let hub: MockHub;
-  let open: OpenPage;
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-
-  after(() => browser.close());
-
-  beforeEach(async () => {
-    hub = new MockHub();
-    await hub.start();
-  });
-
-  afterEach(async () => {
-    await open.page.close();
-    await hub.stop();
-    should(open.faults).deepEqual([]);
-  });
-
-  async function show(html: string): Promise<Page> {
-    hub.views.set("test", TITLE + html);
-    open = await openPage(browser, `${hub.url}/v/test/mesh/5`);
-    return open.page;
-  }
+describePages("components made of others", ({ hub, show: showView }) => {
+  const show = (html: string) => showView(TITLE + html);
 
   it("gh-devices lists one network live, names pictures, and leaves address and title to the page", async () => {
     hub.publish("mesh/5", "camera", PIXEL);

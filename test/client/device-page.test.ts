@@ -1,11 +1,9 @@
 /** A device's default page in Chromium, against a scripted hub. */
 import { setImmediate as turn } from "node:timers/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../support/chromium.ts";
-import { describeWith } from "../support/needs.ts";
-import { loaded, type OpenPage, openPage, textBecomes, watch } from "./browser.ts";
-import { MockHub } from "./mock-hub.ts";
+import { loaded, textBecomes } from "./browser.ts";
+import { describePages } from "./with-hub.ts";
 
 const card = (type: string) => `.card[data-type="${type}"]`;
 const field = (type: string, name: string) => `${card(type)} tr:has(th:text-is("${name}"))`;
@@ -14,32 +12,11 @@ const bytes = (...all: number[]) => ({ base64: Buffer.from(all).toString("base64
 const pointsIn = async (page: Page, selector: string) =>
   ((await page.locator(selector).first().getAttribute("d")) ?? "").split(/[ML]/).length - 1;
 
-describeWith("a device's page", chromiumMissing(), () => {
-  let browser: Browser;
-  let hub: MockHub;
-  let open: OpenPage;
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-
-  after(() => browser.close());
-
-  beforeEach(async () => {
-    hub = new MockHub();
-    await hub.start();
-  });
-
-  afterEach(async () => {
-    await open.page.close();
-    await hub.stop();
-    should(open.faults).deepEqual([]);
-  });
-
+describePages("a device's page", ({ hub, open, openAt }) => {
   async function show(device = "mesh/5"): Promise<Page> {
-    open = await openPage(browser, `${hub.url}/d/${device}`);
-    await loaded(open.page);
-    return open.page;
+    const page = await open(`/d/${device}`);
+    await loaded(page);
+    return page;
   }
 
   it("says that its device has fallen silent", async () => {
@@ -47,10 +24,7 @@ describeWith("a device's page", chromiumMissing(), () => {
     hub.dated = false;
     hub.keys.set("presence.mesh/5", { firstSeen: 0, staleAfterMs: 30_000, disconnectedAfterMs: 35_000 });
     hub.publish("mesh/5", "BAT", 3.7, start);
-    const page = await browser.newPage();
-    open = { page, faults: watch(page) };
-    await page.clock.install({ time: start });
-    await page.goto(`${hub.url}/d/mesh/5`);
+    const page = await openAt("/d/mesh/5", start);
     await textBecomes(page, ".title .status", "active");
     await page.clock.fastForward(36_000);
     await textBecomes(page, ".title .status", "disconnected");
@@ -168,9 +142,9 @@ describeWith("a device's page", chromiumMissing(), () => {
     await textBecomes(page, `${card("N")} [part=value]`, "–");
     hub.publish("mesh/5", "A", "y".repeat(10_000_000));
     hub.publish("mesh/5", "N", 5);
-    await textBecomes(page, `${card("N")} [part=value]`, "5", 20_000);
+    await textBecomes(page, `${card("N")} [part=value]`, "5");
     await textBecomes(page, ".connection", "Live");
-  }).timeout(40_000);
+  });
 
   it("adds a card for a type it has never seen, in its place", async () => {
     hub.publish("mesh/5", "A", 1);
@@ -256,7 +230,7 @@ describeWith("a device's page", chromiumMissing(), () => {
       hub.publish("robot/5", "speed", 1);
       const robot = await show("robot/5");
       should(await robot.locator(".command").count()).equal(0);
-      await open.page.close();
+      await robot.close();
       const page = await show();
       await page.getByLabel("Message").pressSequentially("hel");
       hub.publish("mesh/5", "BAT", 1);
@@ -268,8 +242,7 @@ describeWith("a device's page", chromiumMissing(), () => {
 
   it("shows the server's words where it may not read", async () => {
     hub.refusal = { status: 403, body: { error: "forbidden", message: "not you" } };
-    open = await openPage(browser, `${hub.url}/d/mesh/5`);
-    await textBecomes(open.page, ".panel p", "Not you.");
+    await textBecomes(await open("/d/mesh/5"), ".panel p", "Not you.");
   });
 
   it("opens a chart of a number with its whole history, where it is asked for, and closes it", async () => {

@@ -1,38 +1,14 @@
 /** Components that send commands, in Chromium. */
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../support/chromium.ts";
-import { describeWith } from "../support/needs.ts";
-import { type OpenPage, openPage, textBecomes } from "./browser.ts";
-import { MockHub } from "./mock-hub.ts";
+import { textBecomes } from "./browser.ts";
+import { describePages } from "./with-hub.ts";
 
-describeWith("input components", chromiumMissing(), () => {
-  let browser: Browser;
-  let hub: MockHub;
-  let open: OpenPage;
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-
-  after(() => browser.close());
-
-  beforeEach(async () => {
-    hub = new MockHub();
-    await hub.start();
-  });
-
-  afterEach(async () => {
-    await open.page.close();
-    await hub.stop();
-    should(open.faults).deepEqual([]);
-  });
-
+describePages("input components", ({ hub, show: showView }) => {
   async function show(html: string): Promise<Page> {
-    hub.views.set("test", html);
-    open = await openPage(browser, `${hub.url}/v/test/mesh/5`);
-    await textBecomes(open.page, ".connection", "Live");
-    return open.page;
+    const page = await showView(html);
+    await textBecomes(page, ".connection", "Live");
+    return page;
   }
 
   const outcome = (id: number, state: string, detail = "") =>

@@ -1,43 +1,14 @@
 /** The device list in Chromium, against a scripted hub. */
-import type { Browser } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../support/chromium.ts";
-import { describeWith } from "../support/needs.ts";
-import { loaded, type OpenPage, openPage, textBecomes, watch } from "./browser.ts";
-import { MockHub } from "./mock-hub.ts";
+import { loaded, textBecomes } from "./browser.ts";
+import { describePages } from "./with-hub.ts";
 
 const value = (device: string, type: string) => `[data-device="${device}"] .values div:has(dt:text-is("${type}")) dd`;
 const status = (device: string) => `[data-device="${device}"] .status`;
 
-describeWith("the device list", chromiumMissing(), () => {
-  let browser: Browser;
-  let hub: MockHub;
-  let open: OpenPage;
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-
-  after(() => browser.close());
-
-  beforeEach(async () => {
-    hub = new MockHub();
-    await hub.start();
-  });
-
-  afterEach(async () => {
-    await open.page.close();
-    await hub.stop();
-    should(open.faults).deepEqual([]);
-  });
-
-  async function show(path = "/"): Promise<OpenPage["page"]> {
-    open = await openPage(browser, hub.url + path);
-    return open.page;
-  }
-
+describePages("the device list", ({ hub, open, openAt }) => {
   it("says what to do while there is no device, and shows the first one by itself", async () => {
-    const page = await show();
+    const page = await open("/");
     await page.waitForSelector(".empty >> text=No devices yet");
     await textBecomes(page, ".connection", "Live");
     hub.publish("mesh/5", "BAT", 3.7);
@@ -49,7 +20,7 @@ describeWith("the device list", chromiumMissing(), () => {
     for (const device of ["solar/board", "mesh/10", "mesh/9"]) hub.publish(device, "BAT", 3.7);
     hub.publish("mesh/9", "GPS", { longitude: 121.5, latitude: 25 });
     hub.keys.set("device.mesh/9", { name: "Buoy", labels: { site: "Pier" } });
-    const page = await show();
+    const page = await open("/");
     await loaded(page);
     await textBecomes(page, value("mesh/9", "GPS"), "121.5000, 25.0000");
     should(await page.locator(".networks h2").allTextContents()).deepEqual(["mesh 2", "solar 1"]);
@@ -59,7 +30,7 @@ describeWith("the device list", chromiumMissing(), () => {
 
   it("shows values as they come, and devices never seen before", async () => {
     hub.publish("mesh/1", "BAT", 3.7);
-    const page = await show();
+    const page = await open("/");
     await textBecomes(page, value("mesh/1", "BAT"), "3.7");
     hub.publish("mesh/1", "BAT", 3.65);
     await textBecomes(page, value("mesh/1", "BAT"), "3.65");
@@ -75,10 +46,7 @@ describeWith("the device list", chromiumMissing(), () => {
     hub.dated = false;
     hub.publish("mesh/1", "BAT", 1, start);
     hub.keys.set("presence.mesh/1", { firstSeen: 0, staleAfterMs: 30_000, disconnectedAfterMs: 35_000 });
-    const page = await browser.newPage();
-    open = { page, faults: watch(page) };
-    await page.clock.install({ time: start });
-    await page.goto(hub.url);
+    const page = await openAt("", start);
     await textBecomes(page, status("mesh/1"), "active");
     await textBecomes(page, "[role=status]", "");
     await page.clock.fastForward(31_000);
@@ -94,7 +62,7 @@ describeWith("the device list", chromiumMissing(), () => {
   it("finds devices by words and by status, and keeps the words in its address", async () => {
     hub.publish("mesh/1", "BAT", 1);
     hub.publish("mesh/2", "TMP", 1, Date.now() - 60_000);
-    const page = await show();
+    const page = await open("/");
     await loaded(page);
     const shown = () =>
       page.locator(".device:visible").evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset.device));
@@ -115,7 +83,7 @@ describeWith("the device list", chromiumMissing(), () => {
 
   it("comes back by itself after a restart of the server, and shows what came meanwhile", async () => {
     hub.publish("mesh/1", "BAT", 1);
-    const page = await show();
+    const page = await open("/");
     await textBecomes(page, ".connection", "Live");
     await hub.stop();
     await textBecomes(page, ".connection", /^(Reconnecting|Lost since)/);
@@ -128,7 +96,7 @@ describeWith("the device list", chromiumMissing(), () => {
 
   it("says that readings were missed, until it is dismissed", async () => {
     hub.publish("mesh/1", "BAT", 1);
-    const page = await show();
+    const page = await open("/");
     await textBecomes(page, ".connection", "Live");
     await hub.stop();
     hub.epoch = "e2";
@@ -141,7 +109,7 @@ describeWith("the device list", chromiumMissing(), () => {
   it("removes a device that was forgotten", async () => {
     hub.publish("mesh/1", "BAT", 1);
     hub.publish("mesh/2", "BAT", 1);
-    const page = await show();
+    const page = await open("/");
     await textBecomes(page, ".networks h2", "mesh 2");
     hub.entries.shift();
     hub.send('event: gap\ndata: {"from":"e1-0","to":"e1-1"}\n\n');
@@ -151,7 +119,7 @@ describeWith("the device list", chromiumMissing(), () => {
 
   it("shows the server's words where it may not read, and tries again when asked", async () => {
     hub.refusal = { status: 403, body: { error: "forbidden", message: "this machine only, until there are tokens" } };
-    const page = await show();
+    const page = await open("/");
     await textBecomes(page, ".panel h2", "You may not read this");
     await textBecomes(page, ".panel p", "This machine only, until there are tokens.");
     await textBecomes(page, ".connection", "No access");
@@ -163,7 +131,7 @@ describeWith("the device list", chromiumMissing(), () => {
 
   it("leads to the device's page and back, in the same tab, by keyboard", async () => {
     hub.publish("mesh/1", "BAT", 1);
-    const page = await show();
+    const page = await open("/");
     await loaded(page);
     await page.locator('[data-device="mesh/1"] a').focus();
     await page.keyboard.press("Enter");
@@ -171,13 +139,13 @@ describeWith("the device list", chromiumMissing(), () => {
     await textBecomes(page, "h1", "mesh/1");
     await page.getByRole("link", { name: "All devices" }).press("Enter");
     await page.waitForURL("**/gatehouse/");
-    should(browser.contexts().at(-1)!.pages().length).equal(1);
+    should(page.context().pages().length).equal(1);
   });
 
   it("takes a device's connection for its status, and follows it live", async () => {
     hub.publish("site/7", "temperature", 1, Date.now() - 600_000);
     hub.keys.set("link.site/7", { connected: true, since: 1 });
-    const page = await show();
+    const page = await open("/");
     await textBecomes(page, status("site/7"), "active");
     hub.tell("$live/site/7/connected", false);
     await textBecomes(page, status("site/7"), "disconnected");
@@ -190,7 +158,7 @@ describeWith("the device list", chromiumMissing(), () => {
     hub.publish("mesh/1", "BAT", 1, Date.now() - 5_000);
     hub.publish("mesh/2", "BAT", 1, Date.now() - 60_000);
     hub.publish("mesh/3", "BAT", 1);
-    const page = await show();
+    const page = await open("/");
     await textBecomes(page, ".networks .counts", "1 stale");
     const names = () => page.locator(".device h3").allTextContents();
     await page.locator(".sort select").selectOption("seen");
@@ -203,7 +171,7 @@ describeWith("the device list", chromiumMissing(), () => {
 
   it("draws five hundred of five thousand devices, finds any, and shows more when asked", async () => {
     for (let number = 0; number < 5_000; number++) hub.publish(`big/${number}`, "v", number);
-    const page = await show();
+    const page = await open("/");
     await textBecomes(page, ".networks h2", "big 5000");
     should(await page.locator(".device").count()).equal(500);
     await page.locator(".search input").fill("big/4999");
@@ -214,5 +182,5 @@ describeWith("the device list", chromiumMissing(), () => {
     await page.locator(".search input").fill("");
     await page.getByRole("button", { name: "Show more of 5000 devices" }).click();
     should(await page.locator(".device").count()).equal(1000);
-  }).timeout(40_000);
+  });
 });

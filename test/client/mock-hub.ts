@@ -93,6 +93,13 @@ export class MockHub {
     this.open.clear();
   }
 
+  /** Knows no more of what was than a new one, whose port is another. */
+  forget(): void {
+    Object.assign(this, new MockHub(this.base));
+    this.#port = 0;
+    this.#sequence = 0;
+  }
+
   /** Stores a reading and sends it to every stream. */
   publish(device: string, type: string, value: unknown, time = Date.now()): Entry {
     const entry = { topic: `${device}/${type}`, value, time, cursor: `${this.epoch}-${++this.#sequence}` };

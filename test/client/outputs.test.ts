@@ -1,41 +1,11 @@
 /** Components that show more than a value: gauge, chart, table, log, picture and track, in Chromium. */
-import type { Browser, Page } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../support/chromium.ts";
-import { describeWith } from "../support/needs.ts";
-import { type OpenPage, openPage, textBecomes } from "./browser.ts";
-import { MockHub } from "./mock-hub.ts";
+import { textBecomes } from "./browser.ts";
+import { describePages } from "./with-hub.ts";
 
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-describeWith("output components", chromiumMissing(), () => {
-  let browser: Browser;
-  let hub: MockHub;
-  let open: OpenPage;
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-
-  after(() => browser.close());
-
-  beforeEach(async () => {
-    hub = new MockHub();
-    await hub.start();
-  });
-
-  afterEach(async () => {
-    await open.page.close();
-    await hub.stop();
-    should(open.faults).deepEqual([]);
-  });
-
-  async function show(html: string): Promise<Page> {
-    hub.views.set("test", html);
-    open = await openPage(browser, `${hub.url}/v/test/mesh/5`);
-    return open.page;
-  }
-
+describePages("output components", ({ hub, show }) => {
   it("gh-value draws its course where it has a history", async () => {
     for (const value of [3, 5, 4]) hub.publish("mesh/5", "A", value);
     const page = await show('<gh-value type="A" history="100" unit="V"></gh-value>');

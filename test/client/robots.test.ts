@@ -1,11 +1,9 @@
 /** The robots' pages in Chromium, against a scripted hub. */
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../support/chromium.ts";
-import { describeWith } from "../support/needs.ts";
 import { PAYLOADS } from "../support/payloads.ts";
-import { loaded, type OpenPage, openPage, textBecomes } from "./browser.ts";
-import { MockHub } from "./mock-hub.ts";
+import { loaded, textBecomes } from "./browser.ts";
+import { describePages } from "./with-hub.ts";
 
 /** A picture of one pixel, and one that only begins as such. */
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
@@ -14,32 +12,11 @@ const BROKEN = `iVBORw0KGgo${"A".repeat(200)}`;
 const card = (type: string) => `.card[data-type="${type}"]`;
 const robot = (name: string) => `.robot[data-device="robot/${name}"]`;
 
-describeWith("the robots' pages", chromiumMissing(), () => {
-  let browser: Browser;
-  let hub: MockHub;
-  let open: OpenPage;
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-
-  after(() => browser.close());
-
-  beforeEach(async () => {
-    hub = new MockHub();
-    await hub.start();
-  });
-
-  afterEach(async () => {
-    await open.page.close();
-    await hub.stop();
-    should(open.faults).deepEqual([]);
-  });
-
+describePages("the robots' pages", ({ hub, open }) => {
   async function show(path: string): Promise<Page> {
-    open = await openPage(browser, `${hub.url}/v/${path}`);
-    await loaded(open.page);
-    return open.page;
+    const page = await open(`/v/${path}`);
+    await loaded(page);
+    return page;
   }
 
   describe("of one robot", () => {
@@ -155,7 +132,7 @@ describeWith("the robots' pages", chromiumMissing(), () => {
       await textBecomes(page, ".announcement", PAYLOADS[0]!);
       await page.waitForFunction((count) => document.querySelectorAll(".card").length === count, PAYLOADS.length);
       should(await page.locator("main :is(script, img, iframe, object, svg a, form)").count()).equal(0);
-    }).timeout(40_000);
+    });
   });
 
   describe("of all robots", () => {

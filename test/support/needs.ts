@@ -3,7 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** `describe`, or where `missing` gives a reason a pending suite that names it. */
-export function describeWith(title: string, missing: string | null, suite: () => void): void {
+export function describeWith(title: string, missing: string | null, suite: (this: Mocha.Suite) => void): void {
   if (missing === null) describe(title, suite);
   else if (process.env.CI) throw new Error(`${title}: ${missing}`);
   else describe.skip(`${title} (skipped: ${missing})`, suite);

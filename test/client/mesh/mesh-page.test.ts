@@ -1,48 +1,25 @@
 /** The monitoring page in Chromium, against a scripted hub. */
-import type { Browser } from "playwright-core";
+import type { Page } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../../support/chromium.ts";
-import { describeWith } from "../../support/needs.ts";
-import { loaded, type OpenPage, openPage, textBecomes, watch } from "../browser.ts";
-import { MockHub } from "../mock-hub.ts";
+import { loaded, textBecomes } from "../browser.ts";
+import { describePages } from "../with-hub.ts";
 
 const MONITOR = "$live/mesh/monitor";
 const figure = (name: string) => `[data-tile="${name}"] .figure`;
 const detail = (name: string) => `[data-tile="${name}"] .detail`;
 const node = (address: number, part: string) => `[data-device="mesh/${address}"] ${part}`;
 
-describeWith("the monitoring page", chromiumMissing(), () => {
-  let browser: Browser;
-  let hub: MockHub;
-  let open: OpenPage;
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-
-  after(() => browser.close());
-
-  beforeEach(async () => {
-    hub = new MockHub();
-    await hub.start();
-  });
-
-  afterEach(async () => {
-    await open.page.close();
-    await hub.stop();
-    should(open.faults).deepEqual([]);
-  });
-
-  async function show(path = "/v/mesh"): Promise<OpenPage["page"]> {
-    open = await openPage(browser, hub.url + path);
-    await loaded(open.page);
-    return open.page;
+describePages("the monitoring page", ({ hub, open, openAt }) => {
+  async function show(): Promise<Page> {
+    const page = await open("/v/mesh");
+    await loaded(page);
+    return page;
   }
 
   const line = (message: string) => hub.tell(MONITOR, JSON.stringify({ type: "trafficLog", message }));
-  const lineCount = (page: OpenPage["page"], count: number) =>
+  const lineCount = (page: Page, count: number) =>
     page.waitForFunction((wanted) => document.querySelectorAll(".traffic li").length === wanted, count);
-  const lines = (page: OpenPage["page"]) => page.locator(".traffic .words").allTextContents();
+  const lines = (page: Page) => page.locator(".traffic .words").allTextContents();
 
   it("shows nodes as they come, by name, each with its status and a way to its page", async () => {
     hub.publish("mesh/10", "BAT", 1);
@@ -81,10 +58,7 @@ describeWith("the monitoring page", chromiumMissing(), () => {
     const start = Date.now();
     hub.dated = false;
     hub.publish("mesh/1", "BAT", 1, start);
-    const page = await browser.newPage();
-    open = { page, faults: watch(page) };
-    await page.clock.install({ time: start });
-    await page.goto(`${hub.url}/v/mesh`);
+    const page = await openAt("/v/mesh", start);
     await textBecomes(page, node(1, ".status"), "active");
     await page.clock.fastForward(31_000);
     await textBecomes(page, node(1, ".status"), "stale");
