@@ -1,16 +1,12 @@
 /** The page of the device bridge in Chromium, against a scripted hub. */
 import should from "should";
-import { chromiumMissing, launchChromium } from "../support/chromium.ts";
-import { describeWith } from "../support/needs.ts";
-import { loaded, openPage, textBecomes } from "./browser.ts";
-import { MockHub } from "./mock-hub.ts";
+import { loaded, textBecomes } from "./browser.ts";
+import { describePages } from "./with-hub.ts";
 
 const figure = (name: string) => `[data-tile="${name}"] .figure`;
 
-describeWith("the bridge's page", chromiumMissing(), () => {
+describePages("the bridge's page", ({ hub, open }) => {
   it("shows devices, what they say, their connections and what was dropped", async () => {
-    const [browser, hub] = [await launchChromium(), new MockHub()];
-    await hub.start();
     const counters = (messages: number, dropped: number) => {
       hub.metrics = [
         'gatehouse_sessions_open{where="session-endpoint:Devices"} 2',
@@ -24,7 +20,7 @@ describeWith("the bridge's page", chromiumMissing(), () => {
     counters(10, 1);
     hub.publish("site/7", "temperature", 21);
     hub.keys.set("link.site/7", { connected: true, since: 1 });
-    const { page, faults } = await openPage(browser, `${hub.url}/v/bridge`);
+    const page = await open("/v/bridge");
     await loaded(page);
     await textBecomes(page, figure("devices"), "1 of 1 active");
     await textBecomes(page, '[data-device="site/7"] dd', "21");
@@ -38,8 +34,5 @@ describeWith("the bridge's page", chromiumMissing(), () => {
     await textBecomes(page, '[data-tile="drops"] .detail', "3 since this page opened");
     hub.tell("$live/site/7/connected", false);
     await textBecomes(page, '[data-tile="devices"] .detail', "1 disconnected");
-    should(faults).deepEqual([]);
-    await browser.close();
-    await hub.stop();
-  }).timeout(40_000);
+  });
 });

@@ -1,15 +1,12 @@
 /** Whatever a device calls itself and says is text: nothing of it becomes markup, a link or code, with no content policy to help. */
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../support/chromium.ts";
 import { arm, showCarelessly, touchEverything } from "../support/fired.ts";
-import { describeWith } from "../support/needs.ts";
 import { PAYLOADS } from "../support/payloads.ts";
+import { sharedChromium } from "../support/shared-chromium.ts";
 import { loaded, textBecomes, watch } from "./browser.ts";
-import { MockHub } from "./mock-hub.ts";
+import { describePages } from "./with-hub.ts";
 
-/** Hundreds of cards, on a machine that has other work too. */
-const SLOW_MS = 60_000;
 /** What our own pages never have within the part that shows devices. */
 const FOREIGN =
   "script, img, image, iframe, object, embed, video, audio, details, select, marquee, base, meta, link, style, form, template, math, body, animate";
@@ -18,27 +15,10 @@ const LEAST_RUN = 100;
 /** A name that stays one level of a topic. */
 const nameOf = (payload: string) => payload.replaceAll("/", "∕");
 
-describeWith("two hundred script payloads", chromiumMissing(), function suite(this: Mocha.Suite) {
-  this.timeout(SLOW_MS);
-  let browser: Browser;
-  let hub: MockHub;
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-
-  after(() => browser.close());
-
-  beforeEach(async () => {
-    hub = new MockHub();
-    await hub.start();
-  });
-
-  afterEach(() => hub.stop());
-
+describePages("two hundred script payloads", ({ hub }) => {
   /** Opens a page that counts calls of `fired`, hands it to `look`, then checks that nothing came of the payloads. */
   async function inspect(path: string, look: (page: Page) => Promise<void>): Promise<void> {
-    const { context, page, calls } = await arm(browser);
+    const { context, page, calls } = await arm(await sharedChromium());
     const faults = watch(page);
     await page.goto(hub.url + path);
     await look(page);
@@ -52,7 +32,7 @@ describeWith("two hundred script payloads", chromiumMissing(), function suite(th
 
   it("are each another one, and run where a page is careless", async () => {
     should(new Set(PAYLOADS).size).equal(200);
-    const { context, page, calls } = await arm(browser);
+    const { context, page, calls } = await arm(await sharedChromium());
     await showCarelessly(page, PAYLOADS);
     await touchEverything(page);
     while (new Set(calls).size < LEAST_RUN) await page.evaluate(() => new Promise(requestAnimationFrame));

@@ -1,14 +1,9 @@
 /** The pages for everyone: axe-core finds nothing, in either colour scheme, and no phone scrolls sideways. */
-import type { Browser } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../support/chromium.ts";
-import { describeWith } from "../support/needs.ts";
 import { violations } from "./axe.ts";
-import { loaded, openPage, textBecomes } from "./browser.ts";
-import { MockHub } from "./mock-hub.ts";
-
-/** axe looks at every element in every way. */
-const SLOW_MS = 40_000;
+import { loaded, textBecomes } from "./browser.ts";
+import type { MockHub } from "./mock-hub.ts";
+import { describePages } from "./with-hub.ts";
 
 /** One device of every status, and one value of every kind; names and values as long as they come. */
 function fill(hub: MockHub): void {
@@ -50,28 +45,12 @@ const PATHS = {
   "the gallery of components": "/v/gallery",
 };
 
-describeWith("reach", chromiumMissing(), () => {
-  let browser: Browser;
-  let hub: MockHub;
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-
-  after(() => browser.close());
-
-  beforeEach(async () => {
-    hub = new MockHub();
-    await hub.start();
-  });
-
-  afterEach(() => hub.stop());
-
+describePages("reach", ({ hub, open }) => {
   for (const colorScheme of ["light", "dark"] as const) {
     for (const [title, path] of Object.entries(PATHS)) {
       it(`axe finds nothing on ${title}, ${colorScheme}`, async () => {
         fill(hub);
-        const { page, faults } = await openPage(browser, hub.url + path, { colorScheme });
+        const page = await open(path, { colorScheme });
         await loaded(page);
         await textBecomes(page, ".connection", "Live");
         hub.send('event: gap\ndata: {"from":"a-1","to":"a-2"}\n\n');
@@ -80,23 +59,19 @@ describeWith("reach", chromiumMissing(), () => {
         await hub.stop();
         await textBecomes(page, ".connection", /^Lost since/);
         should(await violations(page)).deepEqual([]);
-        should(faults).deepEqual([]);
-        await page.close();
-        await hub.start();
-      }).timeout(SLOW_MS);
+      });
 
       // A page of components is the same without data.
       if (path === "/v/gallery") continue;
       it(`axe finds nothing on ${title} without data, and refused, ${colorScheme}`, async () => {
-        const { page } = await openPage(browser, hub.url + path, { colorScheme });
+        const page = await open(path, { colorScheme });
         await page.waitForSelector(".empty", { state: "visible" });
         should(await violations(page)).deepEqual([]);
         hub.refusal = { status: 403, body: { message: "this machine only" } };
         await page.reload();
         await page.waitForSelector(".panel button");
         should(await violations(page)).deepEqual([]);
-        await page.close();
-      }).timeout(SLOW_MS);
+      });
     }
   }
 
@@ -104,7 +79,7 @@ describeWith("reach", chromiumMissing(), () => {
     for (const [title, path] of Object.entries(PATHS)) {
       it(`${title} is not wider than a screen of ${width} px`, async () => {
         fill(hub);
-        const { page } = await openPage(browser, hub.url + path, { viewport: { width, height: 800 } });
+        const page = await open(path, { viewport: { width, height: 800 } });
         await loaded(page);
         await page.locator(".device, .card, gh-value").first().waitFor();
         const wide = await page.evaluate(() => {
@@ -114,7 +89,6 @@ describeWith("reach", chromiumMissing(), () => {
           return [document.documentElement.scrollWidth, ...beyond.map((element) => element.outerHTML.slice(0, 200))];
         });
         should(wide).deepEqual([width]);
-        await page.close();
       });
     }
   }

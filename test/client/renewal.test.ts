@@ -1,36 +1,18 @@
 /** Pages that are left open for months: what becomes of them when their server comes back as another version. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../support/chromium.ts";
-import { describeWith } from "../support/needs.ts";
 import { loaded, textBecomes } from "./browser.ts";
-import { MockHub } from "./mock-hub.ts";
+import { describePages } from "./with-hub.ts";
 
-const SLOW_MS = 60_000;
 const KINDS = { "the device list": "/", "a device's page": "/d/mesh/1", "a view on a wall": "/v/wall/mesh/1" };
 
-describeWith("pages left open over a restart", chromiumMissing(), () => {
-  let browser: Browser;
+describePages("pages left open over a restart", ({ hub, openContext }) => {
   let context: BrowserContext;
-  let hub: MockHub;
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-
-  after(() => browser.close());
 
   beforeEach(async () => {
-    hub = new MockHub();
     hub.views.set("wall", '<gh-value type="BAT"></gh-value>');
     hub.publish("mesh/1", "BAT", 3.7);
-    await hub.start();
-    context = await browser.newContext();
-  });
-
-  afterEach(async () => {
-    await context.close();
-    await hub.stop();
+    context = await openContext();
   });
 
   /** What a reload takes away. */
@@ -60,7 +42,7 @@ describeWith("pages left open over a restart", chromiumMissing(), () => {
     }
     hub.publish("mesh/1", "BAT", 3.5);
     await textBecomes(pages[2]!, "gh-value [part=value]", "3.5");
-  }).timeout(SLOW_MS);
+  });
 
   it("load themselves anew where their view is another one", async () => {
     const page = await open("/v/wall/mesh/1");
@@ -70,7 +52,7 @@ describeWith("pages left open over a restart", chromiumMissing(), () => {
     );
     await restart([page]);
     await textBecomes(page, "main h2", "Another wall");
-  }).timeout(SLOW_MS);
+  });
 
   it("stay as they are where the server is the same", async () => {
     const pages = await Promise.all(Object.values(KINDS).map(open));
@@ -82,5 +64,5 @@ describeWith("pages left open over a restart", chromiumMissing(), () => {
     hub.publish("mesh/1", "BAT", 3.5);
     await textBecomes(pages[2]!, "gh-value [part=value]", "3.5");
     for (const page of pages) should(await page.evaluate("globalThis.isSame")).be.true();
-  }).timeout(SLOW_MS);
+  });
 });

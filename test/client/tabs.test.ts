@@ -1,47 +1,25 @@
 /** The tabs of one browser share a connection: by Web Locks, and on plain http of a network's address without them. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../support/chromium.ts";
-import { describeWith } from "../support/needs.ts";
-import { textBecomes, watch } from "./browser.ts";
-import { MockHub } from "./mock-hub.ts";
+import { eventually } from "../support/eventually.ts";
+import { textBecomes } from "./browser.ts";
+import { describePages } from "./with-hub.ts";
 
-const SLOW_MS = 60_000;
 const TABS = 7;
 const LOG = "gh-log [part=lines]";
 const lines = (page: Page) => page.locator("gh-log [part=text]").allTextContents();
 
-describeWith("tabs of one browser", chromiumMissing(), () => {
-  let browser: Browser;
-  let hub: MockHub;
+describePages("tabs of one browser", ({ hub, openContext }) => {
   let context: BrowserContext;
-  let faults: string[];
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-
-  after(() => browser.close());
 
   beforeEach(async () => {
-    hub = new MockHub();
-    await hub.start();
-    context = await browser.newContext();
-    faults = [];
-  });
-
-  afterEach(async () => {
-    await context.close();
-    await hub.stop();
-    should(faults).deepEqual([]);
+    context = await openContext();
   });
 
   /** Each of another device, and a log of it. */
   async function openTab(number: number): Promise<Page> {
     hub.views.set("test", '<gh-value type="N"></gh-value><gh-log type="L"></gh-log>');
     const page = await context.newPage();
-    const own = watch(page);
-    page.on("close", () => faults.push(...own));
     await page.goto(`${hub.url}/v/test/mesh/${number}`);
     return page;
   }
@@ -73,11 +51,11 @@ describeWith("tabs of one browser", chromiumMissing(), () => {
 
       it("have one stream for seven, and each hears what it wants", async () => {
         const pages = await openTabs();
-        await until(() => hub.open.size === 1);
+        await hasOneStream();
         say("one");
         await heard(pages, "one");
-        should(hub.open.size).equal(1);
-      }).timeout(SLOW_MS);
+        await hasOneStream();
+      });
 
       it("go on without a hole or a double when the tab that leads is closed, and after a restart", async () => {
         const pages = await openTabs();
@@ -88,7 +66,7 @@ describeWith("tabs of one browser", chromiumMissing(), () => {
         await leader.close({ runBeforeUnload: true });
         say("two");
         await heard(others, "two");
-        await until(() => hub.open.size === 1);
+        await hasOneStream();
         await hub.stop();
         say("three");
         await hub.start();
@@ -99,8 +77,8 @@ describeWith("tabs of one browser", chromiumMissing(), () => {
           const number = page.url().split("/").at(-1);
           should(await lines(page)).deepEqual(["one", "two", "three", "four"].map((word) => `${word} ${number}`));
         }
-        should(hub.open.size).equal(1);
-      }).timeout(SLOW_MS);
+        await hasOneStream();
+      });
 
       it("hear of their own commands, whichever of them leads", async () => {
         hub.publish("mesh/1", "N", 1);
@@ -117,9 +95,11 @@ describeWith("tabs of one browser", chromiumMissing(), () => {
         ]);
         hub.send('event: outcome\ndata: {"id":"c-1","state":"delivered"}\n\n');
         await textBecomes(second, "gh-button [part=outcome]", "Delivered");
-      }).timeout(SLOW_MS);
+      });
     });
   }
+
+  const hasOneStream = () => eventually(() => should(hub.open.size).equal(1));
 
   /** The stream was asked for by the page that its address names last. */
   async function leaderOf(pages: readonly Page[]): Promise<Page> {
@@ -135,9 +115,3 @@ describeWith("tabs of one browser", chromiumMissing(), () => {
     throw new Error("no page has the stream");
   }
 });
-
-async function until(fits: () => boolean): Promise<void> {
-  const end = Date.now() + 10_000;
-  while (!fits() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
-  should(fits()).be.true();
-}
