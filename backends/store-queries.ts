@@ -1,5 +1,8 @@
 /** Answers what a flow asks a store by `msg.action`: latest, history, devices, update and forget. */
+import { checkDetails } from "../lib/store/device-details.ts";
 import {
+  COMMAND_PREFIX,
+  commandKey,
   DEVICE_PREFIX,
   type DeviceDetails,
   LINK_PREFIX,
@@ -7,7 +10,7 @@ import {
   RESET_PREFIX,
 } from "../lib/store/device-keys.ts";
 import { describeDevices } from "../lib/store/devices.ts";
-import { checkDevice, checkType, isId, quote } from "../lib/store/ids.ts";
+import { checkDevice, checkType, quote } from "../lib/store/ids.ts";
 import { namesOf } from "../lib/store/intake.ts";
 import { checkFilter, splitTopic, topicOf } from "../lib/store/topic.ts";
 import type { Backend, Entry } from "./backend.ts";
@@ -15,8 +18,6 @@ import type { Backend, Entry } from "./backend.ts";
 export const DEFAULT_HISTORY_LIMIT = 1000;
 export const MAX_HISTORY_LIMIT = 10_000;
 
-const MAX_TEXT_LENGTH = 256;
-const MAX_LABELS = 64;
 const DIGITS = /^\d{1,16}$/;
 
 export interface Query {
@@ -121,7 +122,9 @@ function limitOf(value: unknown): number {
 async function answerDevices(backend: Backend, { device }: Query, now: number): Promise<unknown> {
   if (isGiven(device)) checkDevice(device);
   const filters = isGiven(device) ? [`${device}/+`] : ["#"];
-  const prefixes = [PRESENCE_PREFIX, DEVICE_PREFIX, LINK_PREFIX].map((prefix) => prefix + (device ?? ""));
+  const prefixes = [PRESENCE_PREFIX, DEVICE_PREFIX, LINK_PREFIX, COMMAND_PREFIX].map(
+    (prefix) => prefix + (device ?? ""),
+  );
   const [entries, ...keys] = await Promise.all([
     backend.latest(filters),
     ...[...prefixes, RESET_PREFIX].map((prefix) => backend.keys(prefix)),
@@ -144,46 +147,6 @@ function sameDetails(before: DeviceDetails, changes: DeviceDetails): boolean {
   return Object.entries(changes).every(([name, value]) => before[name as keyof DeviceDetails] === value);
 }
 
-/** Only what is given is changed; null takes a name or uuid away, and labels are replaced as a whole. */
-function checkDetails(payload: unknown): DeviceDetails {
-  if (!isObject(payload))
-    throw new RangeError(`"payload" must be an object with name, uuid or labels, got ${quote(payload)}`);
-  for (const [name, value] of Object.entries(payload)) checkDetail(name, value);
-  return payload;
-}
-
-function checkDetail(name: string, value: unknown): void {
-  if (name === "labels") checkLabels(value);
-  else if (name !== "name" && name !== "uuid") {
-    throw new RangeError(`"payload" may have name, uuid and labels, got ${quote(name)}`);
-  } else if (value !== null && !isText(value)) {
-    throw new RangeError(`"payload.${name}" must be text of at most ${MAX_TEXT_LENGTH} characters`);
-  }
-}
-
-function checkLabels(value: unknown): void {
-  if (!isObject(value)) throw new RangeError(`"payload.labels" must be an object, got ${quote(value)}`);
-  const pairs = Object.entries(value);
-  if (pairs.length > MAX_LABELS) throw new RangeError(`"payload.labels" must have at most ${MAX_LABELS} labels`);
-  for (const [label, text] of pairs) {
-    checkLabelName(label);
-    if (!isText(text))
-      throw new RangeError(`"payload.labels.${label}" must be text of at most ${MAX_TEXT_LENGTH} characters`);
-  }
-}
-
-function checkLabelName(label: string): void {
-  if (!isId(label)) throw new RangeError(`"payload.labels" must have names of 1..64 letters, digits or . _ : -`);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value.length <= MAX_TEXT_LENGTH;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
-}
-
 /** A device with all that is known about it, or one of its types. */
 async function forgetReadings(backend: Backend, query: Query): Promise<unknown> {
   const device = checkDevice(query.device);
@@ -194,6 +157,8 @@ async function forgetReadings(backend: Backend, query: Query): Promise<unknown> 
   }
   const topics = (await backend.latest([`${device}/+`])).map(({ topic }) => topic);
   await Promise.all(topics.map((topic) => backend.trim(topic)));
-  await Promise.all([PRESENCE_PREFIX, DEVICE_PREFIX, LINK_PREFIX].map((prefix) => backend.put(prefix + device, null)));
+  const commands = await backend.keys(commandKey(device));
+  const keys = [PRESENCE_PREFIX, DEVICE_PREFIX, LINK_PREFIX].map((prefix) => prefix + device);
+  await Promise.all([...keys, ...commands.map(({ key }) => key)].map((key) => backend.put(key, null)));
   return { device, topics };
 }

@@ -1,6 +1,7 @@
 /** `gh-button`: sends one command, with the payload of its attribute. */
+
+import { payloadIn } from "../../lib/commands/payload-in.ts";
 import { h, setText } from "../dom.ts";
-import { payloadIn } from "../payload.ts";
 import { GhControl } from "./control.ts";
 
 export class GhButton extends GhControl {

@@ -1,6 +1,7 @@
 /** `gh-input`: a text, a number or a choice that is sent as a command. */
+
+import { payloadIn } from "../../lib/commands/payload-in.ts";
 import { h, setAttribute, setText } from "../dom.ts";
-import { payloadIn } from "../payload.ts";
 import { GhControl } from "./control.ts";
 
 const MAX_LENGTH = 4096;

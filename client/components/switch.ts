@@ -1,6 +1,7 @@
 /** `gh-switch`: shows a state that is on or off, and asks the device to change it. */
+
+import { payloadIn } from "../../lib/commands/payload-in.ts";
 import { h, setAttribute } from "../dom.ts";
-import { payloadIn } from "../payload.ts";
 import { GhControl } from "./control.ts";
 import type { CommandState } from "./sending.ts";
 

@@ -1,10 +1,10 @@
 /** A form that sends messages to a device, and what became of the last ones. */
 import type { Outcome } from "../../lib/commands/command.ts";
+import { payloadIn } from "../../lib/commands/payload-in.ts";
 import { announce } from "../announce.ts";
 import { command } from "../api.ts";
 import { h, setAttribute, setText } from "../dom.ts";
 import { faultOf } from "../fault.ts";
-import { payloadIn } from "../payload.ts";
 import { pageSource } from "../shared.ts";
 import { headingOf } from "./list-frame.ts";
 

@@ -1,8 +1,12 @@
 /** Commands whose outcome is not known yet, and who is to hear of it; one that nobody answers comes due. */
+import type { KnownCommand } from "./known.ts";
 
 export interface Pending {
   readonly id: string;
   readonly device: string;
+  readonly type: string;
+  /** What its payload tells of such commands; null where that is nothing. */
+  readonly known: KnownCommand | null;
   /** The connection that sent it, as the flow carries it. */
   readonly session: unknown;
   /** Its place in the outbox, once it stands there. */
@@ -64,5 +68,14 @@ export class PendingCommands {
 
   nextDeadline(): number | null {
     return this.#held.size > 0 && this.#next < Number.POSITIVE_INFINITY ? this.#next : null;
+  }
+}
+
+export class CommandRefused extends RangeError {
+  readonly code: "duplicate" | "full";
+
+  constructor(code: "duplicate" | "full", message: string) {
+    super(message);
+    this.code = code;
   }
 }

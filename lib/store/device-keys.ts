@@ -1,4 +1,5 @@
 /** Keys of the store that describe devices, and their values. */
+import type { KnownCommand } from "../commands/known.ts";
 
 /** `presence.<device>` is ours, `device.<device>` is set by hand. */
 export const PRESENCE_PREFIX = "presence.";
@@ -7,6 +8,8 @@ export const DEVICE_PREFIX = "device.";
 export const RESET_PREFIX = "reset.";
 /** `link.<device>` is put by who holds the connection of a device, where its protocol has one. */
 export const LINK_PREFIX = "link.";
+/** `command.<device>/<type>`: a command that the device has taken. */
+export const COMMAND_PREFIX = "command.";
 
 /** Value of `presence.<device>`. */
 export interface Presence {
@@ -28,9 +31,21 @@ export interface DeviceLink {
   readonly address?: readonly [host: string, port: number];
 }
 
+/** Value of `command.<device>/<type>`. */
+export interface LearnedCommand {
+  readonly known: KnownCommand;
+  /** When something new was learned of it; milliseconds since 1970. */
+  readonly since: number;
+}
+
 /** Value of `device.<device>`. */
 export interface DeviceDetails {
   readonly name?: string | null;
   readonly uuid?: string | null;
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Without a type, what the keys of all commands of the device begin with. */
+export function commandKey(device: string, type = ""): string {
+  return `${COMMAND_PREFIX}${device}/${type}`;
 }

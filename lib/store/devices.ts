@@ -1,7 +1,10 @@
 /** The device list: one record for each device, made from the newest readings and from what is known about it by hand. */
+import type { OfferedCommand } from "../commands/declared.ts";
 import {
+  COMMAND_PREFIX,
   DEVICE_PREFIX,
   type DeviceDetails,
+  type LearnedCommand,
   LINK_PREFIX,
   PRESENCE_PREFIX,
   type Presence,
@@ -40,6 +43,8 @@ export interface DeviceRecord {
   /** Absent where its protocol has no connection; else what its status says. */
   readonly connected?: boolean;
   readonly types: Readonly<Record<string, LatestValue>>;
+  /** What it can be told, as far as is known; absent for who may not command it. */
+  readonly commands?: Readonly<Record<string, OfferedCommand>>;
 }
 
 interface Known {
@@ -48,6 +53,7 @@ interface Known {
   isConnected?: boolean;
   presence: Partial<Presence>;
   details: DeviceDetails;
+  readonly commands: Map<string, OfferedCommand>;
 }
 
 /** So that `mesh/9` stands before `mesh/10`. */
@@ -55,7 +61,7 @@ const naturally = new Intl.Collator("en", { numeric: true });
 
 /**
  * Describes every device that has a reading or a presence, sorted by its name.
- * `entries` are newest values, one for each topic; `keys` those under PRESENCE_PREFIX, DEVICE_PREFIX and RESET_PREFIX, others are passed over.
+ * `entries` are newest values, one for each topic; `keys` those under the prefixes of device-keys.ts, others are passed over.
  */
 export function describeDevices(
   entries: readonly Entry[],
@@ -64,9 +70,9 @@ export function describeDevices(
 ): DeviceRecord[] {
   const known = new Map<string, Known>();
   for (const entry of entries) addEntry(known, entry);
-  for (const { key, value } of keys) addPresence(known, key, value);
-  for (const { key, value } of keys) addDetails(known, key, value);
-  for (const { key, value } of keys) addLink(known, key, value);
+  for (const add of [addPresence, addDetails, addLink, addCommand]) {
+    for (const { key, value } of keys) add(known, key, value);
+  }
   const resets = new Map(keys.flatMap(({ key, value }) => resetIn(key, value)));
   return [...known]
     .map(([device, one]) => describe(device, one, resets.get(networkOf(device)), now))
@@ -96,11 +102,8 @@ function addEntry(known: Map<string, Known>, entry: Entry): void {
 }
 
 function ensure(known: Map<string, Known>, device: string): Known {
-  let one = known.get(device);
-  if (!one) {
-    one = { latest: new Map(), presence: {}, details: {} };
-    known.set(device, one);
-  }
+  const one = known.get(device) ?? { latest: new Map(), presence: {}, details: {}, commands: new Map() };
+  known.set(device, one);
   return one;
 }
 
@@ -126,13 +129,20 @@ function addLink(known: Map<string, Known>, key: string, value: unknown): void {
   if (one.latest.size === 0) one.presence = { firstSeen: value.since, ...one.presence };
 }
 
+/** A device that is known by nothing else is none. */
+function addCommand(known: Map<string, Known>, key: string, value: unknown): void {
+  const parts = key.startsWith(COMMAND_PREFIX) ? splitTopic(key.slice(COMMAND_PREFIX.length)) : null;
+  const one = parts && known.get(parts.device);
+  if (one && isObject(value)) one.commands.set(parts.type, (value as unknown as LearnedCommand).known);
+}
+
 function resetIn(key: string, value: unknown): [network: string, at: number][] {
   if (!key.startsWith(RESET_PREFIX) || !isObject(value) || typeof value.at !== "number") return [];
   return [[key.slice(RESET_PREFIX.length), value.at]];
 }
 
 function describe(device: string, known: Known, resetAt: number | undefined, now: number): DeviceRecord {
-  const { latest, presence, details, isConnected } = known;
+  const { latest, presence, details, isConnected, commands } = known;
   const times = [...latest.values()].map(({ time }) => time);
   const firstSeen = presence.firstSeen ?? Math.min(...times);
   const lastSeen = times.length > 0 ? Math.max(...times) : firstSeen;
@@ -151,8 +161,13 @@ function describe(device: string, known: Known, resetAt: number | undefined, now
     disconnectedAfterMs,
     ...(isConnected !== undefined && { connected: isConnected }),
     ...(resetAt !== undefined && { resetAt }),
-    types: Object.fromEntries([...latest].sort(([a], [b]) => compareDevices(a, b))),
+    types: sortedRecord(latest),
+    commands: sortedRecord(commands),
   };
+}
+
+function sortedRecord<T>(map: ReadonlyMap<string, T>): Record<string, T> {
+  return Object.fromEntries([...map].sort(([a], [b]) => compareDevices(a, b)));
 }
 
 /** Null where only the time since it was heard can say. */

@@ -1,6 +1,7 @@
 /** The commands of one node-store: each goes into its device's outbox, and its sender hears what became of it. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { type Backend, BackendError } from "../../backends/backend.ts";
+import { KnownCommands } from "../../backends/known-commands.ts";
 import { Outboxes } from "../../backends/outboxes.ts";
 import type { Input, StoreMessage } from "../../backends/store-messages.ts";
 import {
@@ -11,7 +12,8 @@ import {
   outcomeOf,
   readCommand,
 } from "../../lib/commands/command.ts";
-import { MAX_PENDING, type Pending, PendingCommands } from "../../lib/commands/pending.ts";
+import { knownFrom } from "../../lib/commands/known.ts";
+import { CommandRefused, MAX_PENDING, type Pending, PendingCommands } from "../../lib/commands/pending.ts";
 import { isId, quote } from "../../lib/store/ids.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import { dropSamples, type Sample } from "../shared/metrics.ts";
@@ -44,6 +46,7 @@ export class StoreCommands {
   readonly #pending: PendingCommands;
   readonly #tell: (message: OutcomeMessage) => void;
   readonly #driver: Driver<Pending>;
+  readonly #known = new KnownCommands();
   #backend: Backend | null = null;
 
   /** The origin is new with each process: nobody else watches its outcomes. */
@@ -93,10 +96,11 @@ export class StoreCommands {
   }
 
   /** Throws where it cannot be told from another one, or too many wait. */
-  #admit({ id, device, deadline }: Command, session: unknown): Pending {
+  #admit({ id, device, type, payload, deadline }: Command, session: unknown): Pending {
     if (this.#pending.get(id)) throw new CommandRefused("duplicate", `a command with "id" ${quote(id)} is pending`);
     if (this.#pending.isFull) throw new CommandRefused("full", `queue full: ${MAX_PENDING} commands wait`);
-    const pending: Pending = { id, device, session, cursor: null, deadline: deadline ?? null };
+    const due = { cursor: null, deadline: deadline ?? null };
+    const pending: Pending = { id, device, type, known: knownFrom(payload), session, ...due };
     const watchMs = deadline === undefined ? MAX_WATCH_MS : Math.min(deadline - Date.now() + GRACE_MS, MAX_WATCH_MS);
     this.#pending.add(pending, now() + watchMs);
     this.#driver.run([]);
@@ -132,8 +136,9 @@ export class StoreCommands {
   #conclude(outcome: Outcome): void {
     const pending = this.#pending.take(outcome.id);
     if (!pending) return;
-    const { id, device, session: _session } = pending;
+    const { id, device, type, known, session: _session } = pending;
     this.counts.told[outcome.state]++;
+    if (outcome.state === "delivered" && known) void this.#known.learn(this.#backend!, device, type, known);
     this.#tell({ type: "outcome", id, device, payload: outcome, _session });
   }
 
@@ -185,14 +190,6 @@ export class StoreCommands {
       yield { name: "gatehouse_command_outcomes_total", labels: { where, state }, value };
     }
     yield* dropSamples(`${where}:commands`, this.counts.dropped);
-  }
-}
-
-class CommandRefused extends RangeError {
-  readonly code: "duplicate" | "full";
-
-  constructor(code: "duplicate" | "full", message: string) {
-    super(message);
-    this.code = code;
+    yield* dropSamples(`${where}:known-commands`, this.#known.dropped);
   }
 }

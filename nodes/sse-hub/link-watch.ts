@@ -1,11 +1,12 @@
 /**
  * Tells browsers when the connection of a device opens or closes, where its protocol has one (`$live/<device>/connected`),
+ * when more is known of the commands that a device takes (`$live/<device>/commands`),
  * and when all devices of a network are disconnected at once (`$live/<network>/reset`).
  */
 import type { Backend } from "../../backends/backend.ts";
 import type { Told } from "../../lib/sse/event-text.ts";
-import { type DeviceLink, LINK_PREFIX, RESET_PREFIX, type Reset } from "../../lib/store/device-keys.ts";
-import { LIVE_ONLY } from "../../lib/store/topic.ts";
+import { COMMAND_PREFIX, type DeviceLink, LINK_PREFIX, RESET_PREFIX, type Reset } from "../../lib/store/device-keys.ts";
+import { LIVE_ONLY, splitTopic } from "../../lib/store/topic.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
 
 type Publish = (told: Told) => void;
@@ -23,6 +24,9 @@ export function watchLinks(store: Pick<StoreBackendNode, "backend" | "subscribe"
     if (!watched) return;
     void follow(watched, LINK_PREFIX, watching.signal, (device, value) =>
       tell(`${device}/connected`, (value as DeviceLink | null)?.connected === true),
+    );
+    void follow(watched, COMMAND_PREFIX, watching.signal, (command, value) =>
+      tell(`${splitTopic(command)?.device}/commands`, value !== null),
     );
     void follow(watched, RESET_PREFIX, watching.signal, (network, value) =>
       tell(`${network}/reset`, (value as Reset | null)?.at ?? 0),

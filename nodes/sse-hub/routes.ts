@@ -72,7 +72,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     checkReadsAll(visitor);
     sendJson(response, 200, [...streams.browsers.list(), ...listFieldBrowsers()]);
   },
-  "/devices": ({ store }, { visitor, response }) => answerDevices(store, visitor, response),
+  "/devices": (hub, { visitor, response }) => answerDevices(hub, visitor, response),
   "/history": ({ store }, { visitor, query, response }) => answerHistory(store, visitor, query, response),
   "/health": ({ store }, { response }) => answerHealth(store, response),
   "/metrics": (_, { visitor, response }) => {

@@ -5,6 +5,8 @@ import type { DeviceRecord } from "../../lib/store/devices.ts";
 import { topicOf } from "../../lib/store/topic.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
 import { sendError, sendJson } from "./answers.ts";
+import { withCommands } from "./offered-commands.ts";
+import type { Views } from "./views.ts";
 import { checkMay, checkReads, readable, type Visitor } from "./visitor.ts";
 
 type Store = Pick<StoreBackendNode, "backend" | "subscribe">;
@@ -23,9 +25,15 @@ function answerUnready(store: Store, response: ServerResponse): void {
   sendJson(response, 503, { status: "unavailable", error: "unavailable", message });
 }
 
-export async function answerDevices(store: Store, visitor: Visitor, response: ServerResponse): Promise<void> {
+export async function answerDevices(
+  { store, views }: { readonly store: Store; readonly views: Views },
+  visitor: Visitor,
+  response: ServerResponse,
+): Promise<void> {
   checkReads(visitor);
-  await query(store, response, "devices", {}, (list) => readable(list as DeviceRecord[], visitor));
+  await query(store, response, "devices", {}, (list) =>
+    withCommands(readable(list as DeviceRecord[], visitor), views.list(), visitor),
+  );
 }
 
 export async function answerHistory(

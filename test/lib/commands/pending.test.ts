@@ -2,7 +2,8 @@
 import should from "should";
 import { MAX_PENDING, type Pending, PendingCommands } from "../../../lib/commands/pending.ts";
 
-const pending = (id: string): Pending => ({ id, device: "mesh/5", session: id, cursor: null, deadline: null });
+const sent = { device: "mesh/5", type: "message", known: null, cursor: null, deadline: null };
+const pending = (id: string): Pending => ({ ...sent, id, session: id });
 
 describe("PendingCommands", () => {
   it("gives each command to the first who asks for it", () => {

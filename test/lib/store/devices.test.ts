@@ -30,7 +30,17 @@ describe("describeDevices", () => {
         BAT: { value: 80, time: 990_000, cursor: "e-990000" },
         GPS: { value: { longitude: 1 }, time: 900_000, cursor: "e-900000" },
       },
+      commands: {},
     });
+  });
+
+  it("says which commands a device has taken, by name, and makes no device of them", () => {
+    const key = (name: string, kind: string) => ({ key: `command.${name}`, value: { known: { kind }, since: 1 } });
+    const keys = [key("mesh/5/b", "text"), key("mesh/5/a", "none"), key("mesh/50/a", "none"), key("mesh/5", "none")];
+    const records = describeDevices([entry("mesh/5/GPS", NOW)], keys, NOW);
+    should(records.map(({ device, commands }) => [device, Object.entries(commands!)])).deepEqual([
+      ["mesh/5", Object.entries({ a: { kind: "none" }, b: { kind: "text" } })],
+    ]);
   });
 
   it("sorts devices and types by number within text", () => {

@@ -1,5 +1,11 @@
 /** Commands through `node-store` and `store-feed` in a real runtime: down by the outbox, outcomes back to the sender. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import should from "should";
+import { MAX_KNOWN } from "../../../backends/known-commands.ts";
+import type { DeviceRecord } from "../../../lib/store/devices.ts";
 import { collectSamples } from "../../../nodes/shared/metrics.ts";
 import type { StoreBackendNode } from "../../../nodes/store-backend.ts";
 import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../../support/runtime.ts";
@@ -201,6 +207,71 @@ describe("commands of node-store", () => {
     should(sample("gatehouse_dropped_total")).equal(2);
     should(sample("gatehouse_dropped_total", { reason: "duplicate" })).equal(1);
     should(sample("gatehouse_store_in_total")).equal(0);
+  });
+
+  describe("that were delivered", () => {
+    async function ask(message: Message): Promise<unknown> {
+      const asked = new Collected("answers");
+      send(message);
+      return (await asked.atLeast(1))[0]!.payload;
+    }
+
+    async function untilKnown(isRight: (commands: object) => boolean): Promise<void> {
+      let known: object = {};
+      do [{ commands: known = {} }] = (await ask({ action: "devices", device: "mesh/5" })) as [DeviceRecord];
+      while (!isRight(known));
+    }
+
+    const untilAre = (commands: object) => untilKnown((known) => isDeepStrictEqual(known, commands));
+
+    /** Each is answered by its gateway, and its sender told, before the next one. */
+    async function deliver(...commands: Message[]): Promise<void> {
+      const [fed, told] = [new Collected("fed"), new Collected("answers")];
+      for (const [index, command] of commands.entries()) {
+        send({ ...COMMAND, ...command });
+        answer((await fed.atLeast(index + 1))[index]!, command.id === "refused" ? "failed" : "delivered");
+        await told.atLeast(index + 1);
+      }
+    }
+
+    it("are known of their device, by the kind of their payload, over a restart, until it is forgotten", async () => {
+      const directory = mkdtempSync(join(tmpdir(), "gatehouse-known-"));
+      const flow = commandFlow({}, { kind: "file", directory });
+      await deploy(STORE_NODES, flow);
+      send({ topic: "mesh/5/n", payload: 1 });
+      const numbers = [5, 2, 9].map((payload) => ({ type: "level", payload }));
+      const fields = { low: 1, name: "a secret" };
+      await deliver({ type: "reset" }, { type: "wrong", id: "refused" }, ...numbers, {
+        type: "limits",
+        payload: fields,
+      });
+      await deliver({ payload: Buffer.from("bytes") }, { payload: "a secret" });
+      const all = {
+        level: { kind: "number", min: 2, max: 9 },
+        limits: { kind: "object", fields: { low: "number", name: "text" } },
+        message: { kind: "text" },
+        reset: { kind: "none" },
+      };
+      await untilAre(all);
+      await unload();
+      await deploy(STORE_NODES, flow);
+      await untilAre(all);
+      should(sample("gatehouse_dropped_total")).equal(0);
+      await ask({ action: "forget", device: "mesh/5" });
+      send({ topic: "mesh/5/n", payload: 1 });
+      await untilAre({});
+      await unload();
+      rmSync(directory, { recursive: true });
+    });
+
+    it("are known up to a number: the oldest gives way, and is counted", async () => {
+      await deploy(STORE_NODES, commandFlow());
+      send({ topic: "mesh/5/n", payload: 1 });
+      await deliver(...Array.from({ length: MAX_KNOWN + 2 }, (_, index) => ({ type: `c${index}` })));
+      await untilKnown((known) => Object.hasOwn(known, `c${MAX_KNOWN + 1}`) && !Object.hasOwn(known, "c1"));
+      await untilKnown((known) => Object.keys(known).length === MAX_KNOWN);
+      should(sample("gatehouse_dropped_total", { reason: "full" })).equal(2);
+    });
   });
 });
 

@@ -7,7 +7,7 @@ import { watchLinks } from "../../../nodes/sse-hub/link-watch.ts";
 import type { StoreBackendNode } from "../../../nodes/store-backend.ts";
 
 describe("watchLinks", () => {
-  it("tells when a connection opens or closes, and when a network is reset, until it is ended", async () => {
+  it("tells when a connection opens or closes, a device has taken a new command, and when a network is reset, until it is ended", async () => {
     const backend = openMemory({ maxCount: 10, maxAgeMs: 0, maxSeries: 10 });
     const told = new EventEmitter();
     const subscribe = (listener: () => void) => {
@@ -22,6 +22,9 @@ describe("watchLinks", () => {
       const [{ topic, value }] = (await next) as [Told];
       should([topic, value]).deepEqual(["$live/site/7/connected", connected]);
     }
+    const learned = once(told, "told");
+    await backend.put("command.site/7/reset", { known: { kind: "none" }, since: 1 });
+    should((await learned)[0]).containEql({ topic: "$live/site/7/commands" });
     const next = once(told, "told");
     await backend.put("reset.mesh", { at: 5 });
     const [{ topic, value }] = (await next) as [Told];

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import should from "should";
 import { BUILT_IN } from "../../../lib/sse/view-path.ts";
+import type { DeviceRecord } from "../../../lib/store/devices.ts";
 import type { TakenCommand } from "../../../nodes/sse-hub/command-intake.ts";
 import { Pages } from "../../../nodes/sse-hub/pages.ts";
 import type { View } from "../../../nodes/sse-hub/views.ts";
@@ -269,6 +270,30 @@ describe("the views of a hub", () => {
       should(await send(all, { component: "" })).equal(400);
       should(taken).match([{ device: DEVICE, user: "bea", view: "weather", component: "b" }]);
     });
+  });
+
+  it("declare commands for the devices of their networks, to whom they are allowed", async () => {
+    await hub.close();
+    hub = await serve("never");
+    for (const device of [DEVICE, "mesh/5"]) await hub.backend.append(`${device}/t`, { time: Date.now(), value: 1 });
+    const learned = (kind: string) => ({ known: { kind }, since: 1 });
+    await hub.backend.put(`command.${DEVICE}/reset`, learned("text"));
+    await hub.backend.put(`command.${DEVICE}/name`, learned("text"));
+    const html = '<gh-button command="reset" payload="1"></gh-button>';
+    const take = () => {};
+    hub.views.add({ ...VIEW, html, take, networks: ["site"] });
+    hub.views.add({ ...VIEW, html: html.replace("reset", "all"), take, name: "all" });
+    hub.views.add({ ...VIEW, html: html.replace("reset", "unwired"), name: "unwired", networks: ["site"] });
+    hub.views.add({ ...VIEW, html: html.replace("reset", "only"), take, name: "one", device: "mesh/5" });
+    const commandsFor = async (name: string, scopes: string[]) => {
+      const { body } = await hub.ask("/devices", bearer(await registry.mint(name, ["read:#", ...scopes])));
+      return (JSON.parse(body) as DeviceRecord[]).map(({ commands }) => commands);
+    };
+    const one = { kind: "number", min: 1, max: 1 };
+    const [name, reset] = [{ kind: "text" }, one];
+    should(await commandsFor("anna", ["command:#"])).deepEqual([{ only: one }, { name, reset }]);
+    should(await commandsFor("bea", [`command:${DEVICE}/reset`])).deepEqual([undefined, { reset }]);
+    should(await commandsFor("cleo", [])).deepEqual([undefined, undefined]);
   });
 
   it("leave their names to all pages of ours", () => {
