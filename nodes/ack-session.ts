@@ -63,9 +63,8 @@ export default function register(RED: NodeAPI): void {
   function follow(node: Node, options: AckOptions, outputs: Outputs, begin: (role: () => Role) => void): () => void {
     const { store } = options;
     if (!store) {
-      const role =
-        options.role === "client" ? new ClientRole(options, outputs) : new ServerRole(options, outputs, null);
-      begin(() => role);
+      const isClient = options.role === "client";
+      begin(() => (isClient ? new ClientRole(options, outputs) : new ServerRole(options, outputs, null)));
       return () => {};
     }
     let followed: Backend | null = null;

@@ -118,11 +118,12 @@ export class Outbox<Ref> {
     return late;
   }
 
-  /** Takes everything out, for whoever keeps it elsewhere. */
-  withdraw(): Withdrawn<Ref> {
-    const withdrawn = { sent: this.unacknowledged, waiting: this.#waiting };
-    this.#sent.clear();
-    this.#waiting = [];
+  /** Takes out what is kept elsewhere. */
+  withdraw(isElsewhere: (ref: Ref) => boolean): Withdrawn<Ref> {
+    const goes = ({ ref }: Outgoing<Ref>) => isElsewhere(ref);
+    const withdrawn = { sent: this.unacknowledged.filter(goes), waiting: this.#waiting.filter(goes) };
+    for (const { id } of withdrawn.sent) this.#sent.delete(id);
+    this.#waiting = this.#waiting.filter((message) => !goes(message));
     return withdrawn;
   }
 

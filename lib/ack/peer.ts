@@ -142,9 +142,9 @@ export class Peer<Ref> {
     return this.#attached ? [sent(message)] : [];
   }
 
-  /** Takes out all that is unacknowledged, for whoever keeps it elsewhere. */
-  withdraw(): Withdrawn<Ref> {
-    return this.#outbox.withdraw();
+  /** Takes out what is unacknowledged and kept elsewhere. */
+  withdraw(isElsewhere: (ref: Ref) => boolean): Withdrawn<Ref> {
+    return this.#outbox.withdraw(isElsewhere);
   }
 
   /** A number for a message that is not kept. */

@@ -34,7 +34,7 @@ export type ServerEvent<Ref> =
   | ({ readonly type: "acknowledged"; readonly ref: Ref } & PeerName)
   | {
       readonly type: "dropped";
-      readonly reason: DropReason | "unidentified";
+      readonly reason: DropReason | "unidentified" | "peers-full";
       readonly peer: PeerName | null;
       readonly ref?: Ref;
     };

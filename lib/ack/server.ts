@@ -1,14 +1,13 @@
 /** The server of ack/0: connections that say who they are, and peers that outlive their connections (PROTOCOLS 6.1). */
 import type { JsonObject } from "../json/safe-json.ts";
 import { type ConnectionKind, nameFor, readIdentity } from "./identity.ts";
-import type { Connection, Known } from "./known.ts";
+import { type Connection, type Known, KnownPeers } from "./known.ts";
 import { type Received, readMessage } from "./message.ts";
 import type { Numbered, Outgoing, Withdrawn } from "./outbox.ts";
-import { Peer, type PeerEvent, type PeerState } from "./peer.ts";
+import type { Peer, PeerEvent, PeerState } from "./peer.ts";
 import {
   type Address,
   isTurnedAway,
-  keyOf,
   type PeerName,
   type ServerEvent,
   type ServerOptions,
@@ -24,33 +23,34 @@ const SWEEP_MS = 1000;
 export class AckServer<Ref> {
   readonly #options: ServerOptions;
   readonly #connections = new Map<string, Connection>();
-  readonly #known = new Map<string, Known<Ref>>();
+  readonly #known: KnownPeers<Ref>;
   #lastClientId: number;
   #sweepAt = 0;
 
   constructor(options: ServerOptions) {
     this.#options = options;
+    this.#known = new KnownPeers(options);
     this.#lastClientId = options.lastClientId;
   }
 
   get connected(): number {
     let connected = 0;
-    for (const { peer } of this.#known.values()) if (peer.isAttached) connected++;
+    for (const { peer } of this.#known) if (peer.isAttached) connected++;
     return connected;
   }
 
   /** A peer as it was before a restart. */
   restore(name: PeerName, state: PeerState<Ref>, now: number): void {
-    this.#learn(name, now, state);
+    this.#known.learn(name, now, state);
   }
 
   /** For keeping; undefined where the peer is not known. */
   stateOf(name: PeerName): PeerState<Ref> | undefined {
-    return this.#known.get(keyOf(name))?.peer.state();
+    return this.#known.get(name)?.peer.state();
   }
 
   isConnected(name: PeerName): boolean {
-    return this.#known.get(keyOf(name))?.peer.isAttached ?? false;
+    return this.#known.get(name)?.peer.isAttached ?? false;
   }
 
   /** Whether the first message of a device, or of a gateway, is still to come. */
@@ -59,20 +59,16 @@ export class AckServer<Ref> {
     return one?.kind === "device" && one.known === null;
   }
 
-  /** The device that the connection's first message names; null where it names none, or was not the first. */
+  /** The device that the connection's first message names; null where it names none, was not the first, or there is no room. */
   deviceIn(connection: string, value: JsonObject): string | null {
     const one = this.#connections.get(connection);
     const identity = one && !one.known ? readIdentity(value, one.kind) : null;
-    return identity?.kind === "device" ? identity.id : null;
+    if (identity?.kind !== "device" || identity.id === null) return null;
+    return this.#known.hasRoomFor({ kind: "device", id: identity.id }) ? identity.id : null;
   }
 
   hasOpen(connection: string): boolean {
     return this.#connections.has(connection);
-  }
-
-  /** Messages that wait for a peer. */
-  heldFor(name: PeerName): number {
-    return this.#known.get(keyOf(name))?.peer.held ?? 0;
   }
 
   /** `greets`: a WebSocket is told an id that it may take. */
@@ -109,30 +105,28 @@ export class AckServer<Ref> {
 
   /** A peer that was never there gets its messages when it comes. */
   send(name: PeerName, message: Outgoing<Ref>, now: number): ServerEvent<Ref>[] {
-    const known = this.#known.get(keyOf(name)) ?? this.#learn(name, now);
-    return this.#told(known, known.peer.send(message, now));
+    return this.#toPeer(name, message, now, (peer) => peer.send(message, now));
   }
 
   /** One that was sent before a restart, with the id that it had. */
   sendAgain(name: PeerName, message: Numbered<Ref>, now: number): ServerEvent<Ref>[] {
-    const known = this.#known.get(keyOf(name)) ?? this.#learn(name, now);
-    return this.#told(known, known.peer.sendAgain(message));
+    return this.#toPeer(name, message, now, (peer) => peer.sendAgain(message));
   }
 
-  /** Takes out what a peer has not acknowledged, for whoever keeps it elsewhere. */
-  withdraw(name: PeerName): Withdrawn<Ref> {
-    return this.#known.get(keyOf(name))?.peer.withdraw() ?? { sent: [], waiting: [] };
+  /** Takes out what a peer has not acknowledged and is kept elsewhere. */
+  withdraw(name: PeerName, isElsewhere: (ref: Ref) => boolean): Withdrawn<Ref> {
+    return this.#known.get(name)?.peer.withdraw(isElsewhere) ?? { sent: [], waiting: [] };
   }
 
   /** What was received is safe. */
   commit(name: PeerName, epoch: number, n: number): ServerEvent<Ref>[] {
-    const known = this.#known.get(keyOf(name));
+    const known = this.#known.get(name);
     return known ? this.#told(known, known.peer.commit(epoch, n)) : [];
   }
 
   /** What was received could not be made safe. */
   giveUp(name: PeerName, epoch: number, n: number, now: number): ServerEvent<Ref>[] {
-    const known = this.#known.get(keyOf(name));
+    const known = this.#known.get(name);
     known?.peer.giveUp(epoch, n);
     return known?.connection ? this.turnAway(known.connection, "unsafe", now) : [];
   }
@@ -145,7 +139,7 @@ export class AckServer<Ref> {
   handleTimer(now: number): ServerEvent<Ref>[] {
     if (now < this.#sweepAt) return [];
     this.#sweepAt = now + SWEEP_MS;
-    return [...this.#known.values()].flatMap((known) => [
+    return [...this.#known].flatMap((known) => [
       ...this.#told(known, known.peer.sweep(now)),
       ...this.#forget(known, now),
     ]);
@@ -166,10 +160,8 @@ export class AckServer<Ref> {
     const identity = received.type === "message" ? readIdentity(received.fields, one.kind) : null;
     if (!identity || received.type !== "message") return [{ type: "dropped", reason: "unidentified", peer: null }];
     const { name, welcome } = nameFor(identity, one, this.#options.mintDeviceId);
-    const met = this.#known.get(keyOf(name));
-    const isFull = !met && this.#known.size >= this.#options.maxPeers;
-    if (isFull) return [{ type: "close", connection, reason: "peers-full" }];
-    const known = met ?? this.#learn(name, now);
+    if (!this.#known.hasRoomFor(name)) return [{ type: "close", connection, reason: "peers-full" }];
+    const known = this.#known.meet(name, now);
     const takenFrom = known.connection;
     known.connection = connection;
     one.known = known as Known<unknown>;
@@ -181,16 +173,21 @@ export class AckServer<Ref> {
     ];
   }
 
-  #learn(name: PeerName, now: number, state?: PeerState<Ref>): Known<Ref> {
-    const known = { name, peer: new Peer(this.#options, state), connection: null, leftAt: now };
-    this.#known.set(keyOf(name), known);
-    return known;
+  #toPeer(
+    name: PeerName,
+    { ref }: Outgoing<Ref>,
+    now: number,
+    send: (peer: Peer<Ref>) => PeerEvent<Ref>[],
+  ): ServerEvent<Ref>[] {
+    if (!this.#known.hasRoomFor(name)) return [{ type: "dropped", reason: "peers-full", peer: name, ref }];
+    const known = this.#known.meet(name, now);
+    return this.#told(known, send(known.peer));
   }
 
   #forget({ name, peer, leftAt }: Known<Ref>, now: number): ServerEvent<Ref>[] {
     const isWanted = peer.isAttached || peer.held > 0 || now < leftAt + this.#options.forgetAfterMs;
     if (isWanted) return [];
-    this.#known.delete(keyOf(name));
+    this.#known.delete(name);
     return [{ type: "forgotten", ...name }];
   }
 

@@ -67,7 +67,7 @@ export class Deliveries {
   }
 
   #tell({ device: key, fields, time }: Received, id: string, redelivered: boolean): void {
-    const peer = this.#names.senderOf(key);
+    const peer = this.#names.peerAt(key);
     const said = peer.kind === "gateway" ? this.#toldBy(fields) : { device: key, payload: fields };
     const message = { ...said, id, time, peer };
     this.#outputs.application(redelivered ? { ...message, redelivered } : message);

@@ -12,9 +12,13 @@ import { PROCESS_HEADER, PROCESS_NAME } from "../shared/process-name.ts";
 import type { Keeping } from "./keeping.ts";
 import type { Names } from "./names.ts";
 
+/** That gateways hold, all together. */
+const MAX_DEVICES = 100_000;
+
 export class Gateways {
   readonly #names: Names;
   readonly #keeping: Keeping | null;
+  readonly #refuse: (gateway: string) => void;
   /** Connections that this process has made. */
   readonly #own = new Set<string>();
   /** What the tokens allow by which connections came. */
@@ -22,8 +26,10 @@ export class Gateways {
   /** Device → the gateway that holds it. */
   readonly #holders = new Map<string, string>();
 
-  constructor(names: Names, keeping: Keeping | null) {
+  /** `refuse`: a gateway tells of a device, and there is no room for one more. */
+  constructor(names: Names, keeping: Keeping | null, refuse: (gateway: string) => void) {
     this.#names = names;
+    this.#refuse = refuse;
     this.#keeping = keeping;
   }
 
@@ -64,6 +70,10 @@ export class Gateways {
     if (id === null || this.#own.has(connection) || !isAnnouncement(fields)) return null;
     if (fields.connected === undefined) {
       this.#leave(id, gateway);
+      return null;
+    }
+    if (this.#holders.size >= MAX_DEVICES && !this.#holders.has(id)) {
+      this.#refuse(gateway);
       return null;
     }
     const { address } = fields as Pick<DeviceLink, "address">;

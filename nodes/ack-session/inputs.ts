@@ -14,6 +14,7 @@ const MAX_WAITING = 10_000;
 export class Inputs {
   role: Role | null = null;
   readonly #outputs: Outputs;
+  #isStopped = false;
   #waiting: { readonly message: GatehouseMessage; readonly done: Done }[] = [];
 
   constructor(outputs: Outputs) {
@@ -24,7 +25,9 @@ export class Inputs {
     return this.#waiting.length;
   }
 
+  /** Not where the node was closed while it waited for its store. */
   begin(make: () => Role): void {
+    if (this.#isStopped) return;
     void this.role?.stop();
     this.role = make();
     this.#outputs.event("started", { payload: {} });
@@ -43,6 +46,7 @@ export class Inputs {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     for (const { message, done } of this.#waiting.splice(0)) {
       this.#outputs.drop("stopped", message);
       done();

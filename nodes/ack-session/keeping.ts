@@ -7,14 +7,14 @@ import { type DeviceLink, LINK_PREFIX } from "../../lib/store/device-keys.ts";
 import type { CommandRef } from "./commands.ts";
 import { SentMarks } from "./sent-marks.ts";
 
-/** A device as it was before a restart. */
-export interface KeptDevice {
-  readonly device: string;
+/** A device or gateway as it was before a restart. */
+export interface KeptPeer {
+  readonly key: string;
   readonly state: PeerState<CommandRef | null>;
 }
 
 export interface Kept {
-  readonly devices: readonly KeptDevice[];
+  readonly peers: readonly KeptPeer[];
   /** Acknowledged, and not known to be the flow's: to be handed on again, before anything new. */
   readonly unconfirmed: readonly Held[];
 }
@@ -45,12 +45,12 @@ export class Keeping {
   async load(): Promise<Kept> {
     const [{ places, unconfirmed }, lastIds] = await Promise.all([this.inbox.load(), this.marks.load(this.#network)]);
     await this.#disconnectAll();
-    const devices = [...new Set([...places.keys(), ...lastIds.keys()])].map((device) => {
-      const { epoch, n } = places.get(device) ?? { epoch: 0, n: 0 };
-      const outbox = { lastId: lastIds.get(device) ?? 0, sent: [] };
-      return { device, state: { epoch, seen: { low: n, above: [] }, outbox } };
+    const peers = [...new Set([...places.keys(), ...lastIds.keys()])].map((key) => {
+      const { epoch, n } = places.get(key) ?? { epoch: 0, n: 0 };
+      const outbox = { lastId: lastIds.get(key) ?? 0, sent: [] };
+      return { key, state: { epoch, seen: { low: n, above: [] }, outbox } };
     });
-    return { devices, unconfirmed };
+    return { peers, unconfirmed };
   }
 
   /** The commands that wait for a device, in their order. */

@@ -2,7 +2,7 @@
 import { deviceName } from "../../lib/ack/identity.ts";
 import type { PeerName } from "../../lib/ack/server.ts";
 
-/** No device is named so. */
+/** No device's id begins so. */
 const GATEWAY = "$gateway/";
 
 export class Names {
@@ -28,15 +28,16 @@ export class Names {
     return { kind: "device", id: this.idOf(device) };
   }
 
-  /** What the inbox keeps the messages of a device, or of a gateway, under. */
+  /** What is kept of a device, or of a gateway, is kept under. */
   keyOf({ kind, id }: PeerName): string {
-    return kind === "gateway" ? GATEWAY + id : this.deviceOf(id);
+    return this.deviceOf(kind === "gateway" ? GATEWAY + id : id);
   }
 
   /** By such a key, which this node has made. */
-  senderOf(key: string): PeerName {
-    if (key.startsWith(GATEWAY)) return { kind: "gateway", id: key.slice(GATEWAY.length) };
-    return { kind: "device", id: key.slice(this.#network.length + 1) };
+  peerAt(key: string): PeerName {
+    const id = key.slice(this.#network.length + 1);
+    if (id.startsWith(GATEWAY)) return { kind: "gateway", id: id.slice(GATEWAY.length) };
+    return { kind: "device", id };
   }
 
   /** What a message says of a peer. */

@@ -1,6 +1,7 @@
 /** Commands for peers: sent while a device is here, or at a gateway that is, else left in its outbox, and answered with their outcome. */
 import { wireName } from "../../lib/ack/identity.ts";
 import type { AckServer, PeerName, ServerEvent } from "../../lib/ack/server.ts";
+import type { JsonObject } from "../../lib/json/safe-json.ts";
 import { now } from "../shared/drive.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import { type CommandMessage, type CommandRef, fieldsOf, monotonic, outcomeMessage, refOf } from "./commands.ts";
@@ -60,44 +61,66 @@ export class Orders {
   /** It is here, or has gone before it was answered. */
   arrived(id: string): void {
     const peer: PeerName = { kind: "device", id };
-    if (this.#arriving.delete(id) && !this.#core.isConnected(peer)) this.withdraw(peer);
+    if (this.#arriving.delete(id) && !this.#core.isConnected(peer)) this.#withdraw(peer);
   }
 
   settle(peer: PeerName, ref: Ref, error?: string): void {
     if (!ref) return;
     this.#held.delete(keyOf(ref));
     this.#output.outcome(outcomeMessage(ref, error));
-    void this.mark(peer, false);
+    void this.#mark(peer, false);
   }
 
-  /** What a device that has gone did not acknowledge stays in the store: it may come back to another node. */
-  withdraw(peer: PeerName): void {
-    const { sent, waiting } = this.#core.withdraw(peer);
+  /** A device that is forgotten may come yet, and its marks are kept; a gateway will have another name. */
+  changed(type: ServerEvent<Ref>["type"], peer: PeerName): void {
+    if (type === "identified") void this.#mark(peer, true);
+    if (type === "disconnected") this.#withdraw(peer);
+    if (type === "forgotten" && peer.kind === "gateway") this.#keeping?.marks.forget(this.#names.keyOf(peer));
+  }
+
+  /** What a peer that has gone did not acknowledge stays in the store: its device may come to another node, or gateway. */
+  #withdraw(peer: PeerName): void {
+    if (!this.#keeping || peer.kind === "browser") return;
+    const { sent, waiting } = this.#core.withdraw(peer, (ref) => ref !== null);
     for (const { ref } of [...sent, ...waiting]) if (ref) this.#held.delete(keyOf(ref));
-    this.#keeping?.marks.remember(this.#names.deviceOf(peer.id), idsOf(sent));
+    this.#keeping.marks.remember(this.#names.keyOf(peer), idsOf(sent));
   }
 
   /** `isSame`: only ids have been used up. */
-  async mark(peer: PeerName, isSame: boolean): Promise<void> {
-    const outbox = peer.kind === "device" ? this.#core.stateOf(peer)?.outbox : undefined;
-    if (!outbox || !this.#keeping) return;
-    await this.#keeping.marks.put(this.#names.deviceOf(peer.id), outbox.lastId, idsOf(outbox.sent), isSame);
+  async #mark(peer: PeerName, isSame: boolean): Promise<void> {
+    if (peer.kind === "browser" || !this.#keeping) return;
+    const outbox = this.#core.stateOf(peer)?.outbox;
+    if (outbox) await this.#keeping.marks.put(this.#names.keyOf(peer), outbox.lastId, idsOf(outbox.sent), isSame);
   }
 
   #enqueue(peer: PeerName, message: CommandMessage): void {
     const ref = refOf(message);
     if (ref && this.#held.has(keyOf(ref))) return;
+    const fields = this.#fieldsOf(message, ref);
+    if (fields === null) return;
     if (ref) this.#held.add(keyOf(ref));
     const name = ref && peer.kind === "gateway" ? { dev_id: wireName(this.#names.idOf(ref.device)) } : {};
-    const outgoing = { fields: { ...name, ...fieldsOf(message) }, ref, deadline: monotonic(message.deadline) };
-    const id = ref && peer.kind === "device" ? this.#keeping?.marks.takeId(ref.device, ref.id) : undefined;
+    const outgoing = { fields: { ...name, ...fields }, ref, deadline: monotonic(message.deadline) };
+    const id = ref ? this.#keeping?.marks.takeId(this.#names.keyOf(peer), ref.id) : undefined;
     const events =
       id === undefined
         ? this.#core.send(peer, outgoing, now())
         : this.#core.sendAgain(peer, { ...outgoing, id }, now());
     // What is on the wire before its id is kept would have another one after a crash.
-    if (ref && this.#keeping) void this.mark(peer, false).then(() => this.#output.run(events));
+    if (ref && this.#keeping) void this.#mark(peer, false).then(() => this.#output.run(events));
     else this.#output.run(events);
+    if (!ref) void this.#mark(peer, true);
+  }
+
+  /** Null where the wire has no words for it: that is its outcome, and what waits behind it goes on. */
+  #fieldsOf(message: CommandMessage, ref: Ref): JsonObject | null {
+    try {
+      return fieldsOf(message);
+    } catch (error) {
+      if (!ref) throw error;
+      this.#output.outcome(outcomeMessage(ref, (error as Error).message));
+      return null;
+    }
   }
 }
 

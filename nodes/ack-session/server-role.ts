@@ -37,12 +37,13 @@ export class ServerRole implements Role {
   constructor(options: AckOptions, outputs: Outputs, keeping: Keeping | null) {
     this.#names = new Names(options.network);
     this.#browsers = new FieldBrowsers(options.network);
-    this.#gateways = new Gateways(this.#names, keeping);
+    const refuse = (id: string) => outputs.drop("devices-full", { peer: { kind: "gateway", id } });
+    this.#gateways = new Gateways(this.#names, keeping, refuse);
     this.#outputs = outputs;
     this.#keeping = keeping;
     this.#deliveries = new Deliveries(this.#names, outputs, keeping, {
-      acknowledge: ({ device, epoch, n }) => this.#run(this.#core.commit(this.#names.senderOf(device), epoch, n)),
-      giveUp: ({ device, epoch, n }) => this.#run(this.#core.giveUp(this.#names.senderOf(device), epoch, n, now())),
+      acknowledge: ({ device, epoch, n }) => this.#run(this.#core.commit(this.#names.peerAt(device), epoch, n)),
+      giveUp: ({ device, epoch, n }) => this.#run(this.#core.giveUp(this.#names.peerAt(device), epoch, n, now())),
     });
     this.#core = new AckServer({ ...options, lastClientId: lastClientId(), mintDeviceId });
     this.#driver = drive(this.#core, (event) => this.#perform(event));
@@ -62,8 +63,8 @@ export class ServerRole implements Role {
   }
 
   /** What a restart cut short is handed on again, before anything new comes. */
-  restore({ devices, unconfirmed }: Kept): void {
-    for (const { device, state } of devices) this.#core.restore(this.#names.senderOf(device), state, now());
+  restore({ peers, unconfirmed }: Kept): void {
+    for (const { key, state } of peers) this.#core.restore(this.#names.peerAt(key), state, now());
     for (const received of unconfirmed) this.#deliveries.handOn(received, true);
   }
 
@@ -190,10 +191,9 @@ export class ServerRole implements Role {
     if (kind === "browser" && event.type === "identified") this.#browsers.came(id, event.address[0]);
     if (kind === "browser" && event.type === "disconnected") this.#browsers.went(id);
     if (kind === "gateway" && event.type === "disconnected") this.#gateways.left(id);
+    this.#orders.changed(type, { kind, id });
     if (named.device === undefined || type === "remapped" || type === "forgotten") return;
     const address = "address" in event ? { address: event.address } : {};
     this.#keeping?.link(named.device, { connected: type === "identified", since: Date.now(), ...address });
-    if (event.type === "identified") void this.#orders.mark({ kind, id }, true);
-    else this.#orders.withdraw({ kind, id });
   }
 }

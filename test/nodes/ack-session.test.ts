@@ -64,6 +64,17 @@ describe("ack-session", () => {
         should(await messageAt("outcomes")).containDeep({ action: "delivered", id: "c1", origin: "o", cursor: "e-1" });
       });
 
+      it("keeps what a flow sent without a store, over a connection that is lost before its ack", async () => {
+        give({ device: "site/7", type: "reset", payload: 1 });
+        const { payload } = await wire(({ reset }) => reset === 1);
+        give({ type: "closed", payload: {}, _session: SESSION });
+        open();
+        say({ dev_id: 7, id: 2 });
+        await wire(({ ack }) => ack === 2);
+        const sent = messagesAt<{ payload: Message }>("wire").filter((one) => one.payload.reset === 1);
+        should(sent.map((one) => one.payload)).deepEqual([payload, payload]);
+      });
+
       it("tells who comes and goes", async () => {
         give({ type: "closed", payload: {}, _session: SESSION });
         should(await messageAt("events", ({ type }) => type === "disconnected")).containDeep({

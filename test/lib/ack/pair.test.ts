@@ -33,7 +33,8 @@ class Line {
   }
 
   get isQuiet(): boolean {
-    return this.device.held === 0 && this.server.heldFor(SEVEN) === 0 && this.#uncommitted.length === 0;
+    const atServer = this.server.stateOf(SEVEN)?.outbox.sent ?? [];
+    return this.device.held === 0 && atServer.length === 0 && this.#uncommitted.length === 0;
   }
 
   open(): void {

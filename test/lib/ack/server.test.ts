@@ -294,6 +294,15 @@ describe("the server of ack/0", () => {
     ]);
   });
 
+  it("drops what is for a peer that was never there, where it knows as many as it may", () => {
+    const server = serverOf({ maxPeers: 1 });
+    identified(server);
+    const eight = { kind: "device", id: "8" } as const;
+    const dropped = [{ type: "dropped", reason: "peers-full", peer: eight, ref: "r" }];
+    should(server.send(eight, command({ n: 1 }), 0)).deepEqual(dropped);
+    should(server.sendAgain(eight, { ...command({ n: 1 }), id: 3 }, 0)).deepEqual(dropped);
+  });
+
   it("forgets a peer that is long gone, unless something waits for it", () => {
     const server = serverOf();
     identified(server);

@@ -53,11 +53,16 @@ describe("a gateway at an ack-session", () => {
     say({ dev_id: 7, temperature: 21, id: 3 });
     await wire(({ ack }) => ack === 3);
     const data = await messageAt<Said>("messages", ({ device }) => device !== undefined);
-    should(data).containDeep({ device: "site/7", payload: { temperature: 21 }, id: "$gateway/3/0/3", peer: GATEWAY });
+    should(data).containDeep({
+      device: "site/7",
+      payload: { temperature: 21 },
+      id: "site/$gateway/3/0/3",
+      peer: GATEWAY,
+    });
     should(data.payload).not.have.property("dev_id");
     await redeploy(flow("again"), "nodes");
     const again = await messageAt<Said>("messages", ({ redelivered }) => redelivered === true);
-    should(again).containDeep({ device: "site/7", payload: { temperature: 21 }, id: "$gateway/3/0/3" });
+    should(again).containDeep({ device: "site/7", payload: { temperature: 21 }, id: "site/$gateway/3/0/3" });
     await come({}, 4, "s2");
     say({ dev_id: 7, temperature: 21, id: 3 }, "s2");
     await messageAt<Said>("events", ({ payload }) => payload.reason === "duplicate");
@@ -86,6 +91,43 @@ describe("a gateway at an ack-session", () => {
     should(payload).have.property("dev_id", 7);
     say({ ack: payload.id });
     should(await messageAt("outcomes")).containDeep({ id: "c2", device: "site/7", action: "delivered" });
+  });
+
+  it("gets a command again under the id that it had, when this node or the gateway begins anew before its ack", async () => {
+    await come();
+    nodeOf("store-in").receive({ device: "site/7", type: "reset", payload: 1, action: "command" } as never);
+    while ((await backend().history("$out/site/7", { limit: 1 })).length === 0);
+    say({ dev_id: 7, connected: 1, id: 2 });
+    const { payload } = await wire(({ reset }) => reset === 1);
+    await redeploy(flow("again"), "nodes");
+    for (const [id, first] of [
+      ["s2", 3],
+      ["s3", 5],
+    ] as const) {
+      await come({}, first, id);
+      say({ dev_id: 7, connected: 1, id: first + 1 }, id);
+      const again = await messageAt<Said>(
+        "wire",
+        ({ payload, _session }) => payload?.reset === 1 && (_session as Message).id === id,
+      );
+      should(again.payload).deepEqual(payload);
+      give({ type: "closed", payload: {}, _session: { type: "session", id } });
+    }
+    const welcomes = messagesAt<Said>("wire").flatMap(({ payload }) =>
+      Object.keys(payload).join() === "id" ? [payload.id] : [],
+    );
+    should(welcomes[1]).be.above(payload.id as number);
+  });
+
+  it("fails a command that no wire has words for, and gets those behind it", async () => {
+    await come();
+    for (const payload of [Buffer.of(1), 2])
+      nodeOf("store-in").receive({ device: "site/7", type: "reset", payload, action: "command" } as never);
+    while ((await backend().history("$out/site/7", { limit: 2 })).length < 2);
+    say({ dev_id: 7, connected: 1, id: 2 });
+    await wire(({ reset }) => reset === 2);
+    const error = "a command of this network is JSON, msg.payload is a Buffer";
+    should(await messageAt("outcomes")).containDeep({ action: "failed", error });
   });
 
   it("tells of the devices for which its token allows to publish, and of no other one", async () => {
