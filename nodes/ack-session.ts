@@ -35,7 +35,7 @@ export default function register(RED: NodeAPI): void {
     const line = statusLine(node);
     const outputs = new Outputs(node, messageIds(RED.util.generateId), options.isListing);
     const inputs = new Inputs(outputs);
-    const uncollect = addCollector(node, (where) => samples(where, outputs, inputs));
+    const uncollect = addCollector(node, (where) => samples(where, options, outputs, inputs));
     const show = () => line.show(() => statusOf(inputs.role, outputs));
     const started = watchDeploys(RED.events).started();
     const unfollow = follow(node, options, outputs, (role) => {
@@ -94,8 +94,8 @@ export default function register(RED: NodeAPI): void {
   RED.nodes.registerType("gh-ack-session", AckSession);
 }
 
-function* samples(where: string, outputs: Outputs, { role, waiting }: Inputs) {
-  yield* outputs.samples(where);
-  yield { name: "gatehouse_ack_peers", labels: { where }, value: role?.peers ?? 0 };
-  yield { name: "gatehouse_ack_held", labels: { where }, value: (role?.held ?? 0) + waiting };
+function* samples(where: string, { network, role: side }: AckOptions, outputs: Outputs, { role, waiting }: Inputs) {
+  yield* outputs.samples(where, network);
+  yield { name: "gatehouse_ack_peers", labels: { where, network, role: side }, value: role?.peers ?? 0 };
+  yield { name: "gatehouse_ack_held", labels: { where, network }, value: (role?.held ?? 0) + waiting };
 }

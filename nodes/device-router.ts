@@ -29,7 +29,7 @@ export default function register(RED: NodeAPI): void {
     const permits = readPermits(fields, network, left?.tokens);
     const line = statusLine(node);
     const routing = new Routing(network, permits, left?.state, (messages) => node.send(messages));
-    const uncollect = addCollector(node, (where) => samples(where, routing));
+    const uncollect = addCollector(node, (where) => samples(where, network, routing));
     node.on("input", (message: GatehouseMessage, _send, done) => {
       routing.take(message);
       line.show(() => statusOf(routing));
@@ -63,9 +63,11 @@ function readNetwork(fields: Fields): string {
   throw new RangeError(`"network" must be 1..64 of A-Z a-z 0-9 . _ : -, got ${network}`);
 }
 
-function* samples(where: string, { devices, browsers, counts }: Routing): Iterable<Sample> {
-  yield { name: "gatehouse_router_devices", labels: { where }, value: devices };
-  yield { name: "gatehouse_router_browsers", labels: { where }, value: browsers };
-  yield { name: "gatehouse_router_sent_total", labels: { where }, value: counts.sent };
+function* samples(where: string, network: string, { devices, browsers, counts }: Routing): Iterable<Sample> {
+  const labels = { where, network };
+  yield { name: "gatehouse_router_devices", labels, value: devices };
+  yield { name: "gatehouse_router_browsers", labels, value: browsers };
+  yield { name: "gatehouse_router_sent_total", labels: { ...labels, to: "browser" }, value: counts.told };
+  yield { name: "gatehouse_router_sent_total", labels: { ...labels, to: "device" }, value: counts.ordered };
   yield* dropSamples(where, counts.dropped);
 }

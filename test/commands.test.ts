@@ -17,7 +17,7 @@ const set = (p: string, to: string, tot = "str") => ({ t: "set", p, to, tot });
 /** What the feed hands out is kept as readings of `seen/1`; with `answers` it is delivered too. */
 function flowOf({ feeds = true, answers = true }: { feeds?: boolean; answers?: boolean } = {}): Flow {
   return [
-    { id: "tab", type: "tab", label: "commands" },
+    { id: "tab", type: "tab" },
     { id: "store", type: "gh-store-backend", kind: "file" },
     { id: "hub", type: "gh-sse-hub", path: "/gatehouse", store: "store" },
     { id: "here", type: "http in", ...at, url: "/here", method: "get", wires: [["reading", "ok"]] },

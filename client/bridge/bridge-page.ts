@@ -7,20 +7,20 @@ import type { LiveReading } from "../event-stream.ts";
 import { openPart, type Part } from "../live-part.ts";
 import { Drops, showDropTable } from "../mesh/drop-table.ts";
 import { rateMeter } from "../mesh/rate.ts";
-import { showRate, showStatuses, showTile } from "../mesh/tiles.ts";
+import { showDrops, showRate, showStatuses, showTile } from "../mesh/tiles.ts";
 import { fetchMetrics, type Metric } from "../metrics.ts";
 import { pageSource } from "../shared.ts";
-import { endpointsIn, showEndpoints } from "./endpoints.ts";
+import { bridgeIn, showNodes } from "./sessions.ts";
 
 /** Counters are asked for so often. */
 const LOOK_MS = 2_000;
-/** The nodes that have to do with sessions. */
-const OURS = /^(session|ack-session|device-router|gh-)/;
+/** The nodes of a bridge. */
+const OURS = /^(ack-session|device-router):/;
 
 export function openBridgePage(network: string): void {
   const list = new DeviceList();
   const drops = new Drops();
-  const rateOf = rateMeter();
+  const [fromDevices, toBrowsers] = [rateMeter(), rateMeter()];
 
   find("gh-devices").setAttribute("network", network);
   find("gh-log").setAttribute("type", `${network}/+/+`);
@@ -60,17 +60,15 @@ export function openBridgePage(network: string): void {
   }
 
   function show(metrics: readonly Metric[], at: number): void {
-    const endpoints = endpointsIn(metrics);
-    const sum = (field: "open" | "received" | "waiting") => endpoints.reduce((total, one) => total + one[field], 0);
-    showTile("open", String(sum("open")), `on ${endpoints.length} endpoints`, "none");
-    showRate("messages", rateOf(sum("received"), at), sum("received"));
-    showTile("waiting", String(sum("waiting")), "on all connections", sum("waiting") > 0 ? "warn" : "none");
-    showEndpoints(endpoints);
+    const bridge = bridgeIn(metrics, network);
+    const count = (some: typeof bridge.nodes) => some.reduce((total, { peers }) => total + peers, 0);
+    const hubs = count(bridge.nodes.filter(({ isServer }) => !isServer));
+    showTile("open", String(count(bridge.nodes) - hubs), `of devices, gateways, browsers; ${hubs} to hubs`, "none");
+    showRate("messages", fromDevices(bridge.fromDevices, at), bridge.fromDevices);
+    showRate("told", toBrowsers(bridge.toBrowsers, at), bridge.toBrowsers);
+    showNodes(bridge.nodes);
     const own = drops.read(metrics).filter(({ where }) => OURS.test(where));
-    const recent = own.reduce((total, one) => total + one.recent, 0);
-    const all = own.reduce((total, one) => total + one.count, 0);
-    const words = recent === 0 ? "none since this page opened" : `${recent} since this page opened`;
-    showTile("drops", String(all), words, recent > 0 ? "warn" : "none");
+    showDrops(own);
     showDropTable(own);
   }
 }

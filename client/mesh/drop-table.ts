@@ -1,9 +1,19 @@
-/** Everything that was dropped, by where and why: the largest first. */
+/** Everything that was dropped, by where and why: what was lost first, then what is ordinary, the largest of each first. */
 import { find, h } from "../dom.ts";
 import type { Metric } from "../metrics.ts";
 import { ofName } from "../metrics.ts";
 
 export const DROPPED = "gatehouse_dropped_total";
+
+/** Nothing is lost by these, or a flow chose it: counted, and no alarm. */
+const ORDINARY: Readonly<Record<string, string>> = {
+  unheard: "nobody listened",
+  coalesced: "a newer one took its place",
+  superseded: "a newer one took its place",
+  duplicate: "it had come before",
+  repeated: "it had come before",
+  cleared: "a flow asked for it",
+};
 
 export interface Drop {
   readonly where: string;
@@ -11,6 +21,8 @@ export interface Drop {
   readonly count: number;
   /** Since the page was opened, or the gateway restarted. */
   readonly recent: number;
+  /** Why it is no loss; null where it is one. */
+  readonly ordinary: string | null;
 }
 
 export class Drops {
@@ -25,7 +37,7 @@ export class Drops {
     return all
       .filter(({ value }) => value > 0)
       .map((metric) => this.#dropOf(metric))
-      .sort((a, b) => b.count - a.count || (a.where < b.where ? -1 : 1));
+      .sort((a, b) => rankOf(a) - rankOf(b) || b.count - a.count || (a.where < b.where ? -1 : 1));
   }
 
   #dropOf(metric: Metric): Drop {
@@ -33,13 +45,13 @@ export class Drops {
     const key = keyOf(metric);
     // A count that has fallen is one of a gateway that was restarted.
     if (count < (this.#first.get(key) ?? 0)) this.#first.set(key, 0);
-    return {
-      where: labels.where ?? "",
-      reason: labels.reason ?? "",
-      count,
-      recent: count - (this.#first.get(key) ?? 0),
-    };
+    const { where = "", reason = "" } = labels;
+    return { where, reason, count, recent: count - (this.#first.get(key) ?? 0), ordinary: ORDINARY[reason] ?? null };
   }
+}
+
+function rankOf({ ordinary }: Drop): number {
+  return ordinary === null ? 0 : 1;
 }
 
 function keyOf({ labels }: Metric): string {
@@ -60,11 +72,12 @@ function showDrops(body: HTMLElement, drops: readonly Drop[]): void {
   body.replaceChildren(...drops.map(rowOf));
 }
 
-function rowOf({ where, reason, count, recent }: Drop): HTMLElement {
+function rowOf({ where, reason, count, recent, ordinary }: Drop): HTMLElement {
+  const why = ordinary === null ? [] : [h("span", { class: "why" }, ordinary), " "];
   return h(
     "tr",
-    {},
-    h("th", { scope: "row" }, reason, " ", h("span", { class: "below" }, where)),
+    { class: ordinary === null ? "loss" : "ordinary" },
+    h("th", { scope: "row" }, reason, " ", ...why, h("span", { class: "below" }, where)),
     h("td", { class: "amount" }, String(count)),
     h("td", { class: "amount recent" }, recent === 0 ? "" : `+${recent}`),
   );

@@ -25,12 +25,16 @@ export function tiles(): Tiles {
       const frames = sumOf(metrics, "gatehouse_uart_frames_total");
       showRate("frames", rateOf(frames, at), frames);
     },
-    drops(drops) {
-      const [count, recent] = [sum(drops, "count"), sum(drops, "recent")];
-      const since = recent === 0 ? "none since this page opened" : `${recent} since this page opened`;
-      showTile("drops", String(count), since, recent > 0 ? "warn" : "none");
-    },
+    drops: showDrops,
   };
+}
+
+/** What was lost; what is ordinary stands in the table alone. */
+export function showDrops(drops: readonly Drop[]): void {
+  const losses = drops.filter(({ ordinary }) => ordinary === null);
+  const [count, recent] = [sum(losses, "count"), sum(losses, "recent")];
+  const since = recent === 0 ? "none since this page opened" : `${recent} since this page opened`;
+  showTile("drops", String(count), since, recent > 0 ? "warn" : "none");
 }
 
 export function showRate(name: string, rate: number | null, count: number): void {

@@ -1,5 +1,5 @@
 /** How a robot's queue stands: what waits for its relays, and what was dropped. */
-import { h, setAttribute, setText } from "../dom.ts";
+import { h, setText } from "../dom.ts";
 import type { LiveReading } from "../event-stream.ts";
 
 export interface QueueState {
@@ -25,10 +25,19 @@ export function queueState(): QueueState {
   };
 }
 
+/** What became of those that did not fit, by the last one's reason. */
+const WORDS: Readonly<Record<string, string>> = {
+  "drop-oldest": "the oldest gave way",
+  "drop-newest": "the newest were turned away",
+  superseded: "newer ones took their place",
+  expired: "they were too old",
+  cleared: "a flow cleared the queue",
+};
+
 function showDrops(place: HTMLElement, value: unknown): void {
   const { all, reason } = (value ?? {}) as { readonly all?: unknown; readonly reason?: unknown };
   if (typeof all !== "number") return;
-  setText(place, String(all));
-  setAttribute(place, "title", `last: ${String(reason)}`);
+  const why = h("span", { class: "why" }, WORDS[String(reason)] ?? String(reason));
+  place.replaceChildren(String(all), ...(all > 0 ? [" ", why] : []));
   place.classList.toggle("is-bad", all > 0);
 }

@@ -24,7 +24,12 @@ interface Drops {
 }
 
 export class Outputs {
-  readonly counts = { received: 0, written: 0, dropped: {} as Record<string, number> };
+  readonly counts = {
+    /** By the kind of who said it. */
+    received: { device: 0, gateway: 0, browser: 0, hub: 0 } as Record<string, number>,
+    written: 0,
+    dropped: {} as Record<string, number>,
+  };
   readonly #node: Node;
   readonly #mintId: () => string;
   /** What goes on in one go, by output; null where each message goes by itself. */
@@ -58,7 +63,8 @@ export class Outputs {
   /** What peers say. */
   application(message: Message): void {
     this.#lastFault = "";
-    this.counts.received++;
+    const { kind } = message.peer as PeerName;
+    this.counts.received[kind] = (this.counts.received[kind] ?? 0) + 1;
     // First: whoever gets the message may change it.
     if (message.device !== undefined && this.#isWired(COPIES)) {
       this.#gather(COPIES, { ...message, payload: copyJson(message.payload) });
@@ -116,9 +122,11 @@ export class Outputs {
     this.#node.error(fault.message);
   }
 
-  *samples(where: string): Iterable<Sample> {
-    yield { name: "gatehouse_ack_received_total", labels: { where }, value: this.counts.received };
-    yield { name: "gatehouse_ack_written_total", labels: { where }, value: this.counts.written };
+  *samples(where: string, network: string): Iterable<Sample> {
+    for (const [from, value] of Object.entries(this.counts.received)) {
+      yield { name: "gatehouse_ack_received_total", labels: { where, network, from }, value };
+    }
+    yield { name: "gatehouse_ack_written_total", labels: { where, network }, value: this.counts.written };
     yield* dropSamples(where, this.counts.dropped);
   }
 

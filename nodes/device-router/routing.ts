@@ -11,7 +11,7 @@ type Message = Partial<GatehouseMessage>;
 type Session = GatehouseMessage["_session"];
 
 export class Routing {
-  readonly counts = { sent: 0, dropped: {} as Record<string, number> };
+  readonly counts = { told: 0, ordered: 0, dropped: {} as Record<string, number> };
   readonly #network: string;
   readonly #permits: TokenPermits | null;
   readonly #router: Router;
@@ -102,13 +102,13 @@ export class Routing {
   }
 
   #tell(peer: PeerName, payload: JsonObject): void {
-    this.counts.sent++;
+    this.counts.told++;
     this.#emit(0, { peer, payload });
   }
 
   /** For a device that is here, or for the gateway that holds it. */
   #order(device: string, order: Message, session: Session): void {
-    this.counts.sent++;
+    this.counts.ordered++;
     const named = { device: `${this.#network}/${device}`, type: "message", ...order };
     this.#emit(1, session ? { ...named, _session: session } : named);
   }

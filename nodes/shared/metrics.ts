@@ -13,6 +13,8 @@ export interface Counting {
   readonly id: string;
   readonly type: string;
   readonly name?: string | undefined;
+  /** Its tab, as the runtime has it; none of a config node. */
+  readonly _flow?: { readonly flow?: object };
 }
 
 /** `where` is the node's type and name, such as `node-store:readings`. */
@@ -27,22 +29,25 @@ export function addCollector(node: Counting, collect: Collect): () => void {
   return () => void collectors.delete(collector);
 }
 
-/** All samples of all nodes, none of them twice: nodes of one type and name are told apart by their ids. */
+/** All samples of all nodes, none of them twice: each node has the first of its names that is no other one's too. */
 export function collectSamples(): Sample[] {
-  const sharers = new Map<string, number>();
-  for (const { node } of collectors) sharers.set(whereOf(node), (sharers.get(whereOf(node)) ?? 0) + 1);
-  return [...collectors].flatMap(({ node, collect }) => {
-    const name = sharers.get(whereOf(node))! > 1 ? `${nameOf(node)} (${node.id})` : nameOf(node);
-    return [...collect(whereOf(node, name), name)];
+  const places = [...collectors].map(({ node, collect }) => ({ type: node.type, names: namesOf(node), collect }));
+  const users = new Map<string, number>();
+  for (const { type, names } of places) {
+    for (const name of names) users.set(type + name, (users.get(type + name) ?? 0) + 1);
+  }
+  return places.flatMap(({ type, names, collect }) => {
+    const name = names.find((one) => users.get(type + one) === 1) ?? names.at(-1)!;
+    return [...collect(`${type.replace(/^gh-/, "")}:${name}`, name)];
   });
 }
 
-function whereOf(node: Counting, name = nameOf(node)): string {
-  return `${node.type.replace(/^gh-/, "")}:${name}`;
-}
-
-function nameOf({ name, id }: Counting): string {
-  return name || id;
+/** From what a person calls it, by its tab, to its id, which is always its own. */
+function namesOf({ id, name, _flow }: Counting): string[] {
+  const { label } = (_flow?.flow ?? {}) as { readonly label?: string };
+  const tab = label ? [`tab ${label}`] : [];
+  if (name) return [name, ...[...tab, id].map((more) => `${name} (${more})`)];
+  return [...tab, ...tab.map((one) => `${one} (${id})`), id];
 }
 
 /** Drops by reason as samples of `gatehouse_dropped_total{where,reason}`. */

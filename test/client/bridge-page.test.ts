@@ -9,11 +9,18 @@ describePages("the bridge's page", ({ hub, open }) => {
   it("shows devices, what they say, their connections and what was dropped", async () => {
     const counters = (messages: number, dropped: number) => {
       hub.metrics = [
-        'gatehouse_sessions_open{where="session-endpoint:Devices"} 2',
-        'gatehouse_session_waiting{where="session-endpoint:Devices"} 5',
-        `gatehouse_session_messages_total{where="session-endpoint:Devices",direction="in"} ${messages}`,
-        'gatehouse_session_messages_total{where="session-endpoint:Devices",direction="out"} 7',
-        `gatehouse_dropped_total{where="ack-session:peers",reason="duplicate"} ${dropped}`,
+        'gatehouse_sessions_open{where="session-endpoint:Mesh clients"} 9',
+        'gatehouse_ack_peers{where="ack-session:devices",network="site",role="server"} 2',
+        'gatehouse_ack_peers{where="ack-session:peers",network="site",role="server"} 1',
+        'gatehouse_ack_peers{where="ack-session:uplink",network="site",role="client"} 1',
+        'gatehouse_ack_peers{where="ack-session:others",network="farm",role="server"} 7',
+        `gatehouse_ack_received_total{where="ack-session:devices",network="site",from="device"} ${messages}`,
+        `gatehouse_ack_received_total{where="ack-session:peers",network="site",from="gateway"} ${messages}`,
+        'gatehouse_ack_written_total{where="ack-session:devices",network="site"} 7',
+        'gatehouse_router_sent_total{where="device-router:r",network="site",to="browser"} 4',
+        'gatehouse_router_sent_total{where="device-router:r",network="site",to="device"} 5',
+        'gatehouse_dropped_total{where="ack-session:peers",reason="duplicate"} 6',
+        `gatehouse_dropped_total{where="ack-session:peers",reason="overflow"} ${dropped}`,
         'gatehouse_dropped_total{where="uart-codec:c",reason="overflow"} 9',
       ].join("\n");
     };
@@ -24,9 +31,18 @@ describePages("the bridge's page", ({ hub, open }) => {
     await loaded(page);
     await textBecomes(page, figure("devices"), "1 of 1 active");
     await textBecomes(page, '[data-device="site/7"] dd', "21");
-    await textBecomes(page, figure("open"), "2");
-    should(await page.locator(".endpoints tbody tr").allTextContents()).deepEqual(["Devices2107"]);
-    should(await page.locator(".drops tbody tr").allTextContents()).deepEqual(["duplicate ack-session:peers1"]);
+    await textBecomes(page, figure("open"), "3");
+    await textBecomes(page, '[data-tile="messages"] .detail', "10 in all");
+    await textBecomes(page, '[data-tile="told"] .detail', "4 in all");
+    should(await page.locator(".endpoints tbody tr").allTextContents()).deepEqual([
+      "devices2107",
+      "peers1100",
+      "uplink100",
+    ]);
+    should(await page.locator(".drops tbody tr").allTextContents()).deepEqual([
+      "overflow ack-session:peers1",
+      "duplicate it had come before ack-session:peers6",
+    ]);
     counters(30, 4);
     hub.publish("site/7", "temperature", 22);
     await textBecomes(page, "gh-log li:last-child", /site\/7\/temperature22$/);

@@ -108,7 +108,7 @@ describePages("the robots' pages", ({ hub, open }) => {
       hub.publish("queue/jason", "depth", 99);
       hub.publish("queue/benbot", "depth", 1000);
       await textBecomes(page, ".queue-figure", "1000");
-      should(await figures()).deepEqual(["1000", "9"]);
+      should(await figures()).deepEqual(["1000", "9 the oldest gave way"]);
     });
 
     it("waits for a robot that was never seen", async () => {
@@ -148,7 +148,7 @@ describePages("the robots' pages", ({ hub, open }) => {
       hub.publish("robot/benbot", "camera", PIXEL);
       hub.publish("queue/benbot", "dropped", { reason: "expired", count: 1, total: 1, all: 1 });
       await page.locator(`${robot("benbot")} ${card("camera")} img`).waitFor();
-      await textBecomes(page, `${robot("benbot")} .queue div:last-child dd`, "1");
+      await textBecomes(page, `${robot("benbot")} .queue div:last-child dd`, "1 they were too old");
       await page.locator(`${robot("benbot")} h2 a`).click();
       await textBecomes(page, "h1", "benbot");
     });

@@ -15,7 +15,7 @@ const OUTPUTS = ["wire", "messages", "events", "outcomes", "copies"];
 function flow(fields: Message = {}): Message[] {
   const place = { z: "tab", x: 0, y: 0 };
   return [
-    { id: "tab", type: "tab", label: "test" },
+    { id: "tab", type: "tab" },
     STORE,
     { id: "ack", ...place, type: "gh-ack-session", ...fields, wires: OUTPUTS.map((id) => [id]) },
     { id: "catch", ...place, type: "catch", scope: ["ack"], wires: [["caught"]] },

@@ -20,7 +20,7 @@ import {
 const REGISTERS = [registerStore, registerHub, registerOut, CATCH];
 
 const FLOW = [
-  { id: "tab", type: "tab", label: "out" },
+  { id: "tab", type: "tab" },
   { id: "store", type: "gh-store-backend", kind: "memory" },
   { id: "hub", type: "gh-sse-hub", path: "/gatehouse", store: "store" },
   { id: "out", type: "sse-out", z: "tab", x: 0, y: 0, hub: "hub", delivery: "log", wires: [] },

@@ -23,7 +23,7 @@ interface Caught {
 
 function load(options: object): Promise<void> {
   return deploy(NODES, [
-    { id: "tab", type: "tab", label: "uart-codec" },
+    { id: "tab", type: "tab" },
     {
       id: "codec",
       z: "tab",

@@ -27,7 +27,7 @@ export function gatewayFlow(ports: Ports, api: Fields = {}): Fields[] {
     { id: `${id}-in`, ...place, type: "gh-session-in", endpoint: `${id}-end`, send, wires: [["api"], ["api"]] },
   ];
   return [
-    { id: "tab", type: "tab", label: "gateway" },
+    { id: "tab", type: "tab" },
     STORE,
     ...endpoint("tcp", { transport: "tcp", framing: "raw", gatherMs: "0", maxSessions: "200", identifyS: "5" }),
     ...endpoint("ws", { transport: "ws" }),

@@ -44,7 +44,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function sessionFlow(endpoint: Fields): Fields[] {
   const place = { z: "tab", x: 0, y: 0 };
   return [
-    { id: "tab", type: "tab", label: "sessions" },
+    { id: "tab", type: "tab" },
     { id: "tls", type: "tls-config", certType: "files", ...certificate() },
     { id: "end", type: "gh-session-endpoint", ...endpoint },
     { id: "in", ...place, type: "gh-session-in", endpoint: "end", wires: [["messages"], ["events"]] },

@@ -13,7 +13,7 @@ export const STORE = { id: "store", type: "gh-store-backend", kind: "memory" };
 /** A tab with a store, a `node-store` whose outputs are collected, and a catch node for all. */
 export function storeFlow(store: object = {}, nodeStore: object = {}): Message[] {
   return [
-    { id: "tab", type: "tab", label: "test" },
+    { id: "tab", type: "tab" },
     { ...STORE, ...store },
     { id: "in", z: "tab", type: "node-store", store: "store", wires: [["stored"], ["answers"]], ...nodeStore },
     { id: "stored", z: "tab", type: "helper" },

@@ -25,7 +25,7 @@ export async function unloadTokens(): Promise<void> {
 /** A `device-token-auth` whose outputs are collected. */
 export function tokenFlow(auth: object = {}, registry: object = {}, store: object = {}): Message[] {
   return [
-    { id: "tab", type: "tab", label: "test" },
+    { id: "tab", type: "tab" },
     { ...STORE, directory: folder, ...store },
     { ...REGISTRY, ...registry },
     { id: "auth", z: "tab", type: "device-token-auth", registry: "tokens", wires: [["in"], ["refused"]], ...auth },

@@ -143,6 +143,7 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
         'gatehouse_api_requests_total{where="g"} 311',
         `gatehouse_dropped_total{where="uart-codec:c",reason="bad-escape"} ${drops}`,
         'gatehouse_dropped_total{where="uart-codec:c",reason="overflow"} 0',
+        `gatehouse_dropped_total{where="gateway-api:tab Mesh",reason="unheard"} ${drops * 10}`,
       ].join("\n");
     };
     counters(1, 100, 3);
@@ -153,7 +154,10 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
     await textBecomes(page, figure("serial"), "Open");
     await textBecomes(page, figure("clients"), "2 listening");
     await textBecomes(page, figure("drops"), "3");
-    should(await page.locator(".drops tbody tr").allTextContents()).deepEqual(["bad-escape uart-codec:c3"]);
+    should(await page.locator(".drops tbody tr").allTextContents()).deepEqual([
+      "bad-escape uart-codec:c3",
+      "unheard nobody listened gateway-api:tab Mesh30",
+    ]);
     await textBecomes(page, "#browsers tbody th", "/gatehouse/v/mesh 127.0.0.1");
     counters(0, 160, 5);
     hub.tell(MONITOR, { type: "networkStatus", status: "connectionStatus", socket: true, uart: false });

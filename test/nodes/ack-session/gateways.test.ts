@@ -17,7 +17,7 @@ const GATEWAY = { kind: "gateway", id: "3" };
 
 function flow(name = ""): Message[] {
   return [
-    { id: "tab", type: "tab", label: "test" },
+    { id: "tab", type: "tab" },
     STORE,
     { id: "store-in", ...PLACE, type: "node-store", store: "store", wires: [[], []] },
     { id: "ack", ...PLACE, type: "gh-ack-session", name, store: "store", wires: OUTPUTS.map((id) => [id]) },

@@ -34,7 +34,7 @@ function hub(name: string, port: number): Message[] {
 function gateway(port: number): Message[] {
   const role = { role: "client", capacity: String(CAPACITY), window: "4" };
   return [
-    { id: "tab", type: "tab", label: "hubs" },
+    { id: "tab", type: "tab" },
     { id: "end", type: "gh-session-endpoint", role: "connect", url: urlOf(port) },
     { id: "in", ...PLACE, type: "gh-session-in", endpoint: "end", wires: [["ack"], ["ack", "events"]] },
     { id: "ack", ...PLACE, type: "gh-ack-session", ...role, wires: [["out"], [], ["events"], []] },

@@ -8,8 +8,9 @@ describe("metrics", () => {
     for (const end of ends.splice(0)) end();
   });
 
-  function count(id: string, type: string, name?: string): void {
-    ends.push(addCollector({ id, type, name }, (where) => dropSamples(where, { full: 1 })));
+  function count(id: string, type: string, name?: string, tab?: string): void {
+    const _flow = { flow: { label: tab! } };
+    ends.push(addCollector({ id, type, name, ...(tab && { _flow }) }, (where) => dropSamples(where, { full: 1 })));
   }
 
   function wheres(): (string | undefined)[] {
@@ -27,6 +28,19 @@ describe("metrics", () => {
     count("a2", "gh-session-endpoint", "Hub");
     count("a3", "gh-session-out", "Hub");
     should(wheres()).deepEqual(["session-endpoint:Hub (a1)", "session-endpoint:Hub (a2)", "session-out:Hub"]);
+  });
+
+  it("names a node without a name by its tab, and tells those of one name apart by theirs", () => {
+    count("a1", "node-store", "", "Mesh");
+    count("a2", "json-splitter", "", "Mesh");
+    count("a3", "json-splitter", "", "Mesh");
+    count("a4", "sse-out", "outcomes", "Mesh");
+    count("a5", "sse-out", "outcomes", "Weather");
+    should(wheres()).deepEqual([
+      "node-store:tab Mesh",
+      ...["json-splitter:tab Mesh (a2)", "json-splitter:tab Mesh (a3)"],
+      ...["sse-out:outcomes (tab Mesh)", "sse-out:outcomes (tab Weather)"],
+    ]);
   });
 
   it("names a node by its name again once it is the only one", () => {
