@@ -1,6 +1,5 @@
 /** The page of the device bridge in Chromium, against a scripted hub. */
-import should from "should";
-import { loaded, textBecomes } from "./browser.ts";
+import { loaded, textBecomes, textsBecome } from "./browser.ts";
 import { describePages } from "./with-hub.ts";
 
 const figure = (name: string) => `[data-tile="${name}"] .figure`;
@@ -34,12 +33,8 @@ describePages("the bridge's page", ({ hub, open }) => {
     await textBecomes(page, figure("open"), "3");
     await textBecomes(page, '[data-tile="messages"] .detail', "10 in all");
     await textBecomes(page, '[data-tile="told"] .detail', "4 in all");
-    should(await page.locator(".endpoints tbody tr").allTextContents()).deepEqual([
-      "devices2107",
-      "peers1100",
-      "uplink100",
-    ]);
-    should(await page.locator(".drops tbody tr").allTextContents()).deepEqual([
+    await textsBecome(page, ".endpoints tbody tr", ["devices2107", "peers1100", "uplink100"]);
+    await textsBecome(page, ".drops tbody tr", [
       "overflow ack-session:peers1",
       "duplicate it had come before ack-session:peers6",
     ]);
@@ -48,6 +43,7 @@ describePages("the bridge's page", ({ hub, open }) => {
     await textBecomes(page, "gh-log li:last-child", /site\/7\/temperature22$/);
     await textBecomes(page, figure("messages"), /^\d[\d.]* per second$/);
     await textBecomes(page, '[data-tile="drops"] .detail', "3 since this page opened");
+    await hub.followed("$live/site/7/connected");
     hub.tell("$live/site/7/connected", false);
     await textBecomes(page, '[data-tile="devices"] .detail', "1 disconnected");
   });

@@ -2,6 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import should from "should";
 import { eventually } from "../support/eventually.ts";
+import type { MockHub } from "./mock-hub.ts";
 
 /** Chromium reports a request that found no server, or was refused, as an error of the console. */
 const NETWORK = /Failed to load resource|net::ERR/;
@@ -51,4 +52,18 @@ export async function textBecomes(
     if (typeof expected === "string") should(text).equal(expected);
     else should(text).match(expected);
   }, withinMs);
+}
+
+/** The same for all elements of a selector, in their order. */
+export function textsBecome(page: Page, selector: string, expected: readonly string[]): Promise<void> {
+  return eventually(async () => should(await page.locator(selector).allTextContents()).deepEqual(expected));
+}
+
+/** The hub has heard these. A page says that it sends before it does. */
+export function commandsBecome(hub: MockHub, expected: readonly object[]): Promise<void> {
+  return eventually(() => should(hub.commands).deepEqual(expected));
+}
+
+export function countBecomes(page: Page, selector: string, expected: number): Promise<void> {
+  return eventually(async () => should(await page.locator(selector).count()).equal(expected));
 }

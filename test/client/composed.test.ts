@@ -1,7 +1,7 @@
 /** Components that are made of others, in Chromium: the list of devices, and one device, within a page of a user's own. */
 import should from "should";
 import { violations } from "./axe.ts";
-import { textBecomes } from "./browser.ts";
+import { countBecomes, textBecomes, textsBecome } from "./browser.ts";
 import { describePages } from "./with-hub.ts";
 
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
@@ -20,13 +20,13 @@ describePages("components made of others", ({ hub, show: showView }) => {
     hub.publish("mesh/6", "speed", 1);
     await textBecomes(page, '[data-device="mesh/6"] dd', "1");
     await page.locator('[data-device="mesh/6"]').waitFor();
-    should(await page.locator(".device h3").allTextContents()).deepEqual(["mesh/5", "mesh/6"]);
+    await textsBecome(page, ".device h3", ["mesh/5", "mesh/6"]);
     await page.locator(".search input").fill("camera");
     await page.locator('[data-device="mesh/6"]').waitFor({ state: "detached" });
     should(page.url()).equal(address);
     await page.locator("gh-devices").evaluate((list) => list.setAttribute("network", "robot"));
     await textBecomes(page, ".device h3", "robot/ada");
-    should(await page.locator(".networks h3").count()).equal(1);
+    await countBecomes(page, ".networks h3", 1);
   });
 
   it("gh-devices of several networks groups them, and leads to a view where it is told one", async () => {
@@ -35,7 +35,7 @@ describePages("components made of others", ({ hub, show: showView }) => {
     await page.locator('[data-device="site/7"] .status[data-status="active"]').waitFor();
     const links = await page.locator(".device a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
     should(links).deepEqual(["/gatehouse/v/weather/mesh/5", "/gatehouse/v/weather/site/7"]);
-    should(await page.locator(".networks h3").allTextContents()).deepEqual(["mesh 1", "site 1"]);
+    await textsBecome(page, ".networks h3", ["mesh 1", "site 1"]);
   });
 
   it("gh-device shows each type as its kind asks for, of the device of the page or another", async () => {
@@ -47,7 +47,7 @@ describePages("components made of others", ({ hub, show: showView }) => {
     await textBecomes(page, '[data-type="speed"] gh-value [part=value]', "1.5");
     await page.locator('[data-type="camera"] gh-image img').waitFor();
     await textBecomes(page, '[data-type="note"] gh-log [part=text]', "hello");
-    should(await page.locator("h2").allTextContents()).deepEqual(["mesh/5"]);
+    await textsBecome(page, "h2", ["mesh/5"]);
     should(await page.title()).not.match(/mesh/);
     should(await violations(page)).deepEqual([]);
     await page

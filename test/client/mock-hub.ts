@@ -11,6 +11,7 @@ import type { Entry } from "../../lib/store/reading.ts";
 import { compileFilters } from "../../lib/store/topic.ts";
 import { clientBuild } from "../../scripts/client.ts";
 import { pageText } from "../../scripts/pages.ts";
+import { eventually } from "../support/eventually.ts";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; frame-ancestors 'self'";
@@ -56,6 +57,8 @@ export class MockHub {
   readonly browsersOfCommands: (string | null)[] = [];
   /** The query of every event stream asked for. */
   readonly streams: URLSearchParams[] = [];
+  /** The address of the page that asked for the newest of them. */
+  leader = "";
   /** Path and query of every request, below the hub's path. */
   readonly requests: string[] = [];
   readonly open = new Set<ServerResponse>();
@@ -98,6 +101,14 @@ export class MockHub {
     Object.assign(this, new MockHub(this.base));
     this.#port = 0;
     this.#sequence = 0;
+  }
+
+  /** Resolves once a stream is open that wants a topic. */
+  followed(topic: string): Promise<void> {
+    return eventually(() => {
+      for (const response of this.open) if (this.#wanted.get(response)!.fits(topic)) return;
+      throw new Error(`nobody follows ${topic}`);
+    });
   }
 
   /** Stores a reading and sends it to every stream. */
@@ -158,8 +169,8 @@ export class MockHub {
     if (path === "/metrics") return send(response, "text/plain", this.metrics);
     if (path === "/browsers" && this.browsers) return send(response, "application/json", JSON.stringify(this.browsers));
     if (path === "/commands") return this.#command(url.searchParams, request, response);
-    if (path === "/events") return this.#stream(url.searchParams, READINGS, response);
-    if (path === "/elements") return this.#stream(url.searchParams, ELEMENTS, response);
+    if (path === "/events") return this.#stream(url.searchParams, READINGS, request, response);
+    if (path === "/elements") return this.#stream(url.searchParams, ELEMENTS, request, response);
     response.statusCode = 404;
     send(response, "text/plain", "not found");
   }
@@ -197,8 +208,9 @@ export class MockHub {
       .map(({ time, value, cursor }) => ({ time, value, cursor }));
   }
 
-  #stream(query: URLSearchParams, form: EventForm, response: ServerResponse): void {
+  #stream(query: URLSearchParams, form: EventForm, { headers }: IncomingMessage, response: ServerResponse): void {
     this.streams.push(query);
+    this.leader = headers.referer ?? "";
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     const after = query.get("after");
     const from = this.entries.findIndex(({ cursor }) => cursor === after) + 1;

@@ -1,10 +1,11 @@
 /** Whatever a device calls itself and says is text: nothing of it becomes markup, a link or code, with no content policy to help. */
 import type { Page } from "playwright-core";
 import should from "should";
+import { eventually } from "../support/eventually.ts";
 import { arm, showCarelessly, touchEverything } from "../support/fired.ts";
 import { PAYLOADS } from "../support/payloads.ts";
 import { sharedChromium } from "../support/shared-chromium.ts";
-import { loaded, textBecomes, watch } from "./browser.ts";
+import { countBecomes, loaded, textBecomes, textsBecome, watch } from "./browser.ts";
 import { describePages } from "./with-hub.ts";
 
 /** What our own pages never have within the part that shows devices. */
@@ -49,8 +50,7 @@ describePages("two hundred script payloads", ({ hub }) => {
     await inspect("/", async (page) => {
       await loaded(page);
       await page.waitForFunction((count) => document.querySelectorAll(".device").length === count, PAYLOADS.length * 2);
-      const names = await page.locator('[data-device^="attack/"] h3').allTextContents();
-      should(names).deepEqual([...PAYLOADS]);
+      await textsBecome(page, '[data-device^="attack/"] h3', PAYLOADS);
       hub.publish("attack/0", "late", PAYLOADS[0]);
       await page.locator(".search input").fill(PAYLOADS[0]!);
       await page.locator(".device:visible").first().hover();
@@ -113,6 +113,7 @@ describePages("two hundred script payloads", ({ hub }) => {
     await inspect("/v/mesh", async (page) => {
       await loaded(page);
       await textBecomes(page, ".connection", "Live");
+      await hub.followed("$live/mesh/monitor");
       const tell = (frame: object) => hub.tell("$live/mesh/monitor", JSON.stringify(frame));
       for (const message of PAYLOADS) tell({ type: "trafficLog", message });
       const robots = PAYLOADS.map((name) => ({ name, [name]: name }));
@@ -120,9 +121,9 @@ describePages("two hundred script payloads", ({ hub }) => {
       await textBecomes(page, ".traffic li:last-child .words", PAYLOADS.at(-1)!);
       await textBecomes(page, ".robot h3", PAYLOADS[0]!);
       await page.waitForFunction((count) => document.querySelectorAll(".device").length === count, PAYLOADS.length);
-      should(await page.locator(".device h3").allTextContents()).deepEqual([...PAYLOADS]);
-      should(await page.locator(".drops tbody tr").count()).equal(PAYLOADS.length);
-      should(await page.locator("#browsers tbody tr").count()).equal(PAYLOADS.length);
+      await textsBecome(page, ".device h3", PAYLOADS);
+      await countBecomes(page, ".drops tbody tr", PAYLOADS.length);
+      await countBecomes(page, "#browsers tbody tr", PAYLOADS.length);
     });
   });
 
@@ -165,7 +166,7 @@ describePages("two hundred script payloads", ({ hub }) => {
       await textBecomes(page, "#last li:last-child [part=text]", PAYLOADS.at(-1)!);
       await page.locator("gh-button button").click();
       const outcome = { id: "c-1", state: "failed", detail: PAYLOADS.join(" ") };
-      await textBecomes(page, "gh-button [part=outcome]", "Sending");
+      await eventually(() => should(hub.commands).have.length(1));
       hub.send(`event: outcome\ndata: ${JSON.stringify(outcome)}\n\n`);
       await textBecomes(page, "gh-button [part=outcome]", `Failed: ${outcome.detail}`);
     });

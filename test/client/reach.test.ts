@@ -1,5 +1,6 @@
 /** The pages for everyone: axe-core finds nothing, in either colour scheme, and no phone scrolls sideways. */
 import should from "should";
+import { eventually } from "../support/eventually.ts";
 import { violations } from "./axe.ts";
 import { loaded, textBecomes } from "./browser.ts";
 import type { MockHub } from "./mock-hub.ts";
@@ -82,13 +83,14 @@ describePages("reach", ({ hub, open }) => {
         const page = await open(path, { viewport: { width, height: 800 } });
         await loaded(page);
         await page.locator(".device, .card, gh-value").first().waitFor();
-        const wide = await page.evaluate(() => {
-          const beyond = [...document.querySelectorAll("main *")].filter(
-            (element) => !element.closest("svg") && element.getBoundingClientRect().right > innerWidth + 0.5,
-          );
-          return [document.documentElement.scrollWidth, ...beyond.map((element) => element.outerHTML.slice(0, 200))];
-        });
-        should(wide).deepEqual([width]);
+        const wide = () =>
+          page.evaluate(() => {
+            const beyond = [...document.querySelectorAll("main *")].filter(
+              (element) => !element.closest("svg") && element.getBoundingClientRect().right > innerWidth + 0.5,
+            );
+            return [document.documentElement.scrollWidth, ...beyond.map((element) => element.outerHTML.slice(0, 200))];
+          });
+        await eventually(async () => should(await wide()).deepEqual([width]));
       });
     }
   }

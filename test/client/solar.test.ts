@@ -7,7 +7,7 @@ import type { RecordSchema } from "../../lib/records/schema.ts";
 import { eventually } from "../support/eventually.ts";
 import { PAYLOADS } from "../support/payloads.ts";
 import { violations } from "./axe.ts";
-import { textBecomes } from "./browser.ts";
+import { countBecomes, textBecomes } from "./browser.ts";
 import { describePages } from "./with-hub.ts";
 
 const SILENT_MS = 31_000;
@@ -40,12 +40,13 @@ describePages("the solar page", ({ hub, open, openAt }) => {
     hub.publish(BOARD, "Direction", "NNW");
     await textBecomes(page, at("Speed"), "4.5\u2009m/s");
     await textBecomes(page, at("Direction"), "NNW");
-    should(await page.locator(".needle").evaluate((needle) => getComputedStyle(needle).rotate)).equal("337.5deg");
+    const turned = () => page.locator(".needle").evaluate((needle) => getComputedStyle(needle).rotate);
+    await eventually(async () => should(await turned()).equal("337.5deg"));
   });
 
   it("has a place for every element of the shipped schemas", async () => {
     const page = await show();
-    for (const type of types()) should(await page.locator(`[id="${type}"].live`).count()).equal(1, type);
+    for (const type of types()) await countBecomes(page, `[id="${type}"].live`, 1);
   });
 
   it("colours a word by what it says", async () => {
@@ -63,6 +64,7 @@ describePages("the solar page", ({ hub, open, openAt }) => {
   it("shows what is wrong, until it is not", async () => {
     hub.publish(BOARD, "Speed", 1);
     const page = await show();
+    await hub.followed(`${BOARD}/Error_Message`);
     hub.tell(`${BOARD}/Error_Message`, "The controller board sends nothing");
     await textBecomes(page, ".trouble #Error_Message", "The controller board sends nothing");
     await page.locator("#Error_Message").waitFor({ state: "visible" });
@@ -93,6 +95,7 @@ describePages("the solar page", ({ hub, open, openAt }) => {
     const page = await openAt("/v/solar");
     await textBecomes(page, ".connection", "Live");
     await textBecomes(page, "#device", RELAYED);
+    await hub.followed(`${RELAYED}/Error_Message`);
     hub.tell(`${RELAYED}/Error_Message`, "The server cannot be reached");
     await textBecomes(page, "#Error_Message", "The server cannot be reached");
     await page.clock.fastForward(1000);
@@ -134,6 +137,7 @@ describePages("the solar page", ({ hub, open, openAt }) => {
     await follows(`${BOARD}/#`);
     await own.close();
     const page = await show("/v/solar/solar/roof");
+    await hub.followed("solar/roof/Speed");
     hub.tell("solar/roof/Speed", 9);
     await textBecomes(page, at("Speed"), "9.0\u2009m/s");
     await follows("solar/roof/#");
@@ -160,7 +164,7 @@ describePages("the solar page", ({ hub, open, openAt }) => {
     await textBecomes(page, "#Message li:last-child [part=text]", PAYLOADS[39]!);
     should(await page.locator("main :is(script, img, iframe, object, form)").count()).equal(0);
     should(await page.locator("#device").textContent()).equal(BOARD);
-    should(await page.locator("#sensors tr").count()).equal(16);
+    await countBecomes(page, "#sensors tr", 16);
   });
 
   for (const colorScheme of ["light", "dark"] as const) {
@@ -169,6 +173,7 @@ describePages("the solar page", ({ hub, open, openAt }) => {
       hub.publish(BOARD, "Dish_Mode", "Tracking");
       hub.publish(BOARD, "Collector_Pump", "Manual");
       const page = await show("/v/solar", { colorScheme });
+      await hub.followed(`${BOARD}/Error_Message`);
       hub.tell(`${BOARD}/Error_Message`, "down");
       await textBecomes(page, "#Error_Message", "down");
       should(await violations(page)).deepEqual([]);
@@ -181,7 +186,9 @@ describePages("the solar page", ({ hub, open, openAt }) => {
       hub.publish(BOARD, "Sensor_1", "0000-28FF-0000-0000");
       const page = await show("/v/solar", { viewport: { width, height: 800 } });
       await textBecomes(page, at("Sensor_1"), /28FF/);
-      should(await page.evaluate(() => document.documentElement.scrollWidth)).equal(width);
+      await eventually(async () =>
+        should(await page.evaluate(() => document.documentElement.scrollWidth)).equal(width),
+      );
     });
   }
 });

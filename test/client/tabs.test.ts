@@ -2,12 +2,11 @@
 import type { BrowserContext, Page } from "playwright-core";
 import should from "should";
 import { eventually } from "../support/eventually.ts";
-import { textBecomes } from "./browser.ts";
+import { textBecomes, textsBecome } from "./browser.ts";
 import { describePages } from "./with-hub.ts";
 
 const TABS = 7;
 const LOG = "gh-log [part=lines]";
-const lines = (page: Page) => page.locator("gh-log [part=text]").allTextContents();
 
 describePages("tabs of one browser", ({ hub, openContext }) => {
   let context: BrowserContext;
@@ -61,7 +60,8 @@ describePages("tabs of one browser", ({ hub, openContext }) => {
         const pages = await openTabs();
         say("one");
         await heard(pages, "one");
-        const leader = await leaderOf(pages);
+        await hasOneStream();
+        const leader = pages.find((page) => page.url() === hub.leader)!;
         const others = pages.filter((page) => page !== leader);
         await leader.close({ runBeforeUnload: true });
         say("two");
@@ -75,7 +75,8 @@ describePages("tabs of one browser", ({ hub, openContext }) => {
         await heard(others, "four");
         for (const page of others) {
           const number = page.url().split("/").at(-1);
-          should(await lines(page)).deepEqual(["one", "two", "three", "four"].map((word) => `${word} ${number}`));
+          const all = ["one", "two", "three", "four"].map((word) => `${word} ${number}`);
+          await textsBecome(page, "gh-log [part=text]", all);
         }
         await hasOneStream();
       });
@@ -90,9 +91,8 @@ describePages("tabs of one browser", ({ hub, openContext }) => {
         await textBecomes(second, "gh-value [part=value]", "1");
         await second.locator("gh-button button").click();
         await textBecomes(second, "gh-button [part=outcome]", "Sending");
-        should(hub.browsersOfCommands).deepEqual([
-          hub.streams.findLast((query) => query.has("browser"))!.get("browser"),
-        ]);
+        const sender = () => hub.streams.findLast((query) => query.has("browser"))!.get("browser");
+        await eventually(() => should(hub.browsersOfCommands).deepEqual([sender()]));
         hub.send('event: outcome\ndata: {"id":"c-1","state":"delivered"}\n\n');
         await textBecomes(second, "gh-button [part=outcome]", "Delivered");
       });
@@ -100,18 +100,4 @@ describePages("tabs of one browser", ({ hub, openContext }) => {
   }
 
   const hasOneStream = () => eventually(() => should(hub.open.size).equal(1));
-
-  /** The stream was asked for by the page that its address names last. */
-  async function leaderOf(pages: readonly Page[]): Promise<Page> {
-    for (const page of pages) {
-      const hasIt = await page.evaluate(
-        () =>
-          performance
-            .getEntriesByType("resource")
-            .filter(({ name }) => name.includes("/events?") && name.includes("browser=")).length,
-      );
-      if (hasIt > 0) return page;
-    }
-    throw new Error("no page has the stream");
-  }
 });

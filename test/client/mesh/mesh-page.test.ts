@@ -1,7 +1,8 @@
 /** The monitoring page in Chromium, against a scripted hub. */
 import type { Page } from "playwright-core";
 import should from "should";
-import { loaded, textBecomes } from "../browser.ts";
+import { eventually } from "../../support/eventually.ts";
+import { countBecomes, loaded, textBecomes, textsBecome } from "../browser.ts";
 import { describePages } from "../with-hub.ts";
 
 const MONITOR = "$live/mesh/monitor";
@@ -13,13 +14,12 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
   async function show(): Promise<Page> {
     const page = await open("/v/mesh");
     await loaded(page);
+    await hub.followed(MONITOR);
     return page;
   }
 
   const line = (message: string) => hub.tell(MONITOR, JSON.stringify({ type: "trafficLog", message }));
-  const lineCount = (page: Page, count: number) =>
-    page.waitForFunction((wanted) => document.querySelectorAll(".traffic li").length === wanted, count);
-  const lines = (page: Page) => page.locator(".traffic .words").allTextContents();
+  const linesBecome = (page: Page, ...lines: string[]) => textsBecome(page, ".traffic .words", lines);
 
   it("shows nodes as they come, by name, each with its status and a way to its page", async () => {
     hub.publish("mesh/10", "BAT", 1);
@@ -28,17 +28,18 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
     hub.keys.set("device.mesh/9", { name: "Buoy" });
     const page = await show();
     await textBecomes(page, node(9, ".status"), "stale");
-    should(await page.locator(".device h3").allTextContents()).deepEqual(["Buoy", "mesh/10"]);
+    await textsBecome(page, ".device h3", ["Buoy", "mesh/10"]);
     await textBecomes(page, figure("nodes"), "1 of 2 active");
     hub.publish("mesh/1", "BAT", 1);
     await textBecomes(page, node(1, ".status"), "active");
-    should(await page.locator(`${node(10, "a")}`).getAttribute("href")).equal("/gatehouse/d/mesh/10");
+    should(await page.locator(node(10, "a")).getAttribute("href")).equal("/gatehouse/d/mesh/10");
   });
 
   it("shows at once that all nodes were disconnected, until they are heard again", async () => {
     for (const address of [1, 2]) hub.publish(`mesh/${address}`, "BAT", 1, Date.now() - 1000);
     const page = await show();
     await textBecomes(page, figure("nodes"), "2 of 2 active");
+    await hub.followed("$live/mesh/reset");
     hub.tell("$live/mesh/reset", Date.now());
     await textBecomes(page, node(1, ".status"), "disconnected");
     await textBecomes(page, figure("nodes"), "0 of 2 active");
@@ -72,21 +73,19 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
     const page = await show();
     await textBecomes(page, ".connection", "Live");
     for (const text of ["uart in: Node-5 GPS \\x01", "uart out: Node-5 <R>A", "lap 1"]) line(text);
-    await lineCount(page, 3);
-    should(await lines(page)).deepEqual(["mesh/5 GPS \\x01", "mesh/5 <R>A", "lap 1"]);
+    await linesBecome(page, "mesh/5 GPS \\x01", "mesh/5 <R>A", "lap 1");
     should(await page.getAttribute("#traffic-filter", "placeholder")).equal("Filter: mesh/1, type, address");
     await page.fill("#traffic-filter", "mesh/5 out");
-    await lineCount(page, 1);
-    should(await lines(page)).deepEqual(["mesh/5 <R>A"]);
+    await linesBecome(page, "mesh/5 <R>A");
     await page.fill("#traffic-filter", "nothing has this");
     await textBecomes(page, ".traffic-none", "No line has these words.");
     await page.fill("#traffic-filter", "");
     await page.click("#pause");
     line("while it is paused");
     await textBecomes(page, "#pause", "Resume, 1 new");
-    should(await lines(page)).have.length(3);
+    await countBecomes(page, ".traffic li", 3);
     await page.click("#pause");
-    await lineCount(page, 4);
+    await countBecomes(page, ".traffic li", 4);
     await textBecomes(page, "#pause", "Pause");
     await page.click("#clear");
     await textBecomes(page, ".traffic-none", "Nothing yet.");
@@ -97,9 +96,10 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
     await textBecomes(page, ".connection", "Live");
     for (let number = 1; number <= 3_000; number++) line(`line ${number}`);
     await textBecomes(page, ".traffic li:last-child .words", "line 3000");
-    should(await page.locator(".traffic li").count()).equal(1_000);
+    await countBecomes(page, ".traffic li", 1_000);
     const box = page.locator(".traffic-box");
-    should(await box.evaluate((one) => one.scrollHeight - one.scrollTop - one.clientHeight)).be.below(2);
+    const below = () => box.evaluate((one) => one.scrollHeight - one.scrollTop - one.clientHeight);
+    await eventually(async () => should(await below()).be.below(2));
     await box.evaluate((one) => one.scrollTo(0, 0));
     line("one more");
     await textBecomes(page, ".traffic li:last-child .words", "one more");
@@ -114,8 +114,7 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
     await textBecomes(page, ".traffic .words", "mesh/5 BAT 3.7");
     line("uart in: Node-5 BAT \\x0e\\x74");
     hub.publish("mesh/5", "BAT", 3.8);
-    await lineCount(page, 2);
-    should(await lines(page)).deepEqual(["mesh/5 BAT 3.7", "mesh/5 BAT \\x0e\\x74"]);
+    await linesBecome(page, "mesh/5 BAT 3.7", "mesh/5 BAT \\x0e\\x74");
   });
 
   it("shows robots as client programs report them", async () => {
@@ -124,14 +123,9 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
     const robots = [{ name: "r1", battery: 87, at: { x: 1 } }, { state: "lost" }];
     hub.tell(MONITOR, { type: "networkStatus", status: "robotStatus", robots });
     await textBecomes(page, ".robot h3", "r1");
-    should(await page.locator(".robot h3").allTextContents()).deepEqual(["r1", "Robot 2"]);
-    should(await page.locator(".robot").first().locator("dt, dd").allTextContents()).deepEqual([
-      "battery",
-      "87",
-      "at.x",
-      "1",
-    ]);
-    should(await page.locator(".robots-none").isVisible()).be.false();
+    await textsBecome(page, ".robot h3", ["r1", "Robot 2"]);
+    await textsBecome(page, ".robot:first-child :is(dt, dd)", ["battery", "87", "at.x", "1"]);
+    await page.locator(".robots-none").waitFor({ state: "hidden" });
   });
 
   it("shows the serial line, the client programs, the frames and the drops, as the counters have them", async () => {
@@ -154,7 +148,7 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
     await textBecomes(page, figure("serial"), "Open");
     await textBecomes(page, figure("clients"), "2 listening");
     await textBecomes(page, figure("drops"), "3");
-    should(await page.locator(".drops tbody tr").allTextContents()).deepEqual([
+    await textsBecome(page, ".drops tbody tr", [
       "bad-escape uart-codec:c3",
       "unheard nobody listened gateway-api:tab Mesh30",
     ]);
@@ -170,8 +164,8 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
     const page = await show();
     await textBecomes(page, detail("serial"), "no serial port in the flow");
     await textBecomes(page, detail("clients"), "no client API in the flow");
-    should(await page.locator("#browsers").isVisible()).be.false();
-    should(await page.locator(".drops-none").isVisible()).be.true();
+    await page.locator("#browsers").waitFor({ state: "hidden" });
+    await page.locator(".drops-none").waitFor();
   });
 
   it("comes back by itself after a restart of the server", async () => {
