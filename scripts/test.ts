@@ -1,22 +1,16 @@
 /** `npm test`: installs what the tests need, builds, runs mocha, and closes with one plain line of counts. */
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Mocha from "mocha";
 import { build, ROOT } from "./build.ts";
 import { installSystemPackages } from "./system-packages.ts";
 
-const SLOWEST_MS = 10_000;
-
 const missing = installSystemPackages();
 if (missing.length > 0) console.log(`Tests that need these are skipped, each with its reason: ${missing.join(", ")}`);
 await build();
 
-const mocha = new Mocha({
-  timeout: SLOWEST_MS,
-  forbidOnly: true,
-  failZero: true,
-  color: process.stdout.isTTY === true,
-});
+const options = JSON.parse(readFileSync(join(ROOT, ".mocharc.json"), "utf8")) as Mocha.MochaOptions;
+const mocha = new Mocha({ ...options, color: process.stdout.isTTY === true });
 for (const file of globSync("test/**/*.test.ts", { cwd: ROOT }).sort()) mocha.addFile(join(ROOT, file));
 await mocha.loadFilesAsync();
 

@@ -47,7 +47,6 @@ const USERS = [
 ];
 
 describe("the admin routes", function suite() {
-  this.timeout(60_000);
   let routes: Route[];
   let red: NodeRed;
 

@@ -24,7 +24,6 @@ function hurried(node: FlowNode): FlowNode {
 }
 
 describe("a board's records", function suite() {
-  this.timeout(60_000);
   let nodeRed: NodeRed;
   let board: Socket;
   let boardPort: number;

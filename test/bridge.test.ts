@@ -14,7 +14,6 @@ interface Device {
 }
 
 describe("devices and browsers of npm start", function suite() {
-  this.timeout(20_000);
   let userDir: string;
   let gatehouse: Started;
   const peers: { close(): Promise<void> }[] = [];
@@ -22,7 +21,6 @@ describe("devices and browsers of npm start", function suite() {
   const start = () => startGatehouse({ GATEHOUSE_SIMULATE: "0", GATEHOUSE_USER_DIR: userDir });
 
   before(async function startAll() {
-    this.timeout(60_000);
     userDir = mkdtempSync(join(tmpdir(), "gatehouse-bridge-"));
     gatehouse = await start();
   });
@@ -174,7 +172,6 @@ describe("devices and browsers of npm start", function suite() {
   });
 
   it("resends a command with its id after a restart, and drops what came twice", async function restart() {
-    this.timeout(60_000);
     const before = await deviceOnTcp();
     before.send({ dev_id: 12, id: 1 });
     const [, welcome] = await before.take(2);

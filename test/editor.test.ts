@@ -25,8 +25,7 @@ interface Judged {
   readonly validationErrors?: unknown;
 }
 
-describeWith("the editor", chromiumMissing(), function suite(this: Mocha.Suite) {
-  this.timeout(60_000);
+describeWith("the editor", chromiumMissing(), () => {
   let red: NodeRed;
   let browser: Browser;
   let page: Page;

@@ -47,7 +47,6 @@ describe("the flows", () => {
   let comms: EditorComms;
 
   before(async function start() {
-    this.timeout(60_000);
     const env = { ...DEFAULTS, ...(await freePorts()), PORT: "1880", HOST: "" };
     nodeRed = await startNodeRed({ flow: EMPTY_FLOW, env });
     comms = await openComms(nodeRed.origin);

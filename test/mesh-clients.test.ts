@@ -86,7 +86,6 @@ describeWith("client programs of npm start", programMissing("socat"), () => {
   let listener: TcpPeer;
 
   before(async function start() {
-    this.timeout(60_000);
     await startOnLine("1");
   });
   after(stopOnLine);
@@ -156,7 +155,6 @@ describeWith("client programs of npm start", programMissing("socat"), () => {
 
 describeWith("client programs of npm start, later generation", programMissing("socat"), () => {
   before(async function start() {
-    this.timeout(60_000);
     await startOnLine("2");
     await listenAt(port("GATEHOUSE_MESH_PORT"));
   });

@@ -13,8 +13,7 @@ interface Packed {
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
-describe("the package", function suite(this: Mocha.Suite) {
-  this.timeout(60_000);
+describe("the package", () => {
   let files: Packed["files"];
 
   before(() => {

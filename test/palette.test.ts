@@ -101,7 +101,6 @@ describe("the packed package", function suite() {
       let nodeRed: NodeRed;
 
       before(async function start() {
-        this.timeout(60_000);
         const node = version === 4 ? hostNode20() : undefined;
         const place = { flow: EMPTY_FLOW, userDir: installed.userDir, installed: true, version };
         nodeRed = await startNodeRed(node ? { ...place, node } : place);
@@ -131,7 +130,6 @@ describe("the packed package", function suite() {
         after(() => browser.close());
 
         it("imports the example from the menu, deploys, and shows live devices", async function editor() {
-          this.timeout(60_000);
           const page = await browser.newPage();
           await openEditor(page, nodeRed.origin);
           await importExample(page, EXAMPLE);

@@ -30,7 +30,6 @@ describe("robots and relays of npm start", () => {
   let peers: (Talker | FrameTalker)[] = [];
 
   before(async function startAll() {
-    this.timeout(60_000);
     userDir = mkdtempSync(join(tmpdir(), "gatehouse-robots-"));
     const tokens = join(userDir, "tokens.json");
     writeFileSync(tokens, JSON.stringify(TOKENS));
@@ -291,7 +290,7 @@ describe("robots and relays of npm start", () => {
       const first = await flood();
       // Held whole it would be 100 MiB more; what garbage there is depends on the moment.
       should((await flood()) - first).be.below(64 * 1024);
-    }).timeout(30_000);
+    });
 
     it("of a relay whose set user and n come in one segment", async () => {
       const bot = await robot();

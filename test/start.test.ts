@@ -54,7 +54,6 @@ describe("npm start of a relay alone", () => {
   let gatehouse: Started;
 
   before(async function slowStart() {
-    this.timeout(60_000);
     userDir = mkdtempSync(join(tmpdir(), "gatehouse-slow-"));
     const slow = join(userDir, "slow.cjs");
     writeFileSync(slow, SLOW);
@@ -99,7 +98,6 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
   const env = () => ({ ...ports, GATEHOUSE_UART: line.path, GATEHOUSE_SIMULATE: "0", GATEHOUSE_USER_DIR: userDir });
 
   before(async function startAll() {
-    this.timeout(60_000);
     line = new SerialLine("pair");
     await line.plug();
     userDir = mkdtempSync(join(tmpdir(), "gatehouse-start-"));
@@ -180,7 +178,6 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
   });
 
   it("continues history and cursor after a restart, and resumes a browser without a gap", async function restart() {
-    this.timeout(30_000);
     gatehouse = await startGatehouse(env());
     const history = (await json(`${gatehouse.origin}/gatehouse/history?device=mesh/5&type=GPS&limit=10`)) as unknown[];
     should(history).have.length(2);
@@ -197,7 +194,6 @@ describeWith("npm start on a serial line", programMissing("socat"), function sui
   });
 
   it("keeps edited flows, and starts from the shipped ones again when told", async function edited() {
-    this.timeout(60_000);
     await gatehouse.stop("SIGTERM");
     const path = join(userDir, "flows.json");
     const shipped = readFileSync(path, "utf8");

@@ -19,7 +19,6 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
   let page: Page;
 
   before(async function start() {
-    this.timeout(60_000);
     ports = { message: await freePort(), session: await freePort(), socket: await freePort() };
     red = await startNodeRed({ flow: waysInFlow(ports, "") });
     browser = await launchChromium();
@@ -74,7 +73,7 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
     await page.locator(".gh-tokens-past", { hasText: "revoked" }).waitFor();
     const [http] = await waysIn(red, ports, () => "127.0.0.1");
     should(await http!.guess(token)).equal("refused");
-  }).timeout(60_000);
+  });
 
   it("a second robot has its own rights, and a third token of one changes nothing", async () => {
     await openConfig("gh-token-registry", "tokens");
@@ -98,14 +97,14 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
     should(await scopes.inputValue()).equal("publish:+/ben2/# read:+/ben2/#");
     await page.click('[data-account="ben2"] [data-action="remove"]');
     await page.locator('[data-account="ben2"]').waitFor({ state: "detached" });
-  }).timeout(60_000);
+  });
 
   it("a wrong name is answered beside the button", async () => {
     await openConfig("gh-token-registry", "tokens");
     await page.fill(".gh-tokens-name", "<img src=x>");
     await page.click(".gh-tokens-mint");
     await page.locator(".gh-tokens-fault", { hasText: '"name" must be' }).waitFor();
-  }).timeout(60_000);
+  });
 
   it("the hub's form opens the pages for a user of the editor", async () => {
     await openConfig("gh-sse-hub", "hub");
@@ -114,7 +113,7 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
     await opened.waitForSelector('body[data-loaded="true"]');
     should((await opened.context().cookies(opened.url()))[0]).containEql({ httpOnly: true, sameSite: "Strict" });
     await opened.context().clearCookies();
-  }).timeout(60_000);
+  });
 
   it("a page asks who has no token to sign in, and goes on where it was", async () => {
     await openConfig("gh-token-registry", "tokens");
@@ -138,7 +137,7 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
     await page.click("button");
     await page.waitForURL(`${red.origin}/gatehouse/d/mesh/5`);
     await page.waitForSelector(".connection");
-  }).timeout(60_000);
+  });
 });
 
 /** How much of an element stands in its window, 0..1. */

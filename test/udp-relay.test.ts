@@ -26,7 +26,6 @@ function hurried(node: FlowNode): FlowNode {
 }
 
 describe("a udp relay in a process of its own", function suite() {
-  this.timeout(60_000);
   let ports: Record<string, string>;
   let userDir: string;
   let gateway: NodeRed;

@@ -31,7 +31,7 @@ describeWith("views", chromiumMissing(), () => {
     browser = await launchChromium();
     flow = [...(await withFreePorts(readFlows(EXAMPLE))), ...TELL] as FlowNode[];
     red = await startNodeRed({ flow });
-  }).timeout(60_000);
+  });
 
   after(async () => {
     await browser.close();
@@ -132,7 +132,7 @@ describeWith("views", chromiumMissing(), () => {
         should(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).be.true();
       }
     }
-  }).timeout(60_000);
+  });
 
   it("make no markup of titles, and of what the flow tells", async () => {
     const view = flow.find(({ id }) => id === "dwea-view")!;

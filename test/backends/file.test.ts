@@ -125,7 +125,7 @@ describe("the file backend", () => {
       const killed = await killWriters(folder, 3, 100);
       should(killed.acknowledged.length).be.aboveOrEqual(300);
       should(killed).match({ lost: 0, duplicates: 0 });
-    }).timeout(30_000);
+    });
 
     it("goes on above every sequence that can have been handed out, and tells who resumes", async () => {
       const script = `

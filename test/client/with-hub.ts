@@ -7,9 +7,6 @@ import { sharedChromium } from "../support/shared-chromium.ts";
 import { watch } from "./browser.ts";
 import { MockHub } from "./mock-hub.ts";
 
-/** A bound for a machine that has other work too; nothing waits for it. */
-const SLOW_MS = 60_000;
-
 export interface WithHub {
   readonly hub: MockHub;
   /** What the pages of a test found wrong; a test that asks for it takes it out. */
@@ -25,8 +22,7 @@ export interface WithHub {
 }
 
 export function describePages(title: string, suite: (given: WithHub) => void): void {
-  describeWith(title, chromiumMissing(), function (this: Mocha.Suite) {
-    this.timeout(SLOW_MS);
+  describeWith(title, chromiumMissing(), () => {
     const hub = new MockHub();
     const faults: string[] = [];
     const contexts: BrowserContext[] = [];

@@ -201,7 +201,6 @@ describe("session-endpoint", () => {
   });
 
   it("connects to a peer for ever, over TCP and WebSocket, with TLS and without", async function reconnect() {
-    this.timeout(20_000);
     for (const scheme of ["tcp", "ws", "tls", "wss"]) {
       const port = await freePort();
       const tls = scheme === "tls" || scheme === "wss" ? "tls" : "";

@@ -70,8 +70,7 @@ describe("sse-hub", () => {
     }
   });
 
-  describe("in Node-RED", function () {
-    this.timeout(60_000);
+  describe("in Node-RED", () => {
     let red: NodeRed;
     let streams: EventStream[] = [];
 
@@ -240,8 +239,7 @@ describe("sse-hub", () => {
     });
   });
 
-  it("stands behind httpNodeAuth where it is set", async function () {
-    this.timeout(60_000);
+  it("stands behind httpNodeAuth where it is set", async () => {
     // bcrypt of "secret"
     const pass = "$2b$08$mtIvvpjeeIqcLor9RVVsD./gum6TX2Q6vTiQ8.woZ4Idw1ck85jZ6";
     const tokens = { id: "tokens", type: "gh-token-registry", store: "store" };

@@ -193,7 +193,7 @@ describe("store-backend", () => {
       await storeOne("after");
       should((await fed.atLeast(2)).map(({ payload }) => payload)).deepEqual(["before", "after"]);
       should(loggedErrors()).match([/^the store's worker ended/]);
-    }).timeout(20_000);
+    });
 
     it("shows a directory that cannot be made", async () => {
       const blocked = join(directory, "store.sqlite", "below");

@@ -124,7 +124,7 @@ describe("token-registry", () => {
       await book.desk.save({ name: "bea", scopes: [], password: "correct horse" });
       const answers = await Promise.all(Array.from({ length: 40 }, () => book.signIn("bea", "wrong", address)));
       should(answers.filter((answer) => "fault" in answer && answer.fault === "unknown")).have.length(11);
-    }).timeout(20_000);
+    });
   });
 
   describe("importing", () => {

@@ -271,7 +271,6 @@ describe("udp-handshake", () => {
     });
 
     it("over fifty deploys, with no socket more, and its clients hear it after each", async function deploys() {
-      this.timeout(60_000);
       await deploy(UDP_NODES, udpFlow(serverNode(at)));
       const all = [await joined("127.0.0.2"), await joined("127.0.0.3")];
       for (const client of all) await reaches(client, "first");

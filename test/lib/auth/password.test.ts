@@ -4,8 +4,6 @@ import should from "should";
 import { checkPassword, hashPassword, isPassword, NOBODY, SALT_BYTES } from "../../../lib/auth/password.ts";
 
 describe("a password", function suite() {
-  this.timeout(10_000);
-
   it("is known by its salted hash, whichever way its letters were typed", async () => {
     const hashed = await hashPassword("Grüße 123", randomBytes(SALT_BYTES));
     should(hashed)

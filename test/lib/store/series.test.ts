@@ -76,7 +76,7 @@ describe("a series", () => {
       }),
       { numRuns: 60 },
     );
-  }).timeout(60_000);
+  });
 
   function change(name: Exclude<Step["name"], "append">, at: number, series: Series, plain: PlainSeries): void {
     const sample = plain.samples[at];

@@ -81,7 +81,6 @@ describe("a gateway's hubs", () => {
   });
 
   it("get the newest messages that fit the queue when they come back after a long time, and the others are counted", async function away() {
-    this.timeout(20_000);
     const port = await freePort();
     await deploy(NODES, gateway(port));
     await expected(port);

@@ -49,7 +49,6 @@ describe("device-simulator, kind station", () => {
   });
 
   it("comes back where its line breaks, and loses nothing", async function breaks() {
-    this.timeout(20_000);
     await start({ rate: "50", cuts: "300" });
     const isBack = () => messagesAt<Message>("events").filter(({ type }) => type === "identified").length >= 3;
     await messageAt("events", isBack);

@@ -37,8 +37,7 @@ const FLOW = [
   },
 ];
 
-describeWith("the form of device-view", chromiumMissing(), function suite(this: Mocha.Suite) {
-  this.timeout(60_000);
+describeWith("the form of device-view", chromiumMissing(), () => {
   let nodeRed: NodeRed;
   let browser: Browser;
   let page: Page;

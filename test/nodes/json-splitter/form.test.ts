@@ -38,8 +38,7 @@ const FLOW = [
   },
 ];
 
-describeWith("the form of json-splitter", chromiumMissing(), function suite(this: Mocha.Suite) {
-  this.timeout(60_000);
+describeWith("the form of json-splitter", chromiumMissing(), () => {
   let nodeRed: NodeRed;
   let browser: Browser;
   let page: Page;

@@ -99,7 +99,6 @@ describe("session-endpoint over WebSocket", () => {
   });
 
   it("keeps one that answers pings, and finds one that does not", async function pings() {
-    this.timeout(10_000);
     const port = await listen({ transport: "ws", keepAliveS: "1" });
     const alive = await open(`ws://127.0.0.1:${port}/`);
     await told("opened");

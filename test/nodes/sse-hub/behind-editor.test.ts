@@ -16,7 +16,6 @@ describe("a hub behind the editor", () => {
   let nodeRed: NodeRed;
 
   before(async function start() {
-    this.timeout(60_000);
     nodeRed = await startNodeRed({ flow: FLOW });
   });
 

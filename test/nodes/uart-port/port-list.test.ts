@@ -13,8 +13,7 @@ const FLOW = [
 const PATH = "/gatehouse/uart-ports";
 const USER = { username: "reader", password: "only a test" };
 
-describe("list of ports", function () {
-  this.timeout(40_000);
+describe("list of ports", () => {
   let runtime: NodeRed | undefined;
   afterEach(() => runtime?.stop());
 
