@@ -1,6 +1,6 @@
 /** Numbers, ages, times and bytes as text whose width does not jump while it changes. */
 import { pictureName } from "./picture.ts";
-import { bytesOf, fieldsOf, isPosition, kindOf } from "./values.ts";
+import { bytesOf, fieldsOf, isBytes, isObject, isPosition } from "./values.ts";
 
 const MINUS = "\u2212";
 
@@ -89,20 +89,12 @@ export function cut(text: string, most: number): string {
 
 function lineOf(value: unknown): string {
   if (isPosition(value)) return `${formatNumber(value.longitude, 4)}, ${formatNumber(value.latitude, 4)}`;
+  if (typeof value === "number") return formatNumber(value);
   const picture = pictureName(value);
   if (picture) return picture;
-  switch (kindOf(value)) {
-    case "number":
-      return formatNumber(value as number);
-    case "text":
-      return (value as string).replace(/\s+/g, " ").trim();
-    case "bytes":
-      return formatHex(bytesOf(value as { base64: string }), 16);
-    case "fields":
-      return fieldsOf(value)
-        .map(([name, inner]) => `${name} ${lineOf(inner)}`)
-        .join(" · ");
-    default:
-      return value === null || value === undefined ? "–" : JSON.stringify(value);
-  }
+  if (typeof value === "string") return value.replace(/\s+/g, " ").trim();
+  if (isBytes(value)) return formatHex(bytesOf(value), 16);
+  const fields = isObject(value) ? fieldsOf(value) : [];
+  if (fields.length > 0) return fields.map(([name, inner]) => `${name} ${lineOf(inner)}`).join(" · ");
+  return value === null || value === undefined ? "–" : JSON.stringify(value);
 }

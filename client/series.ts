@@ -1,18 +1,18 @@
-/** The last readings of one type: bounded, in order, none twice, whether they came as history or live. */
+/** Readings of one type over time: which is the newer, their numbers, and where they pause. */
 import { parseCursor } from "../lib/store/cursor.ts";
 
-export interface Sample {
+interface Moment {
   readonly time: number;
-  readonly value: unknown;
   /** Null or absent for readings that no store has. */
   readonly cursor?: string | null;
 }
 
-/** Readings kept for each card: what a small drawing can show. */
-export const SERIES_LIMIT = 300;
+export interface Sample extends Moment {
+  readonly value: unknown;
+}
 
 /** Within one epoch the cursor decides; a new epoch, or no cursor, leaves the time. */
-export function isNewer(sample: Sample, than: Sample): boolean {
+export function isNewer(sample: Moment, than: Moment): boolean {
   const a = parseCursor(sample.cursor ?? "");
   const b = parseCursor(than.cursor ?? "");
   if (a && b && a.epoch === b.epoch) return a.sequence > b.sequence;
@@ -20,25 +20,11 @@ export function isNewer(sample: Sample, than: Sample): boolean {
   return a === null || sample.time > than.time;
 }
 
-/** False where the reading was there already. The oldest makes room. */
-export function addSample(samples: Sample[], sample: Sample, limit = SERIES_LIMIT): boolean {
-  const last = samples.at(-1);
-  if (last && !isNewer(sample, last)) return false;
-  samples.push(sample);
-  if (samples.length > limit) samples.splice(0, samples.length - limit);
-  return true;
-}
-
-/** History first, then what came live in the meantime. */
-export function mergeHistory(history: readonly Sample[], live: readonly Sample[], limit = SERIES_LIMIT): Sample[] {
-  const merged = history.slice(-limit);
-  for (const sample of live) addSample(merged, sample, limit);
-  return merged;
-}
-
 export interface Point {
   readonly time: number;
   readonly value: number;
+  /** Readings before it are missing, however short that was. */
+  readonly isAfterGap?: boolean;
 }
 
 /** The numbers that `read` finds, with their times. */
@@ -59,4 +45,32 @@ export function trimBefore(points: Point[], spanMs: number): void {
   const from = (points.at(-1)?.time ?? 0) - spanMs;
   const first = points.findIndex(({ time }) => time >= from);
   if (first > 0) points.splice(0, first);
+}
+
+/** Makes room for history from there on; false where there was nothing as new, so that there may be a gap before. */
+export function cutFrom(points: Point[], time: number): boolean {
+  const first = points.findIndex((point) => point.time >= time);
+  if (first >= 0) points.splice(first);
+  return first >= 0;
+}
+
+/** A silence is an outage where it is so many times as long as what the series is used to, */
+const OUTAGE_FACTOR = 5;
+/** and longer than a hiccup. */
+const LEAST_OUTAGE_MS = 5_000;
+
+/**
+ * The parts of a series between its outages: a line belongs into each, and none across. It is used to the pauses that
+ * three quarters of its own stay within: of readings that come by twos or threes, those between them.
+ */
+export function runsOf(points: readonly Point[]): Point[][] {
+  const pauses = points.slice(1).map(({ time }, index) => time - points[index]!.time);
+  const usual = [...pauses].sort((a, b) => a - b)[Math.floor((pauses.length - 1) * 0.75)] ?? 0;
+  const most = Math.max(LEAST_OUTAGE_MS, OUTAGE_FACTOR * usual);
+  const runs: Point[][] = [];
+  points.forEach((point, index) => {
+    if (index === 0 || point.isAfterGap || pauses[index - 1]! > most) runs.push([]);
+    runs.at(-1)!.push(point);
+  });
+  return runs;
 }

@@ -1,36 +1,36 @@
-/** A line so small that it needs no axes: the last values of a number, with their range in words. */
+/** A line so small that it needs no axes: the last values of a number, broken where there was none for long. */
 import { svg } from "./dom.ts";
-import type { Point } from "./series.ts";
+import { type Point, runsOf } from "./series.ts";
 
 const WIDTH = 100;
 const HEIGHT = 32;
 /** Room for the stroke. */
 const INSET = 2;
 
-/** Coordinates of every point; a number that never changes is a line in the middle. */
-export function sparkPoints(points: readonly Point[], width = WIDTH, height = HEIGHT): [number, number][] {
+type Coordinates = readonly (readonly [number, number])[];
+
+/** Coordinates of every point, run by run; a number that never changes is a line in the middle. */
+export function sparkRuns(points: readonly Point[]): Coordinates[] {
   const [least, most] = rangeOf(points);
   const start = points[0]?.time ?? 0;
   const length = (points.at(-1)?.time ?? 0) - start || 1;
-  const room = height - 2 * INSET;
-  return points.map(({ time, value }) => [
-    round(((time - start) / length) * width),
-    round(INSET + (most > least ? (most - value) / (most - least) : 0.5) * room),
-  ]);
+  const place = ({ time, value }: Point) =>
+    [
+      round(((time - start) / length) * WIDTH),
+      round(INSET + (most > least ? (most - value) / (most - least) : 0.5) * (HEIGHT - 2 * INSET)),
+    ] as const;
+  return runsOf(points).map((run) => run.map(place));
 }
 
-export function rangeOf(points: readonly Point[]): [number, number] {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const { value } of points) {
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  return [least, most];
+export function rangeOf(points: readonly Point[]): [least: number, most: number] {
+  const values = points.map(({ value }) => value);
+  return [Math.min(...values), Math.max(...values)];
 }
 
-export function linePath(coordinates: readonly (readonly [number, number])[]): string {
-  return coordinates.map(([x, y], index) => `${index === 0 ? "M" : "L"}${x} ${y}`).join("");
+/** One point is a line of no length, but with round caps: a dot that a stretched box does not distort. */
+export function linePath(coordinates: Coordinates): string {
+  const path = coordinates.map(([x, y], index) => `${index === 0 ? "M" : "L"}${x} ${y}`).join("");
+  return coordinates.length === 1 ? `${path}h0` : path;
 }
 
 /** Draws into an SVG of its own; hidden from assistive technology, since the number stands beside it. */
@@ -43,13 +43,11 @@ export function sparkline(): { element: SVGSVGElement; update(points: readonly P
   return {
     element,
     update(points) {
-      const drawn = points.length < 2 ? [] : sparkPoints(points);
-      const path = linePath(drawn);
-      const [x, y] = drawn.at(-1) ?? [0, 0];
-      area.setAttribute("d", path && `${path}V${HEIGHT}H0Z`);
-      line.setAttribute("d", path);
-      // No length, but round caps: a dot that the stretched box does not distort.
-      end.setAttribute("d", path && `M${x} ${y}h0`);
+      const runs = points.length < 2 ? [] : sparkRuns(points);
+      const paths = runs.map(linePath);
+      area.setAttribute("d", paths.map((path, index) => `${path}V${HEIGHT}H${runs[index]![0]![0]}Z`).join(""));
+      line.setAttribute("d", paths.join(""));
+      end.setAttribute("d", linePath(runs.at(-1)?.slice(-1) ?? []));
     },
   };
 }

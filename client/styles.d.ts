@@ -3,8 +3,3 @@ declare module "*.shadow.css" {
   const text: string;
   export default text;
 }
-
-declare module "uplot/dist/uPlot.min.css" {
-  const text: string;
-  export default text;
-}

@@ -20,7 +20,7 @@ export function kindOf(value: unknown): Kind {
   return Object.keys(value).length > 0 ? "fields" : "other";
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

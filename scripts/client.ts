@@ -29,7 +29,7 @@ export function clientBuild(root: string, outdir: string): BuildOptions & { outd
 const SHADOW_STYLES: Plugin = {
   name: "shadow-styles",
   setup({ onLoad }) {
-    onLoad({ filter: /(\.shadow|uPlot\.min)\.css$/ }, async ({ path }) => {
+    onLoad({ filter: /\.shadow\.css$/ }, async ({ path }) => {
       const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
       return { contents: code.trim(), loader: "text" };
     });

@@ -2,7 +2,7 @@
 import type { GhComponent, Meta } from "../components/component.ts";
 import type { Body } from "../components/lazy.ts";
 import { h, onFrame } from "../dom.ts";
-import { type Point, trimBefore } from "../series.ts";
+import { cutFrom, type Point, trimBefore } from "../series.ts";
 import { soleNumber } from "../values.ts";
 import css from "./chart.shadow.css";
 import { csvOf, downloadText } from "./csv.ts";
@@ -21,6 +21,8 @@ export function openChart(host: GhComponent): Body {
 class ChartBody implements Body {
   readonly #host: GhComponent;
   readonly #series = new Map<string, Point[]>();
+  /** Topics whose history comes again. */
+  #again: readonly string[] = [];
   readonly #pause = this.#button("pause", "Pause", () => this.pause(!this.#isPaused));
   readonly #picture = h("div", { part: "plot", role: "img" });
   readonly #plot: Plot;
@@ -35,7 +37,7 @@ class ChartBody implements Body {
     const head = h("div", { part: "row" }, host.place("label"), h("div", { part: "buttons" }, this.#pause, whole, csv));
     this.#pause.setAttribute("aria-pressed", "false");
     host.root.prepend(head, legend, this.#picture);
-    this.#plot = new Plot(host.root, this.#picture, legend);
+    this.#plot = new Plot(this.#picture, legend);
   }
 
   #button(part: string, text: string, work: () => void): HTMLButtonElement {
@@ -49,13 +51,17 @@ class ChartBody implements Body {
     if (number === undefined || !Number.isFinite(number)) return;
     const points = this.#series.get(topic) ?? [];
     this.#series.set(topic, points);
-    points.push({ time, value: number });
+    const isAfterGap = this.#again.includes(topic) && !cutFrom(points, time);
+    this.#again = this.#again.filter((other) => other !== topic);
+    points.push({ time, value: number, isAfterGap });
     // In parts: taking one away moves all others.
     if (points.length > MOST_POINTS * 1.1) points.splice(0, points.length - MOST_POINTS);
   }
 
+  /** What was drawn stays: what is missing since is a gap, unless the history that comes now has it. */
   clear(): void {
-    this.#series.clear();
+    this.#again = this.#host.topics;
+    for (const topic of this.#series.keys()) if (!this.#again.includes(topic)) this.#series.delete(topic);
   }
 
   /** A paused chart goes on receiving: nothing is missing when it goes on. */

@@ -173,8 +173,7 @@ export class GhComponent extends AttributedElement {
     const receiver = { reading: (reading: Meta & { value: unknown }) => this.#take(reading), gap: () => this.#again() };
     const topics = this.topics;
     const limit = this.number("history", (this.constructor as typeof GhComponent).history);
-    this.#ends = topics.length === 0 ? [] : [watchAge(this)];
-    for (const topic of topics) this.#ends.push(historyOf(topic, limit, receiver));
+    if (topics.length > 0) this.#ends = [watchAge(this), historyOf(topics, limit, receiver)];
   }
 
   #take(reading: Meta & { readonly value: unknown }): void {

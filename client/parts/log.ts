@@ -1,9 +1,11 @@
 /** `gh-log`: the last values as lines, the newest below; who scrolls up to read is not pulled down. */
+import { elementOfType } from "../../lib/records/element-names.ts";
 import type { GhComponent, Meta } from "../components/component.ts";
 import type { Body } from "../components/lazy.ts";
 import { h, setText } from "../dom.ts";
 import { clockTime } from "../format.ts";
 import { pictureName } from "../picture.ts";
+import { isNewer } from "../series.ts";
 
 interface Line {
   readonly text: string;
@@ -18,62 +20,58 @@ const MOST_LINES = 200;
 
 export class LogBody implements Body {
   readonly #host: GhComponent;
+  readonly #list = h("ol", { part: "lines" });
+  readonly #box = h("div", { part: "box", tabindex: "0", role: "group", "aria-label": "Lines" }, this.#list);
   #lines: Line[] = [];
-  /** Lines that are not drawn yet, and the one whose count is another than drawn. */
-  #fresh = 0;
-  #again: Line | null = null;
 
   constructor(host: GhComponent) {
     this.#host = host;
-    const list = h("ol", { part: "lines" });
-    const box = h("div", { part: "box", tabindex: "0", role: "group", "aria-label": "Lines" }, list);
-    host.place("label").after(box);
+    host.place("label").after(this.#box);
   }
 
+  /** The values that topics have at the beginning come in any order. */
   receive(value: unknown, meta: Meta): void {
     const isWords = typeof value === "string" && !pictureName(value);
     const text = isWords ? value.slice(0, 1000) : this.#host.format(value);
-    const last = this.#lines.at(-1);
-    if (last?.text === text && last.meta.topic === meta.topic) {
-      last.meta = meta;
-      last.count++;
-      this.#again = last;
-      return;
-    }
-    this.#fresh++;
-    this.#lines.push({ text, meta, count: 1, element: null });
-    if (this.#lines.length > MOST_LINES) this.#lines.shift();
+    let at = this.#lines.length;
+    while (at > 0 && !isNewer(meta, this.#lines[at - 1]!.meta)) at--;
+    const before = this.#lines[at - 1];
+    if (before?.text === text && before.meta.topic === meta.topic) {
+      before.meta = meta;
+      before.count++;
+    } else this.#lines.splice(at, 0, { text, meta, count: 1, element: null });
+    if (this.#lines.length > MOST_LINES) this.#lines.shift()!.element?.remove();
   }
 
   clear(): void {
     this.#lines = [];
-    this.#fresh = 0;
-    this.#again = null;
-    this.#host.root.querySelector("ol")?.replaceChildren();
+    this.#list.replaceChildren();
   }
 
   render(): void {
-    if (this.#again?.element) tellCount(this.#again);
-    this.#again = null;
-    const fresh = Math.min(this.#lines.length, this.#fresh);
-    this.#fresh = 0;
-    if (fresh === 0) return;
-    const [box, list] = [this.#host.place("box"), this.#host.root.querySelector("ol")!];
-    const follows = box.scrollHeight - box.scrollTop - box.clientHeight < 20;
+    const { scrollHeight, scrollTop, clientHeight } = this.#box;
     const isMixed = this.#host.topics.length > 1 || /[+#]/.test(this.#host.text("type"));
     const nameOf = ({ device, type, topic }: Meta) => (!isMixed ? "" : device === this.#host.device ? type : topic);
-    list.append(...this.#lines.slice(-fresh).map((line) => elementOf(line, nameOf(line.meta))));
-    while (list.children.length > MOST_LINES) list.firstChild!.remove();
-    if (follows) box.scrollTop = box.scrollHeight;
+    this.#lines.forEach((line, index) => {
+      line.element ??= elementOf(line, elementOfType(nameOf(line.meta)));
+      tellCount(line);
+      if (line.element !== this.#list.children[index])
+        this.#list.insertBefore(line.element, this.#list.children[index] ?? null);
+    });
+    if (scrollHeight - scrollTop - clientHeight < 20) this.#box.scrollTop = this.#box.scrollHeight;
   }
 }
 
-function elementOf(line: Line, name: string): HTMLElement {
+function elementOf({ text }: Line, name: string): HTMLElement {
   const from = name === "" ? [] : [h("span", { part: "name" }, name)];
-  const [time, count] = [h("span", { part: "time" }), h("span", { part: "count" })];
-  line.element = h("li", {}, time, ...from, h("span", { part: "text" }, line.text), count);
-  tellCount(line);
-  return line.element;
+  return h(
+    "li",
+    {},
+    h("span", { part: "time" }),
+    ...from,
+    h("span", { part: "text" }, text),
+    h("span", { part: "count" }),
+  );
 }
 
 /** What is said again and again is one line: its newest time, and how often. */

@@ -1,6 +1,7 @@
 /** Lists as tables: of values a row each, of lists their columns, of objects a column for each field. */
 import { h } from "../dom.ts";
 import { decimalsOf, formatNumber, formatValue } from "../format.ts";
+import { isObject } from "../values.ts";
 
 const MOST_ROWS = 24;
 const MOST_COLUMNS = 12;
@@ -24,10 +25,6 @@ export function tableOf(list: readonly unknown[]): Table {
   return { columns: [], rows, more };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Rows are numbered as programs count them; numbers of a column have as many digits as one of them needs. Says what is not shown. */
 export function fillTable(
   head: HTMLElement,
@@ -44,8 +41,7 @@ export function fillTable(
 }
 
 function headOf(columns: readonly string[]): HTMLElement {
-  const corner = h("th", { scope: "col" }, h("span", { class: "unseen" }, "Number"));
-  return h("tr", {}, corner, ...columns.map((name) => h("th", { scope: "col" }, name)));
+  return h("tr", {}, h("td"), ...columns.map((name) => h("th", { scope: "col" }, name)));
 }
 
 function decimalsIn(value: unknown): number {

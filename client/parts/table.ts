@@ -33,7 +33,7 @@ export class TableBody implements Body {
 
   constructor(host: GhComponent) {
     this.#host = host;
-    this.#table = h("table", {}, h("caption", { class: "unseen" }, host.label), this.#head, this.#body);
+    this.#table = h("table", {}, this.#head, this.#body);
     const name = host.label || "Table";
     const box = h("div", { part: "box", tabindex: "0", role: "group", "aria-label": name }, this.#table);
     host.place("label").after(box);

@@ -1,28 +1,37 @@
 /** The geometry of sparklines and tracks. */
 import should from "should";
-import { linePath, sparkPoints } from "../../client/sparkline.ts";
+import { linePath, sparkRuns } from "../../client/sparkline.ts";
 import { formatMetres, GRID_STEPS, layPlane, niceStep } from "../../client/track.ts";
 
-describe("sparkPoints", () => {
+describe("sparkRuns", () => {
   it("spreads time over the width and values over the height, greater ones above", () => {
     const points = [
       { time: 100, value: 5 },
       { time: 150, value: 15 },
       { time: 200, value: 10 },
     ];
-    should(sparkPoints(points, 100, 32)).deepEqual([
-      [0, 30],
-      [50, 2],
-      [100, 16],
+    should(sparkRuns(points)).deepEqual([
+      [
+        [0, 30],
+        [50, 2],
+        [100, 16],
+      ],
     ]);
   });
 
   it("draws what never changes in the middle, and what has one time at the left", () => {
     const points = [0, 0].map((time) => ({ time, value: 7 }));
-    should(sparkPoints(points, 100, 32)).deepEqual([
-      [0, 16],
-      [0, 16],
+    should(sparkRuns(points)).deepEqual([
+      [
+        [0, 16],
+        [0, 16],
+      ],
     ]);
+  });
+
+  it("is parted where nothing came for long; what stands alone is a dot", () => {
+    const points = [0, 1_000, 2_000, 100_000].map((time) => ({ time, value: time }));
+    should(sparkRuns(points).map(linePath)).deepEqual(["M0 30L1 29.72L2 29.44", "M100 2h0"]);
     should(linePath([])).equal("");
   });
 });

@@ -1,4 +1,5 @@
 /** Components that show more than a value: gauge, chart, table, log, picture and track, in Chromium. */
+import type { Page } from "playwright-core";
 import should from "should";
 import { eventually } from "../support/eventually.ts";
 import { countBecomes, textBecomes, textsBecome } from "./browser.ts";
@@ -7,15 +8,40 @@ import { describePages } from "./with-hub.ts";
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 describePages("output components", ({ hub, show }) => {
+  /** Waits until, of parts of the chart that are equally wide, those have a line that are said. */
+  function drawnBecomes(page: Page, expected: readonly boolean[]): Promise<unknown> {
+    return page.waitForFunction((wanted) => {
+      const root = document.querySelector("gh-chart")!.shadowRoot!;
+      const [drawn, over] = [root.querySelector("canvas"), root.querySelector<HTMLElement>(".u-over")];
+      if (!drawn || !over) return false;
+      const scale = drawn.width / drawn.clientWidth;
+      const copy = new OffscreenCanvas(drawn.width, drawn.height).getContext("2d", { willReadFrequently: true })!;
+      copy.drawImage(drawn, 0, 0);
+      return wanted.every((isDrawn, part) => {
+        const width = over.offsetWidth / wanted.length;
+        const middle = [over.offsetLeft + (part + 0.4) * width, over.offsetTop, width / 5, over.offsetHeight];
+        const [x, y, across, down] = middle.map((measure) => Math.round(measure * scale));
+        const { data } = copy.getImageData(x!, y!, across!, down!);
+        // The grid is grey.
+        return isDrawn === Array.from(data).some((red, at) => at % 4 === 0 && Math.abs(red - data[at + 2]!) > 60);
+      });
+    }, expected);
+  }
+
   it("gh-value draws its course where it has a history", async () => {
     for (const value of [3, 5, 4]) hub.publish("mesh/5", "A", value);
     const page = await show('<gh-value type="A" history="100" unit="V"></gh-value>');
     await textBecomes(page, "gh-value [part=note]", /^3 to 5 in/);
     hub.publish("mesh/5", "A", 7);
     await textBecomes(page, "gh-value [part=note]", /^3 to 7 in/);
-    await eventually(async () =>
-      should((await page.locator(".spark-line").getAttribute("d"))!.split(/[ML]/)).have.length(5),
-    );
+    const course = (split: RegExp, parts: number) =>
+      eventually(async () =>
+        should((await page.locator(".spark-line").getAttribute("d"))!.split(split)).have.length(parts),
+      );
+    await course(/[ML]/, 5);
+    hub.publish("mesh/5", "A", 6, Date.now() + 60_000);
+    await textBecomes(page, "gh-value [part=note]", /^3 to 7 in 1 min/);
+    await course(/M/, 3);
   });
 
   it("gh-value is up to date where it is out of sight, and when it comes into sight", async () => {
@@ -109,9 +135,38 @@ describePages("output components", ({ hub, show }) => {
     await page.mouse.down();
     await page.mouse.move(box.x + 100, box.y + 60, { steps: 4 });
     await page.mouse.up();
+    await textBecomes(page, "gh-chart [part=legend] b", /^\d$/);
     hub.publish("mesh/5", "A", 60, start + 60_000);
+    await page.mouse.move(box.x, box.y - 50);
     await textBecomes(page, "gh-chart [part=legend] b", "60");
+    await page.mouse.move(box.x + box.width - 5, box.y + 50);
+    await textBecomes(page, "gh-chart [part=legend] b", /^\d$/);
     await page.getByRole("button", { name: "Whole" }).click();
+    await page.mouse.move(box.x + box.width - 5, box.y + 50);
+    await textBecomes(page, "gh-chart [part=legend] b", "60");
+  });
+
+  it("gh-chart draws no line over an outage, nor over a gap, and tells the values that are pointed at", async () => {
+    const start = Date.UTC(2026, 0, 1);
+    const say = (from: number, value: number) => {
+      for (let at = from; at < from + 20; at++) hub.publish("mesh/5", "A", value, start + at * 1000);
+    };
+    say(0, 1);
+    say(60, 1);
+    const page = await show('<gh-chart type="A"></gh-chart>');
+    await drawnBecomes(page, [true, false, false, true]);
+    hub.epoch = "e2";
+    hub.entries = [];
+    hub.send('event: gap\ndata: {"from":"e1-40","to":"e2-0"}\n\n');
+    say(140, 2);
+    await textBecomes(page, "gh-chart [part=legend] b", "2");
+    await drawnBecomes(page, [true, false, false, true, false, false, false, true]);
+    const box = (await page.locator("gh-chart .u-over").boundingBox())!;
+    await page.mouse.move(box.x + 5, box.y + 50);
+    await textBecomes(page, "gh-chart [part=legend] b", "1");
+    await textBecomes(page, "gh-chart [part=moment]", /^20\d\d-\d\d-\d\d \d\d:\d\d:0\d$/);
+    await page.mouse.move(box.x + 5, box.y - 50);
+    await textBecomes(page, "gh-chart [part=legend] b", "2");
   });
 
   it("gh-table has a row for each type, or the rows of a list", async () => {
@@ -141,6 +196,21 @@ describePages("output components", ({ hub, show }) => {
     for (let line = 0; line < 300; line++) hub.publish("mesh/5", "message", `more ${line}`);
     await textBecomes(page, "#a li:last-child [part=text]", "more 299");
     await countBecomes(page, "#a li", 200);
+  });
+
+  it("gh-log begins in the order of the store, whatever came from where, and goes on with what comes", async () => {
+    for (let at = 1; at <= 7; at++) hub.publish(`mesh/${5 + (at % 2)}`, "message", `line ${at}`, at * 1000);
+    hub.publish("mesh/7", "message", "line 8", 8000);
+    const page = await show(
+      '<gh-log type="mesh/5/message mesh/6/message mesh/7/message" id="a"></gh-log><gh-log type="mesh/+/message" id="b"></gh-log>',
+    );
+    const linesBecome = (id: string, numbers: readonly number[], last: string) =>
+      textsBecome(page, `${id} [part=text]`, [...numbers.map((number) => `line ${number}`), last]);
+    await linesBecome("#a", [1, 2, 3, 4, 5, 6, 7], "line 8");
+    await linesBecome("#b", [6, 7], "line 8");
+    hub.publish("mesh/5", "message", "of a clock that is late", 3000);
+    await linesBecome("#a", [1, 2, 3, 4, 5, 6, 7, 8], "of a clock that is late");
+    await linesBecome("#b", [6, 7, 8], "of a clock that is late");
   });
 
   it("gh-log says once what comes again and again, and how often", async () => {
