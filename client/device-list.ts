@@ -25,6 +25,8 @@ export interface KnownDevice {
   resetAt: number | undefined;
   /** Where its protocol has a connection that says so. */
   connected: boolean | undefined;
+  /** Absent where this user may not command it. */
+  commands: DeviceRecord["commands"];
   readonly types: Map<string, Sample>;
   /** False while only live readings tell of it: no store may have it. */
   listed: boolean;
@@ -88,9 +90,9 @@ export class DeviceList {
   #take(record: DeviceRecord): void {
     const known = this.#ensure(record.device, record.firstSeen);
     if (!known) return;
-    const { name, uuid, labels, firstSeen, staleAfterMs, disconnectedAfterMs, resetAt, connected } = record;
+    const { name, uuid, labels, commands, firstSeen, staleAfterMs, disconnectedAfterMs, resetAt, connected } = record;
     const times = { firstSeen, staleAfterMs, disconnectedAfterMs, resetAt };
-    Object.assign(known, { name, uuid, labels, ...times, connected, listed: true });
+    Object.assign(known, { name, uuid, labels, commands, ...times, connected, listed: true });
     known.lastSeen = Math.max(known.lastSeen, record.lastSeen);
     for (const [type, latest] of Object.entries(record.types)) {
       const live = known.types.get(type);
@@ -113,6 +115,7 @@ function newDevice(device: string, time: number): KnownDevice {
     disconnectedAfterMs: DEFAULT_DISCONNECTED_AFTER_MS,
     resetAt: undefined,
     connected: undefined,
+    commands: {},
     types: new Map(),
     listed: false,
   };

@@ -1,5 +1,6 @@
 /** The insides of components that are made of others: the list of devices, and one device. A page that uses one loads them. */
 import type { Openings } from "./components/composed.ts";
+import { AnyCommand } from "./devices/any-command.ts";
 import { DeviceBody } from "./devices/device-body.ts";
 import { ListBody } from "./devices/list-body.ts";
 
@@ -17,6 +18,8 @@ async function addStyle(): Promise<void> {
 }
 
 if (!document.querySelector('link[href*="/devices.css"]')) await addStyle();
+
+customElements.define("gh-any-command", AnyCommand);
 
 const KINDS = { "gh-devices": ListBody, "gh-device": DeviceBody };
 

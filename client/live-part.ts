@@ -1,5 +1,4 @@
 /** A part of a page that shows many topics: its data, live readings, a second's tick, and requests that are tried again. */
-import type { Outcome } from "../lib/commands/command.ts";
 import { serverNow } from "./api.ts";
 import { faultTitle, showFault } from "./connection.ts";
 import type { LiveReading, StreamState } from "./event-stream.ts";
@@ -21,8 +20,6 @@ export interface PartOptions {
   readonly load: () => Promise<void>;
   readonly reading: (reading: LiveReading) => void;
   readonly tick: (part: Part) => void;
-  /** What it hears of the page's commands, where it sends any. */
-  readonly outcome?: (outcome: Outcome) => void;
 }
 
 const TICK_MS = 1_000;
@@ -31,7 +28,7 @@ const RELOAD_MS = 60_000;
 
 export function openPart(options: PartOptions): Part {
   const source = pageSource();
-  const { host, topics, reading, outcome } = options;
+  const { host, topics, reading } = options;
   const part: Part = { judgedAt: () => judgedAt(source.state), load: () => load(options, part), close };
   let wasLive = false;
   const state = ({ name }: StreamState) => {
@@ -41,7 +38,7 @@ export function openPart(options: PartOptions): Part {
   };
   const ends = [
     ...topics.map((topic) => source.want(topic, { reading })),
-    source.watch({ state, gap: () => void part.load(), outcome: (told) => outcome?.(told) }),
+    source.watch({ state, gap: () => void part.load() }),
   ];
   const clocks = [
     setInterval(() => options.tick(part), TICK_MS),

@@ -1,5 +1,5 @@
 /** `gh-device`: who a device is, a card for each type that it has ever sent, live, and what it can be told. */
-import { compareDevices, type DeviceStatus } from "../../lib/store/devices.ts";
+import { compareDevices, type DeviceRecord, type DeviceStatus } from "../../lib/store/devices.ts";
 import { LIVE_ONLY, networkOf } from "../../lib/store/topic.ts";
 import { announce } from "../announce.ts";
 import { fetchDevices } from "../api.ts";
@@ -10,12 +10,9 @@ import type { LiveReading } from "../event-stream.ts";
 import { openPart, type Part } from "../live-part.ts";
 import { pageSource } from "../shared.ts";
 import { type Card, typeCard } from "./card.ts";
-import { commandPanel } from "./command-panel.ts";
+import { CommandInputs } from "./command-inputs.ts";
 import { type DeviceHead, deviceHead } from "./device-head.ts";
 import { headingOf, levelOf } from "./list-frame.ts";
-
-/** Networks whose devices take messages; those whose protocol has a connection take commands of any name. */
-const MESSAGED: ReadonlySet<string> = new Set(["mesh"]);
 
 export class DeviceBody {
   readonly #host: AttributedElement;
@@ -29,7 +26,7 @@ export class DeviceBody {
   readonly #content = h("div", { class: "content" }, h("p", { class: "loading" }, "Loading readings"));
   readonly #empty: HTMLElement;
   readonly #gone = goneNotice();
-  readonly #panel;
+  readonly #inputs: CommandInputs;
   readonly #part: Part;
   #status: DeviceStatus | null = null;
   readonly #draw = onFrame(() => this.#render());
@@ -40,18 +37,17 @@ export class DeviceBody {
     this.#level = levelOf(host);
     this.#head = deviceHead(this.#device, this.#level, this.#level === 1 && !this.#isBare);
     this.#empty = emptyPanel(this.#level + 1);
-    const type = MESSAGED.has(networkOf(this.#device)) ? "message" : null;
-    this.#panel = commandPanel({ device: this.#device, type, level: this.#level + 1 });
+    this.#inputs = new CommandInputs(this.#device, this.#level + 1);
     // Where only its cards are wanted, what surrounds them tells the rest.
     host.replaceChildren(
       ...(this.#isBare ? [this.#content] : [...this.#head.elements, this.#gone, this.#content, this.#empty]),
     );
     this.#part = openPart({
       host,
-      outcome: (outcome) => this.#panel.outcome(outcome),
       topics: [
         `${this.#device}/+`,
         `${LIVE_ONLY}${this.#device}/connected`,
+        this.#learned,
         `${LIVE_ONLY}${networkOf(this.#device)}/reset`,
       ],
       load: () => this.#load(),
@@ -62,6 +58,11 @@ export class DeviceBody {
 
   get #isBare(): boolean {
     return this.#host.hasAttribute("cards");
+  }
+
+  /** Told when more is known of what it takes. */
+  get #learned(): string {
+    return `${LIVE_ONLY}${this.#device}/commands`;
   }
 
   close(): void {
@@ -77,17 +78,15 @@ export class DeviceBody {
     this.#list.replace(records.filter(({ device }) => device === this.#device));
     for (const type of this.#known?.types.keys() ?? []) this.#changed.add(type);
     // Only once: what is put in its place anew loses the focus.
-    if (!this.#grid.isConnected) this.#content.replaceChildren(this.#grid, ...this.#panels());
+    if (!this.#grid.isConnected)
+      this.#content.replaceChildren(this.#grid, ...(this.#isBare ? [] : [this.#inputs.element]));
+    this.#inputs.show(this.#known, othersOf(records, networkOf(this.#device)));
     this.#draw();
   }
 
-  #panels(): HTMLElement[] {
-    const takesCommands = MESSAGED.has(networkOf(this.#device)) || this.#known?.connected !== undefined;
-    return takesCommands && !this.#isBare ? [this.#panel.element] : [];
-  }
-
   #receive(reading: LiveReading): void {
-    if (reading.device.startsWith(LIVE_ONLY)) this.#list.link(reading);
+    if (reading.topic === this.#learned) void this.#part.load();
+    else if (reading.device.startsWith(LIVE_ONLY)) this.#list.link(reading);
     else if (this.#list.receive(reading)) this.#changed.add(reading.type);
     this.#draw();
   }
@@ -101,7 +100,6 @@ export class DeviceBody {
     }
     this.#changed.clear();
     if (this.#known) this.#head.show(this.#known);
-    this.#panel.suggest([...this.#cards.keys()]);
     this.#empty.hidden = this.#cards.size > 0;
     this.#tick();
   }
@@ -140,6 +138,11 @@ export class DeviceBody {
     setAttribute(this.#grid, "stale", "1");
     if (!this.#isBare) announce(`${this.#device} was forgotten`);
   }
+}
+
+function othersOf(records: readonly DeviceRecord[], network: string): string[] {
+  const commands = records.filter((record) => record.network === network).map((record) => record.commands ?? {});
+  return [...new Set(commands.flatMap(Object.keys))];
 }
 
 function goneNotice(): HTMLElement {
