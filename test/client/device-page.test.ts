@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import should from "should";
 import { eventually } from "../support/eventually.ts";
-import { commandsBecome, countBecomes, loaded, textBecomes, textsBecome } from "./browser.ts";
+import { countBecomes, loaded, textBecomes, textsBecome } from "./browser.ts";
 import { describePages } from "./with-hub.ts";
 
 const card = (type: string) => `.card[data-type="${type}"]`;
@@ -180,65 +180,6 @@ describePages("a device's page", ({ hub, open, openAt }) => {
     await textsBecome(page, "gh-log [part=text]", ["one", "two", "three"]);
   });
 
-  describe("sends messages", () => {
-    const state = ".sent .state";
-
-    async function send(page: Page, text: string): Promise<void> {
-      await page.getByLabel("Message").fill(text);
-      await page.getByRole("button", { name: "Send" }).click();
-    }
-
-    const tell = (outcome: object) => hub.send(`event: outcome\ndata: ${JSON.stringify(outcome)}\n\n`);
-
-    it("and says what became of each", async () => {
-      hub.publish("mesh/5", "BAT", 1);
-      const page = await show();
-      await textBecomes(page, ".connection", "Live");
-      await send(page, "hello");
-      await textBecomes(page, state, "Waiting");
-      await commandsBecome(hub, [{ device: "mesh/5", type: "message", payload: "hello" }]);
-      await send(page, "<b>again</b>");
-      await textBecomes(page, ".sent li span", "<b>again</b>");
-      tell({ id: "c-1", state: "delivered" });
-      tell({ id: "c-2", state: "failed", detail: "the port is not open" });
-      await textBecomes(page, state, "Failed: the port is not open");
-      await textsBecome(page, state, ["Failed: the port is not open", "Delivered"]);
-      await textBecomes(page, "[role=status]", /Failed: the port is not open$/);
-      const browser = hub.streams[0]!.get("browser");
-      should(browser).match(/^[0-9a-f]{32}$/);
-      should(hub.requests).containEql(`/commands?browser=${browser}`);
-    });
-
-    it("also where the outcome is faster than the answer", async () => {
-      const page = await show();
-      await textBecomes(page, ".connection", "Live");
-      tell({ id: "c-1", state: "expired" });
-      await send(page, "hello");
-      await textBecomes(page, state, "Expired");
-    });
-
-    it("and says why where the server takes none", async () => {
-      const page = await show();
-      await textBecomes(page, ".connection", "Live");
-      hub.refusal = { status: 404, body: { error: "offline", message: "The device mesh/5 is not connected." } };
-      await send(page, "hello");
-      await textBecomes(page, state, "Not sent: The device mesh/5 is not connected.");
-    });
-
-    it("to mesh devices only, and keeps what is being typed", async () => {
-      hub.publish("robot/5", "speed", 1);
-      const robot = await show("robot/5");
-      await countBecomes(robot, ".command", 0);
-      await robot.close();
-      const page = await show();
-      await page.getByLabel("Message").pressSequentially("hel");
-      hub.publish("mesh/5", "BAT", 1);
-      await textBecomes(page, `${card("BAT")} [part=value]`, "1");
-      await page.keyboard.type("lo");
-      await eventually(async () => should(await page.getByLabel("Message").inputValue()).equal("hello"));
-    });
-  });
-
   it("shows the server's words where it may not read", async () => {
     hub.refusal = { status: 403, body: { error: "forbidden", message: "not you" } };
     await textBecomes(await open("/d/mesh/5"), ".panel p", "Not you.");
@@ -258,16 +199,11 @@ describePages("a device's page", ({ hub, open, openAt }) => {
     await countBecomes(page, "gh-chart", 0);
   });
 
-  it("shows lists as tables, and sends commands of any name where the device's protocol takes them", async () => {
+  it("shows lists as tables, and that a connection has ended", async () => {
     hub.publish("site/7", "ranges", [1.5, 2.5]);
     hub.keys.set("link.site/7", { connected: true, since: 1 });
     const page = await show("site/7");
     await textBecomes(page, `${card("ranges")} tbody tr:nth-child(2) td`, "2.5");
-    await page.getByLabel("Command").fill("limits");
-    await page.getByLabel("Value").fill('{"low":5}');
-    await page.getByRole("button", { name: "Send" }).click();
-    await textBecomes(page, ".sent li", 'limits {"low":5}Waiting');
-    await commandsBecome(hub, [{ device: "site/7", type: "limits", payload: { low: 5 } }]);
     await hub.followed("$live/site/7/connected");
     hub.tell("$live/site/7/connected", false);
     await textBecomes(page, ".title .status", "disconnected");

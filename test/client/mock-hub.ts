@@ -44,6 +44,8 @@ export class MockHub {
   browsers: object[] | null = null;
   /** Answers every request for data. */
   refusal: Refusal | null = null;
+  /** False where its user's token allows no commands. */
+  mayCommand = true;
   /** False leaves the browser to its own clock, which a test may turn. */
   dated = true;
   /** Of the client's files, as its pages name them. */
@@ -138,7 +140,8 @@ export class MockHub {
 
   devices(): DeviceRecord[] {
     const keys = [...this.keys].map(([key, value]) => ({ key, value }));
-    return describeDevices([...this.#latest().values()], keys, Date.now());
+    const records = describeDevices([...this.#latest().values()], keys, Date.now());
+    return this.mayCommand ? records : records.map(({ commands: _, ...record }) => record);
   }
 
   #latest(): Map<string, Entry> {

@@ -16,6 +16,16 @@ const LEAST_RUN = 100;
 /** A name that stays one level of a topic. */
 const nameOf = (payload: string) => payload.replaceAll("/", "∕");
 
+/** As a store keeps what is known of one, and as none should. */
+const KINDS_OF_COMMANDS: readonly ((payload: string) => object)[] = [
+  () => ({ kind: "text" }),
+  () => ({ kind: "json" }),
+  (confirm) => ({ kind: "none", confirm }),
+  (payload) => ({ kind: "number", min: payload, max: payload }),
+  (payload) => ({ kind: "number", min: payload, max: 1 }),
+  (payload) => ({ kind: "object", fields: { [payload]: "text", [`${payload}2`]: payload } }),
+];
+
 describePages("two hundred script payloads", ({ hub }) => {
   /** Opens a page that counts calls of `fired`, hands it to `look`, then checks that nothing came of the payloads. */
   async function inspect(path: string, look: (page: Page) => Promise<void>): Promise<void> {
@@ -23,7 +33,9 @@ describePages("two hundred script payloads", ({ hub }) => {
     const faults = watch(page);
     await page.goto(hub.url + path);
     await look(page);
-    should(await page.locator(`main :is(${FOREIGN}):not(.sort select, [part=image])`).count()).equal(0);
+    should(
+      await page.locator(`main :is(${FOREIGN}):not(.sort select, [part=image], .commands [part=row])`).count(),
+    ).equal(0);
     const hosts = await page.locator("a").evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).host));
     should([...new Set(hosts)]).deepEqual([new URL(hub.url).host]);
     should(faults).deepEqual([]);
@@ -89,6 +101,33 @@ describePages("two hundred script payloads", ({ hub }) => {
       });
     });
   }
+
+  it("stay text as names, questions, fields and payloads of commands, and in what became of them", async () => {
+    hub.publish("attack/1", "v", 1);
+    for (const [index, payload] of PAYLOADS.entries()) {
+      const known = KINDS_OF_COMMANDS[index % KINDS_OF_COMMANDS.length]!(payload);
+      // A filter cannot name all of them, and no store takes them.
+      const name = nameOf(payload).replace(/[+#]/g, "*");
+      hub.keys.set(`command.attack/1/${index}${name}`, { known, since: 1 });
+      hub.keys.set(`command.attack/2/other${index}${name}`, { known, since: 1 });
+      hub.publish("attack/2", "v", payload);
+    }
+    await inspect("/d/attack/1", async (page) => {
+      await loaded(page);
+      await textBecomes(page, ".connection", "Live");
+      await page.waitForFunction(
+        (count) => document.querySelectorAll(".commands [data-command]").length === count,
+        PAYLOADS.length,
+      );
+      should(await page.locator(".commands option").count()).equal(PAYLOADS.length);
+      await page.locator(".commands gh-button[payload] button").first().click();
+      await textBecomes(page, ".commands [command-state] [part=outcome]", /^Sending/);
+      hub.send(
+        `event: outcome\ndata: ${JSON.stringify({ id: "c-1", state: "failed", detail: PAYLOADS.join(" ") })}\n\n`,
+      );
+      await textBecomes(page, ".commands [command-state] [part=outcome]", /^Failed/);
+    });
+  });
 
   it("stay text where a device's address is one, and in the server's fault", async () => {
     for (const payload of [PAYLOADS[0]!, PAYLOADS[41]!, PAYLOADS[111]!]) {

@@ -32,6 +32,9 @@ function fill(hub: MockHub): void {
   hub.publish("queue/benbot", "dropped", { reason: "drop-oldest", count: 1, total: 1, all: 123456 });
   hub.metrics = `gatehouse_dropped_total{where="${long}",reason="${long}"} 5\n`;
   hub.browsers = [{ via: "events", address: long, since: now, view: `/${long}`, topics: [], dropped: 3 }];
+  for (const [type, known] of Object.entries({ [long]: { kind: "none" }, long: { kind: "text" } })) {
+    hub.keys.set(`command.mesh/5/${type}`, { known, since: now });
+  }
   hub.keys.set("device.mesh/5", { name: `Buoy ${long}`, uuid: long, labels: { site: "Pier", [long]: long } });
 }
 
