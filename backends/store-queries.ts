@@ -12,12 +12,13 @@ import {
 import { describeDevices } from "../lib/store/devices.ts";
 import { checkDevice, checkType, quote } from "../lib/store/ids.ts";
 import { namesOf } from "../lib/store/intake.ts";
-import { checkFilter, splitTopic, topicOf } from "../lib/store/topic.ts";
+import { checkFilter, networkOf, splitTopic, topicOf } from "../lib/store/topic.ts";
 import type { Backend, Entry } from "./backend.ts";
 
 export const DEFAULT_HISTORY_LIMIT = 1000;
 export const MAX_HISTORY_LIMIT = 10_000;
 
+const OF_DEVICE = [PRESENCE_PREFIX, DEVICE_PREFIX, LINK_PREFIX];
 const DIGITS = /^\d{1,16}$/;
 
 export interface Query {
@@ -120,17 +121,24 @@ function limitOf(value: unknown): number {
 }
 
 async function answerDevices(backend: Backend, { device }: Query, now: number): Promise<unknown> {
-  if (isGiven(device)) checkDevice(device);
-  const filters = isGiven(device) ? [`${device}/+`] : ["#"];
-  const prefixes = [PRESENCE_PREFIX, DEVICE_PREFIX, LINK_PREFIX, COMMAND_PREFIX].map(
-    (prefix) => prefix + (device ?? ""),
-  );
+  if (isGiven(device)) return answerDevice(backend, checkDevice(device), now);
   const [entries, ...keys] = await Promise.all([
-    backend.latest(filters),
-    ...[...prefixes, RESET_PREFIX].map((prefix) => backend.keys(prefix)),
+    backend.latest(["#"]),
+    ...[...OF_DEVICE, COMMAND_PREFIX, RESET_PREFIX].map((prefix) => backend.keys(prefix)),
   ]);
-  const records = describeDevices(entries, keys.flat(), now);
-  return isGiven(device) ? records.filter((record) => record.device === device) : records;
+  return describeDevices(entries, keys.flat(), now);
+}
+
+/** Its keys are asked for by their names, which takes less than to look through those of all. */
+async function answerDevice(backend: Backend, device: string, now: number): Promise<unknown> {
+  const names = [...OF_DEVICE.map((prefix) => prefix + device), RESET_PREFIX + networkOf(device)];
+  const named = names.map(async (key) => ({ key, value: await backend.get(key) }));
+  const [entries, commands, keys] = await Promise.all([
+    backend.latest([`${device}/+`]),
+    backend.keys(commandKey(device)),
+    Promise.all(named),
+  ]);
+  return describeDevices(entries, [...keys, ...commands], now);
 }
 
 async function updateDetails(backend: Backend, query: Query): Promise<unknown> {
@@ -158,7 +166,7 @@ async function forgetReadings(backend: Backend, query: Query): Promise<unknown> 
   const topics = (await backend.latest([`${device}/+`])).map(({ topic }) => topic);
   await Promise.all(topics.map((topic) => backend.trim(topic)));
   const commands = await backend.keys(commandKey(device));
-  const keys = [PRESENCE_PREFIX, DEVICE_PREFIX, LINK_PREFIX].map((prefix) => prefix + device);
+  const keys = OF_DEVICE.map((prefix) => prefix + device);
   await Promise.all([...keys, ...commands.map(({ key }) => key)].map((key) => backend.put(key, null)));
   return { device, topics };
 }
