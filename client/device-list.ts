@@ -1,4 +1,5 @@
 /** What the browser knows of devices: the hub's list, kept up to date by live readings. No page in here. */
+import { elementOfType } from "../lib/records/element-names.ts";
 import {
   compareDevices,
   DEFAULT_DISCONNECTED_AFTER_MS,
@@ -145,7 +146,9 @@ export function titleOf(known: KnownDevice): string {
 /** True where every word of the query is somewhere in what is shown of the device. */
 export function matches(known: KnownDevice, query: string): boolean {
   const labels = Object.entries(known.labels).flat();
-  const text = [known.device, known.name ?? "", ...labels, ...known.types.keys()].join("\n").toLowerCase();
+  const text = [known.device, known.name ?? "", ...labels, ...[...known.types.keys()].map(elementOfType)]
+    .join("\n")
+    .toLowerCase();
   return query
     .toLowerCase()
     .split(/\s+/)

@@ -65,7 +65,7 @@ function twoDigits(number: number): string {
 
 export function formatHex(bytes: Uint8Array, most = bytes.length): string {
   const shown = Array.from(bytes.subarray(0, most), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  return bytes.length > most ? `${shown} …` : shown;
+  return bytes.length > most ? `${shown} … (${bytes.length} bytes)` : shown;
 }
 
 /** Rows of a hex dump: offset, bytes, and the bytes as text. */

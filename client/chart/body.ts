@@ -1,4 +1,5 @@
 /** What stands in a chart: its series, their drawing, and buttons to pause, to see the whole, and to take the numbers away. */
+import { elementOfType } from "../../lib/records/element-names.ts";
 import type { GhComponent, Meta } from "../components/component.ts";
 import type { Body } from "../components/lazy.ts";
 import { h, onFrame } from "../dom.ts";
@@ -90,7 +91,7 @@ class ChartBody implements Body {
     const labels = this.#host.text("labels").split(",");
     const own = `${this.#host.device}/`;
     return this.#host.topics.map((topic, index) => ({
-      name: labels[index]?.trim() || (topic.startsWith(own) ? topic.slice(own.length) : topic),
+      name: labels[index]?.trim() || elementOfType(topic.startsWith(own) ? topic.slice(own.length) : topic),
       points: this.#series.get(topic) ?? [],
     }));
   }

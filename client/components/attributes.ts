@@ -1,4 +1,5 @@
 /** What a component's attributes say: its device, its topics, its numbers. */
+import { elementOfType } from "../../lib/records/element-names.ts";
 import { splitTopic, topicOf } from "../../lib/store/topic.ts";
 import { deviceOfPage } from "./page-source.ts";
 import { dataTopics } from "./view-of-page.ts";
@@ -17,10 +18,9 @@ export class AttributedElement extends HTMLElement {
   get topics(): string[] {
     const topic = this.getAttribute("topic");
     if (topic) return [topic];
-    const types = this.text("type")
-      .split(/[\s,]+/)
-      .filter(Boolean);
-    return types.flatMap((type) => this.#topicsOf(type)).filter((topic) => splitTopic(topic));
+    return this.words("type")
+      .flatMap((type) => this.#topicsOf(type))
+      .filter((topic) => splitTopic(topic));
   }
 
   #topicsOf(type: string): string[] {
@@ -39,7 +39,20 @@ export class AttributedElement extends HTMLElement {
     return text === "" || Number.isNaN(Number(text)) ? fallback : Number(text);
   }
 
+  /** What an attribute lists. */
+  words(name: string): string[] {
+    return this.text(name)
+      .split(/[\s,]+/)
+      .filter(Boolean);
+  }
+
+  /** Where nothing is said, what it follows or sends: `Temperature, humidity`. An address stays as it is. */
   get label(): string {
-    return this.getAttribute("label") ?? [this.text("type"), this.text("field")].filter(Boolean).join(" ");
+    const given = this.getAttribute("label");
+    if (given !== null) return given;
+    const types = this.words("type").filter((type) => type !== VIEW_DATA);
+    const names = types.map(elementOfType).join(", ") || this.text("topic") || this.text("command");
+    const text = `${names} ${this.text("field")}`.replaceAll("_", " ").trim();
+    return text.includes("/") ? text : text.charAt(0).toUpperCase() + text.slice(1);
   }
 }

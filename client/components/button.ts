@@ -22,8 +22,6 @@ export class GhButton extends GhControl {
   }
 
   override render(): void {
-    const button = this.place<HTMLButtonElement>("control");
-    setText(button, this.label);
-    button.disabled = this.hasAttribute("disabled");
+    setText(this.adapt(), this.label);
   }
 }

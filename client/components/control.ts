@@ -56,6 +56,16 @@ export class GhControl extends GhComponent {
     if (name !== "pending") announce(`${this.label}: ${text}`);
   }
 
+  /** Gives the part `control` what it has in common with the component. */
+  adapt(): HTMLInputElement {
+    const control = this.place<HTMLInputElement>("control");
+    for (const name of ["min", "max", "step", "maxlength", "placeholder"]) {
+      if (this.hasAttribute(name)) setAttribute(control, name, this.text(name));
+    }
+    control.disabled = this.hasAttribute("disabled");
+    return control;
+  }
+
   outcomePlace(): HTMLElement {
     return h("div", { part: "outcome" });
   }

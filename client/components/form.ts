@@ -25,8 +25,7 @@ export class GhForm extends GhControl {
   }
 
   override render(): void {
-    setText(this.place("control"), this.getAttribute("action") ?? "Send");
-    this.place<HTMLButtonElement>("control").disabled = this.hasAttribute("disabled");
+    setText(this.adapt(), this.getAttribute("action") ?? "Send");
   }
 }
 

@@ -1,7 +1,7 @@
 /** `gh-input`: a text, a number or a choice that is sent as a command. */
 
 import { payloadIn } from "../../lib/commands/payload-in.ts";
-import { h, setAttribute, setText } from "../dom.ts";
+import { h, setText } from "../dom.ts";
 import { GhControl } from "./control.ts";
 
 const MAX_LENGTH = 4096;
@@ -25,9 +25,7 @@ export class GhInput extends GhControl {
   }
 
   #field(): HTMLInputElement | HTMLSelectElement {
-    const options = this.text("options")
-      .split(/[\s,]+/)
-      .filter(Boolean);
+    const options = this.words("options");
     if (options.length > 0) return h("select", { part: "control" }, ...options.map((text) => h("option", {}, text)));
     const type = this.getAttribute("kind") === "number" ? "number" : "text";
     return h("input", {
@@ -41,11 +39,7 @@ export class GhInput extends GhControl {
   }
 
   override render(): void {
-    const field = this.place<HTMLInputElement>("control");
-    for (const name of ["min", "max", "step", "maxlength", "placeholder"]) {
-      if (this.hasAttribute(name)) setAttribute(field, name, this.text(name));
-    }
-    field.disabled = this.place<HTMLButtonElement>("button").disabled = this.hasAttribute("disabled");
+    this.place<HTMLButtonElement>("button").disabled = this.adapt().disabled;
     setText(this.place("button"), this.getAttribute("action") ?? "Send");
   }
 }

@@ -22,10 +22,8 @@ export class GhSlider extends GhControl {
 
   /** While it is held, the hand has it. */
   override render(): void {
-    const slider = this.place<HTMLInputElement>("control");
-    for (const name of ["min", "max", "step"]) if (this.hasAttribute(name)) setAttribute(slider, name, this.text(name));
+    const slider = this.adapt();
     setAttribute(slider, "aria-label", this.label);
-    slider.disabled = this.hasAttribute("disabled");
     const number = soleNumber(this.value)?.number;
     if (this.#isHeld || number === undefined) return;
     slider.value = String(number);

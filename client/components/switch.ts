@@ -40,9 +40,8 @@ export class GhSwitch extends GhControl {
   }
 
   override render(): void {
-    const knob = this.place<HTMLButtonElement>("control");
+    const knob = this.adapt();
     setAttribute(knob, "aria-checked", String(this.#wish ?? this.isOn));
     setAttribute(knob, "aria-label", this.label);
-    knob.disabled = this.hasAttribute("disabled");
   }
 }

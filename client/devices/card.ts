@@ -1,4 +1,5 @@
 /** A card for one type of a device: the components that its kind of value asks for, and how old the newest is. */
+import { elementOfType } from "../../lib/records/element-names.ts";
 import { hasWildcard, topicOf } from "../../lib/store/topic.ts";
 import { h, setAttribute, setText } from "../dom.ts";
 import { formatValue } from "../format.ts";
@@ -43,12 +44,16 @@ const INSIDES: Readonly<Record<CardKind, Inside>> = {
 
 /** `level` is that of its heading. */
 export function typeCard(device: string, type: string, level: number): Card {
-  const [name, what, age] = [h("span", {}, type), h("span", { class: "what" }), h("time", { class: "age" })];
+  const [name, what, age] = [
+    h("span", {}, elementOfType(type)),
+    h("span", { class: "what" }),
+    h("time", { class: "age" }),
+  ];
   const body = h("div", { class: "card-body" });
   const header = h("header", {}, headingOf(level, name, what), age);
   const element = h("section", { class: "card", "data-type": type }, header, body);
   const topic = topicOf(device, type);
-  header.append(chartToggle(element, topic, type));
+  header.append(chartToggle(element, topic, elementOfType(type)));
   let [kind, time]: [CardKind | "", number] = ["", 0];
   return {
     element,
@@ -67,7 +72,12 @@ export function typeCard(device: string, type: string, level: number): Card {
 }
 
 function insideOf([name, history]: Inside[number], topic: string, type: string): HTMLElement {
-  return component(name, { topic, label: type, plain: "", ...(history > 0 ? { history: String(history) } : {}) });
+  return component(name, {
+    topic,
+    label: elementOfType(type),
+    plain: "",
+    ...(history > 0 ? { history: String(history) } : {}),
+  });
 }
 
 /** A message is text or bytes as it happens to be: once it was text, bytes are lines of its log. */

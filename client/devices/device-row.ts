@@ -1,4 +1,5 @@
 /** One device in the list: its name, status, age and newest values. */
+import { elementOfType } from "../../lib/records/element-names.ts";
 import type { DeviceStatus } from "../../lib/store/devices.ts";
 import { type KnownDevice, sortedTypes, titleOf } from "../device-list.ts";
 import { h, setAttribute, setText } from "../dom.ts";
@@ -76,7 +77,7 @@ function makeCells(list: HTMLElement, known: KnownDevice): [string, HTMLElement]
   const types = sortedTypes(known);
   const cells = types.slice(0, SHOWN_TYPES).map(([type, { value }]): [string, HTMLElement] => {
     const cell = h("dd");
-    const label = cut(`${type} ${soleNumber(value)?.name ?? ""}`.trim(), 40);
+    const label = cut(`${elementOfType(type)} ${soleNumber(value)?.name ?? ""}`.trim(), 40);
     list.append(h("div", {}, h("dt", {}, label), cell));
     return [type, cell];
   });

@@ -1,4 +1,5 @@
 /** The monitoring page of a mesh: nodes, traffic, robots, connections and drops, live. */
+import { elementOfType } from "../../lib/records/element-names.ts";
 import { LIVE_ONLY } from "../../lib/store/topic.ts";
 import { fetchDevices, serverNow } from "../api.ts";
 import { DeviceList, statusAt } from "../device-list.ts";
@@ -10,6 +11,7 @@ import { fetchMetrics, type Metric } from "../metrics.ts";
 import { fetchBrowsers, showBrowsers } from "./browser-table.ts";
 import { Drops, showDropTable } from "./drop-table.ts";
 import { readFrame } from "./monitor-frame.ts";
+import { readable } from "./readable.ts";
 import { showRobots } from "./robot-list.ts";
 import { tiles } from "./tiles.ts";
 import { trafficView } from "./traffic-view.ts";
@@ -30,8 +32,6 @@ class MeshPage {
   readonly #tiles = tiles();
   readonly #drops = new Drops();
   readonly #part: Part;
-  /** Whether the gateway itself tells of traffic; until then readings stand for it. */
-  #isMonitored = false;
   readonly #draw = onFrame(() => this.#render());
 
   constructor(base: string, network: string) {
@@ -84,25 +84,29 @@ class MeshPage {
       this.#draw();
     } else if (reading.device.startsWith(LIVE_ONLY)) this.#monitor(reading);
     else if (this.#list.receive(reading)) {
-      if (!this.#isMonitored && isFresh(reading)) this.#traffic.add(lineOf(reading), reading.time);
+      if (isFresh(reading)) this.#traffic.add(lineOf(reading), reading.time);
       this.#draw();
     }
   }
 
   #monitor({ value, time }: LiveReading): void {
     const frame = readFrame(value);
-    if (frame?.kind === "traffic") {
-      this.#isMonitored = true;
-      this.#traffic.add(this.#named(frame.text), time);
-    } else if (frame?.kind === "robots") {
+    if (frame?.kind === "traffic") this.#tell(frame.text, time);
+    else if (frame?.kind === "robots") {
       showRobots(find(".robots"), frame.robots);
       find(".robots-none").hidden = frame.robots.length > 0;
     } else if (frame?.kind === "connection") void this.#look();
   }
 
-  /** Monitors on a WebSocket know nodes by their numbers alone; here each has the name that all pages give it. */
-  #named(line: string): string {
-    return line.replace(/^(uart (?:in|out): )Node-(?=\d)/, (_, way) => `${way}${this.#network}/`);
+  /**
+   * What comes from nodes their readings tell better, with values instead of bytes. Monitors on a WebSocket know nodes by
+   * their numbers alone; here each has the name that all pages give it.
+   */
+  #tell(line: string, time: number): void {
+    if (line.startsWith("uart in: ")) return;
+    const isOfBytes = /^(uart|client) /.test(line);
+    const text = isOfBytes ? readable(line.replace(/^(uart out: )Node-(?=\d)/, `$1${this.#network}/`)) : line;
+    this.#traffic.add(text, time);
   }
 
   #render(): void {
@@ -118,5 +122,5 @@ function isFresh({ time }: LiveReading): boolean {
 }
 
 function lineOf({ device, type, value }: LiveReading): string {
-  return `uart in: ${device} ${type} ${formatValue(value, 200)}`;
+  return `uart in: ${device} ${elementOfType(type)} ${formatValue(value, 200)}`;
 }

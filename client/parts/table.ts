@@ -1,4 +1,5 @@
 /** `gh-table`: a row for each type that it follows; or, of one, the rows of a list, the fields of an object, bytes in hex. */
+import { elementOfType } from "../../lib/records/element-names.ts";
 import type { GhComponent, Meta } from "../components/component.ts";
 import type { Body } from "../components/lazy.ts";
 import { h, insertSorted, setAttribute, setText } from "../dom.ts";
@@ -101,7 +102,7 @@ export class TableBody implements Body {
 
   #add({ topic, type, device }: Meta): Row {
     const [value, time] = [h("td"), h("td", { part: "time" })];
-    const name = device === this.#host.device ? type : topic;
+    const name = elementOfType(device === this.#host.device ? type : topic);
     const element = h("tr", { "data-name": name }, h("th", { scope: "row" }, name), value, time);
     insertSorted(this.#body, element, (a, b) => compareNames(a.dataset.name!, b.dataset.name!));
     const row = { element, value, time };

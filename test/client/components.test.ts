@@ -124,6 +124,22 @@ describePages("components", ({ hub, faults, show }) => {
     await eventually(() => should(hub.commands).match(from));
   });
 
+  it("are called what they follow or send, where nothing is said", async () => {
+    const page = await show(
+      '<gh-value type="temperature humidity" id="a"></gh-value><gh-value type="O2%25" field="part.one" id="b"></gh-value><gh-value type="mesh/1/SPD" id="c"></gh-value><gh-value type="$data" field="note" id="d"></gh-value><gh-value type="Collector_Pump" label="" id="e"></gh-value><gh-status type="Collector_Pump" id="f"></gh-status><gh-button command="reset_all"></gh-button>',
+    );
+    for (const [id, label] of Object.entries({
+      a: "Temperature, humidity",
+      b: "O2% part.one",
+      c: "mesh/1/SPD",
+      d: "Note",
+      e: "",
+      f: "Collector Pump",
+    }))
+      await textBecomes(page, `#${id} [part=label]`, label);
+    await textBecomes(page, "gh-button button", "Reset all");
+  });
+
   it("come from a user too, in a few lines", async () => {
     hub.publish("mesh/5", "Direction", 92);
     hub.scripts.set(

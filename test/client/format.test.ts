@@ -62,7 +62,7 @@ describe("formatValue", () => {
     ["a position", { longitude: 121.5, latitude: -25.01234 }, "121.5000, −25.0123"],
     ["an object by its fields", { a: 1.5, b: { c: "x" } }, "a 1.5 · b.c x"],
     ["bytes", base64(1, 0xab, 255), "01 ab ff"],
-    ["long bytes", base64(...Array(20).fill(7)), `${"07 ".repeat(16)}…`],
+    ["long bytes", base64(...Array(20).fill(7)), `${"07 ".repeat(16)}… (20 bytes)`],
     ["text on one line", " a\n\tb ", "a b"],
     ["a boolean", true, "true"],
     ["a list", [1, null, "x"], '[1,null,"x"]'],
@@ -83,5 +83,5 @@ describe("hexRows", () => {
   });
 
   it("is bounded", () => should(hexRows(new Uint8Array(10_000)).length).equal(16));
-  it("says where bytes were left off", () => should(formatHex(new Uint8Array(3), 2)).equal("00 00 …"));
+  it("says where bytes were left off", () => should(formatHex(new Uint8Array(3), 2)).equal("00 00 … (3 bytes)"));
 });

@@ -1,6 +1,7 @@
 /** Whatever a device calls itself and says is text: nothing of it becomes markup, a link or code, with no content policy to help. */
 import type { Page } from "playwright-core";
 import should from "should";
+import { elementOfType } from "../../lib/records/element-names.ts";
 import { eventually } from "../support/eventually.ts";
 import { arm, showCarelessly, touchEverything } from "../support/fired.ts";
 import { PAYLOADS } from "../support/payloads.ts";
@@ -74,7 +75,7 @@ describePages("two hundred script payloads", ({ hub }) => {
     ["texts of types of their name", (payload: string) => nameOf(payload), [(payload: string) => payload]],
     [
       "objects and lists",
-      (_: string, index: number) => `inner${index}`,
+      (payload: string) => encodeURIComponent(payload),
       [
         (payload: string) => ({ [payload]: [payload], inner: { [payload]: payload } }),
         (payload: string) => [payload, { [payload]: payload }],
@@ -94,6 +95,8 @@ describePages("two hundred script payloads", ({ hub }) => {
       await inspect("/d/attack/1", async (page) => {
         await page.waitForFunction((count) => document.querySelectorAll(".card").length === count, PAYLOADS.length);
         await textBecomes(page, "h1", name);
+        const shown = await page.locator(".card > header span:first-child").allTextContents();
+        should(shown.sort()).deepEqual(PAYLOADS.map((one, index) => elementOfType(typeOf(one, index))).sort());
         await textBecomes(page, ".connection", "Live");
         say(1);
         hub.publish("attack/1", "zzz", "the last");

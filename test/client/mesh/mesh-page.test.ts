@@ -69,11 +69,11 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
     await textBecomes(page, node(1, ".status"), "active");
   });
 
-  it("shows traffic as the gateway tells it, filters it, pauses and goes on", async () => {
+  it("shows what the gateway tells of traffic in readable form, filters it, pauses and goes on", async () => {
     const page = await show();
     await textBecomes(page, ".connection", "Live");
-    for (const text of ["uart in: Node-5 GPS \\x01", "uart out: Node-5 <R>A", "lap 1"]) line(text);
-    await linesBecome(page, "mesh/5 GPS \\x01", "mesh/5 <R>A", "lap 1");
+    for (const text of ["client ::1 asks [GET]\\x00\\x05GPS", "uart out: Node-5 <R>A", "lap 1 \\x41"]) line(text);
+    await linesBecome(page, "client ::1 asks [GET]‹00 05›GPS", "mesh/5 <R>A", "lap 1 \\x41");
     should(await page.getAttribute("#traffic-filter", "placeholder")).equal("Filter: mesh/1, type, address");
     await page.fill("#traffic-filter", "mesh/5 out");
     await linesBecome(page, "mesh/5 <R>A");
@@ -106,15 +106,16 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
     should(await box.evaluate((one) => one.scrollTop)).be.below(100);
   });
 
-  it("takes readings for traffic while no gateway tells of it, but not those of long ago", async () => {
+  it("shows what nodes say by their readings, but not those of long ago", async () => {
     hub.publish("mesh/5", "BAT", 3.6, Date.now() - 60_000);
     const page = await show();
     await textBecomes(page, ".connection", "Live");
     hub.publish("mesh/5", "BAT", 3.7);
     await textBecomes(page, ".traffic .words", "mesh/5 BAT 3.7");
-    line("uart in: Node-5 BAT \\x0e\\x74");
-    hub.publish("mesh/5", "BAT", 3.8);
-    await linesBecome(page, "mesh/5 BAT 3.7", "mesh/5 BAT \\x0e\\x74");
+    line("uart in: Node-5 O2%25 \\x0e\\x74");
+    hub.publish("mesh/5", "O2%25", { base64: "DnQ=" });
+    hub.publish("mesh/5", "message", "hello");
+    await linesBecome(page, "mesh/5 BAT 3.7", "mesh/5 O2% 0e 74", "mesh/5 message hello");
   });
 
   it("shows robots as client programs report them", async () => {
