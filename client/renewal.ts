@@ -1,25 +1,24 @@
-/** A page that is left open over a restart of its server, as on a wall, loads itself anew where the server has another version of it. */
+/** A page that is left open, as on a wall, loads itself anew where the server has another version of it, or of its view. */
+import { versionTopic } from "../lib/sse/view-path.ts";
 import type { Source } from "./source.ts";
 
-export function keepRenewed(source: Pick<Source, "watch">): void {
-  const present = versionsIn(document.documentElement.outerHTML);
-  let wasLost = false;
-  source.watch({
-    state({ name }) {
-      if (name === "live" && wasLost) void renew(present);
-      wasLost = name === "reconnecting" || (wasLost && name !== "live");
-    },
+/** What was typed a moment ago must not be lost. */
+const TYPING_MS = 60_000;
+/** Two servers behind one address that are not the same must not keep a page loading. */
+const FIRST_MS = 3_000;
+
+export function keepRenewed(source: Pick<Source, "want" | "state">): void {
+  let dueAt = FIRST_MS;
+  addEventListener("input", () => {
+    dueAt = performance.now() + TYPING_MS;
   });
-}
-
-async function renew(present: string): Promise<void> {
-  const response = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-  const other = versionsIn((await response?.text()) ?? "");
-  // What has no version is no page of ours: a proxy's, or the form to sign in by.
-  if (other !== "" && other !== present) location.reload();
-}
-
-/** Of the files that a page's text names, and of a view's own text. */
-function versionsIn(html: string): string {
-  return [...new Set(html.match(/(\?v=|data-version=")\w+/g))].sort().join();
+  // A server that has gone meanwhile tells its version when it is back.
+  const renew = () => {
+    const waitMs = dueAt - performance.now();
+    if (waitMs > 0) setTimeout(renew, waitMs);
+    else if (source.state.name === "live") location.reload();
+  };
+  for (const { dataset } of document.querySelectorAll<HTMLElement>("body[data-version],main>[data-version]")) {
+    source.want(versionTopic(dataset.view), { reading: ({ value }) => value === dataset.version || renew() });
+  }
 }

@@ -43,11 +43,6 @@ export class Source {
     });
   }
 
-  /** Nobody wants anything, so that there need be no connection. */
-  get isIdle(): boolean {
-    return this.#exact.size === 0 && this.#wild.size === 0;
-  }
-
   /** Returns how to end that. A hundred components that begin in one turn ask together. */
   want(filter: string, receiver: Receiver): () => void {
     const receivers = this.#receivers(filter);

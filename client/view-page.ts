@@ -11,7 +11,6 @@ export function openViewPage(): void {
   const connection = connectionIndicator();
   own.watch({
     state(state) {
-      place.hidden = own.isIdle;
       connection.state(state);
       // A page whose parts load data says itself when they have it.
       if (state.name === "live" && !("loads" in document.body.dataset)) document.body.dataset.loaded = "true";

@@ -26,6 +26,7 @@ import { Snapshots } from "./sse-hub/snapshots.ts";
 import { type HubState, StateBoard } from "./sse-hub/state-board.ts";
 import { Streams } from "./sse-hub/streams.ts";
 import { routeUpgrades } from "./sse-hub/upgrades.ts";
+import { retainedOf, viewVersion } from "./sse-hub/versions.ts";
 import { forgetViews, type View, type Views, viewsOf } from "./sse-hub/views.ts";
 import { type StoreBackendNode, storeOf } from "./store-backend.ts";
 
@@ -102,6 +103,7 @@ export default function register(RED: NodeAPI): void {
     // Another hub may have had the path, and be gone with a later deploy.
     const retry = () => {
       running ??= start(this, config, parts);
+      views.settle();
     };
     started.add(retry);
 
@@ -166,17 +168,19 @@ export default function register(RED: NodeAPI): void {
         ...(fault && { fault }),
       });
     const faults = new ResumeFaults((n, detail) => node.warn(RED._("sse-hub.log.unreplayed", { n, detail })));
-    const streams = new Streams(options, store, tell, browsers, new Snapshots(views.told), faults);
-    const answer = handlerOf({ streams, store, intake, pages: new Pages(door.base), views, ...door });
+    const pages = new Pages(door.base);
+    const streams = new Streams(options, store, tell, browsers, new Snapshots(retainedOf(views, pages)), faults);
+    const answer = handlerOf({ streams, store, intake, pages, views, ...door });
     const unsubscribe = store.subscribe((state) => {
       fault = state.name === "failed" ? state.detail : undefined;
       if (store.backend) streams.follow(store.backend.epoch, headOf(store.backend));
       tell();
     });
     const unwatch = watchLinks(store, (told) => streams.publish(told, "latest"));
+    const unwatchViews = views.watch((name) => streams.publish(viewVersion(views, name), "latest"));
     const removeCollector = addCollector(node, (where) => samples(where, { streams, intake, views, ...door }));
     const close = () => {
-      for (const undo of [unmount, unsubscribe, unwatch, removeCollector, door.close]) undo();
+      for (const undo of [unmount, unsubscribe, unwatch, unwatchViews, removeCollector, door.close]) undo();
       return streams.close(CLOSE_MS);
     };
     let isCut = false;

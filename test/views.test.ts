@@ -19,6 +19,14 @@ const NUMBER = /^[−\d.]+\u2009(°C|%)$/;
 const TELL = [
   { id: "tell-in", type: "http in", x: 0, y: 0, url: "/tell", method: "post", wires: [["tell-ok", "dwea-view"]] },
   { id: "tell-ok", type: "http response", x: 0, y: 0, wires: [] },
+  // A reading that a device might send: {"device","type","value"}.
+  { id: "hear-in", type: "http in", x: 0, y: 0, url: "/hear", method: "post", wires: [["tell-ok", "hear-names"]] },
+  {
+    ...{ id: "hear-names", type: "change", x: 0, y: 0, wires: [["relay-commands"]] },
+    rules: ["device", "type", "value"].map((name) => ({
+      ...{ t: "set", p: name === "value" ? "payload" : name, pt: "msg", to: `payload.${name}`, tot: "msg" },
+    })),
+  },
 ].map((node) => ({ ...node, z: "dashboard-weather" }));
 
 describeWith("views", chromiumMissing(), () => {
@@ -52,10 +60,12 @@ describeWith("views", chromiumMissing(), () => {
   const openWeather = () => open(`/v/weather/${DEVICE}`);
   const value = (type: string) => `[type="${type}"] [part="value"]`;
 
-  async function tell(data: unknown): Promise<void> {
+  async function post(path: string, data: unknown): Promise<void> {
     const headers = { "content-type": "application/json" };
-    await fetch(`${red.origin}/tell`, { method: "POST", headers, body: JSON.stringify(data) });
+    await fetch(red.origin + path, { method: "POST", headers, body: JSON.stringify(data) });
   }
+
+  const tell = (data: unknown) => post("/tell", data);
 
   /** Keeps the states of the button's commands, from now on. */
   async function watchStates(page: Page): Promise<() => Promise<string[]>> {
@@ -114,9 +124,43 @@ describeWith("views", chromiumMissing(), () => {
     should(await page.locator(".pages a[aria-current]").textContent()).equal("Weather station");
     page.on("response", (response) => response.status() >= 400 && refused.push(response.url()));
     await page.reload();
-    await page.locator(".connection[hidden]").waitFor({ state: "attached" });
+    await textBecomes(page, ".connection", "Live");
     should(refused).deepEqual([]);
     await page.locator(`a[href="/gatehouse/v/weather/${DEVICE}"]`).click();
+    await textBecomes(page, value("temperature"), NUMBER);
+  });
+
+  it("load themselves anew where a deploy changes them, say when they are gone, and come back", async () => {
+    const [page, list] = [await openWeather(), await open("/")];
+    await textBecomes(page, value("temperature"), NUMBER);
+    await list.evaluate("globalThis.isSame = true");
+    const withView = (change: object) => flow.map((node) => (node.id === "dwea-view" ? { ...node, ...change } : node));
+    await red.deploy(withView({ html: '<h2>Changed</h2><gh-value type="humidity"></gh-value>' }), "nodes");
+    await page.locator("main h2", { hasText: "Changed" }).waitFor();
+    await textBecomes(page, value("humidity"), /^[\d.]+$/);
+    await red.deploy(withView({ name: "elsewhere" }), "nodes");
+    await page.locator("h1", { hasText: "No view weather" }).waitFor();
+    await red.deploy(flow, "nodes");
+    await page.locator(value("lowest"), { hasText: "°C" }).waitFor();
+    should(await list.evaluate("globalThis.isSame")).be.true();
+  }).timeout(90_000);
+
+  it("say that nothing was heard of their device, until it comes", async () => {
+    const page = await open("/v/weather/site/new-one");
+    await textBecomes(page, ".unheard", /^Nothing was heard of site\/new-one yet/);
+    should(await violations(page)).deepEqual([]);
+    await tell({ note: "Snow" });
+    await textBecomes(page, value("$data"), "Snow");
+    should(await page.locator(".unheard").isVisible()).be.true();
+    await post("/hear", { device: "site/new-one", type: "temperature", value: 21 });
+    await page.locator(".unheard").waitFor({ state: "hidden" });
+  });
+
+  it("say that they are not about a device, and lead to those that they show", async () => {
+    const page = await open("/v/weather/mesh/1");
+    await textBecomes(page, "main p", /^There is no page of mesh\/1 here/);
+    should(await violations(page)).deepEqual([]);
+    await page.locator(`main a[href="/gatehouse/v/weather/${DEVICE}"]`).click();
     await textBecomes(page, value("temperature"), NUMBER);
   });
 

@@ -59,10 +59,21 @@ export function viewTopic(view: string, device: string | null = null): string {
   return device === null ? TOPIC + view : `${TOPIC}${view}/${device}`;
 }
 
+const VERSION = "version";
+
+/** The topic of which version of a view is served; without a name, of the hub's own pages. */
+export function versionTopic(view?: string): string {
+  return `${view === undefined ? `${LIVE_ONLY}hub` : viewTopic(view)}/${VERSION}`;
+}
+
+export function isVersionTopic(filter: string): boolean {
+  return filter === versionTopic(readViewTopic(filter)?.view);
+}
+
 /** The view, and perhaps the device, that a filter without wildcards asks for; null where it is another topic. */
 export function readViewTopic(filter: string): { readonly view: string; readonly device: string | null } | null {
   if (!filter.startsWith(TOPIC)) return null;
   const [view = "", ...rest] = filter.slice(TOPIC.length).split("/");
-  const device = rest.length === 0 ? null : rest.join("/");
+  const device = rest.length === 0 || (rest.length === 1 && rest[0] === VERSION) ? null : rest.join("/");
   return NAME.test(view) && (device === null || isDevice(device)) ? { view, device } : null;
 }

@@ -56,6 +56,11 @@ export function sendError(
   sendJson(response, status, { error, message }, headers);
 }
 
+/** A browser shows what it gets here to somebody; programs, and scripts of pages, take JSON. */
+export function asksForPage({ method, headers }: IncomingMessage): boolean {
+  return method === "GET" && headers.accept?.includes("text/html") === true;
+}
+
 export interface Page {
   readonly body: string;
   readonly type: string;

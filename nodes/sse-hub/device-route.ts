@@ -40,7 +40,7 @@ export async function answerDevicePage(
 }
 
 /** A visitor who may not read it is told no more than if there were none. A store that is not ready says so on the page. */
-async function isKnown({ backend }: DeviceParts["store"], device: string, visitor: Visitor): Promise<boolean> {
+export async function isKnown({ backend }: DeviceParts["store"], device: string, visitor: Visitor): Promise<boolean> {
   if (!backend) return true;
   const records = (await answerQuery(backend, "devices", { device }, Date.now())) as DeviceRecord[];
   return readable(records, visitor).length > 0;

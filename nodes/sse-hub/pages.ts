@@ -37,7 +37,8 @@ const FRAME = "view.html";
 export class Pages {
   /** By the path below the hub's. */
   readonly #pages = new Map<string, File>();
-  readonly #hash: string;
+  /** Of all of them. */
+  readonly version: string;
   /** By the same path, with the links that it was sent with last. */
   readonly #filled = new Map<string, { readonly links: string; readonly page: Page }>();
   /** The hub's path as the browser sees it. */
@@ -48,9 +49,9 @@ export class Pages {
   constructor(base: string, folder = FOLDER) {
     this.base = base;
     const files = namesIn(folder).map((name): [string, string] => [name, readFileSync(join(folder, name), "utf8")]);
-    this.#hash = hashOf(files.map(([name, text]) => (isHtml(name) ? "" : text)).join(""));
+    this.version = hashOf(files.map(([, text]) => text).join(""));
     for (const [name, text] of files) {
-      const body = isHtml(name) ? text.replaceAll("{{base}}", base).replaceAll("{{hash}}", this.#hash) : text;
+      const body = isHtml(name) ? text.replaceAll("{{base}}", base).replaceAll("{{hash}}", this.version) : text;
       if (name === FRAME) this.frame = { html: body, base };
       if (name === FRAME) continue;
       const page = { body, type: TYPES[extname(name)]!, etag: `"${hashOf(body)}"`, isNamed: !isHtml(name) };
@@ -67,7 +68,7 @@ export class Pages {
   send(path: string, { version, links, status }: SentPage, request: IncomingMessage, response: ServerResponse): void {
     const place = placeOf(path);
     const page = this.#pages.get(place);
-    const isKept = page?.isNamed === true && version === this.#hash;
+    const isKept = page?.isNamed === true && version === this.version;
     if (page) sendPage(this.#fill(place, page, links), isKept, request, response, status);
     else sendError(response, 404, "not-built", "The pages are not built: run npm run build.");
   }

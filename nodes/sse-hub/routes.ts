@@ -135,11 +135,11 @@ function routeOf(path: string, query: URLSearchParams, hub: Hub): Route | undefi
   return ({ signIns }, { visitor, request, response }) => signIns.exchange(visitor, path, query, request, response);
 }
 
-function pageRouteOf(path: string, { pages, views }: Hub): Route | undefined {
+function pageRouteOf(path: string, { pages }: Hub): Route | undefined {
   if (pages.has(path) && isDevicePath(path)) return (hub, asked) => answerDevicePage(hub, path, asked);
   if (pages.has(path)) return (hub, asked) => page(hub, path, asked);
   const viewPath = readViewPath(path);
-  return viewPath && views.get(viewPath.view) ? (hub, asked) => answerView(hub, viewPath, asked) : undefined;
+  return viewPath ? (hub, asked) => answerView(hub, viewPath, asked) : undefined;
 }
 
 function page({ pages, views }: Hub, path: string, { visitor, query, request, response }: Asked): void {

@@ -6,7 +6,7 @@ import { cookieText } from "../../lib/auth/cookie.ts";
 import { PASS_BYTES } from "../../lib/auth/passes.ts";
 import { refuseElsewhere } from "../../lib/auth/this-machine.ts";
 import { type Access, type AccessRefusal, addressOf, factsOf, forbidden, isSecure, refusalOf } from "./access.ts";
-import { sendError, sendJson, sendSeeOther } from "./answers.ts";
+import { asksForPage, sendError, sendJson, sendSeeOther } from "./answers.ts";
 import { GUEST_MS } from "./guests.ts";
 import { isForm, readFields } from "./read-body.ts";
 import { sendSignInPage } from "./sign-in-page.ts";
@@ -59,10 +59,9 @@ export class SignIns {
 
   /** Whoever asked for a page gets a form to sign in by. */
   refuse(refusal: AccessRefusal, request: IncomingMessage, response: ServerResponse): void {
-    const isPage = request.method === "GET" && request.headers.accept?.includes("text/html") === true;
     const helps = this.#access.registry !== null && refusal.status !== 403;
     const message = refusal.status === 401 ? "This page is for those who are signed in." : refusal.message;
-    if (isPage && helps) this.#refuse(response, { ...refusal, message }, request.url ?? "/");
+    if (asksForPage(request) && helps) this.#refuse(response, { ...refusal, message }, request.url ?? "/");
     else this.#refuse(response, refusal);
   }
 

@@ -17,10 +17,10 @@ const CHUNK_LENGTH = 64 * 1024;
 
 export class Snapshots {
   /** What no store has; a browser that resumes is told of it too. */
-  readonly retained: Retained;
+  readonly retained: Pick<Retained, "select">;
   readonly #made = new Map<string, Promise<Snapshot>>();
 
-  constructor(retained = new Retained(0)) {
+  constructor(retained: Snapshots["retained"] = new Retained(0)) {
     this.retained = retained;
   }
 

@@ -1,4 +1,4 @@
-/** What a hub serves of its views: the page, within the frame that all pages share, and the view's own script and style. */
+/** What a hub serves of its views: pages within the frame that all pages share, and the view's own script and style. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ANY_DEVICE } from "../../lib/sse/view-path.ts";
 import { networkOf } from "../../lib/store/topic.ts";
@@ -48,38 +48,76 @@ export function sendViewFile(
   sendPage(page, version === hash, request, response);
 }
 
-/** `links` lead to the hub's views. */
-export function viewPage(frame: Frame, view: View, device: string | null, links: string): Page {
-  const content = withDevice(view.html, escaped(device ?? ""));
-  const about = device === null ? "" : ` device="${escaped(device)}"`;
-  // A page that was left open finds that its view is another one.
-  const attributes = `${about} data-version="${hashOf(view.html)}"`;
-  const part = `<div class="view" data-view="${view.name}"${attributes}>\n${content}\n</div>`;
-  const title = withDevice(view.title, device ?? "").trim();
-  return framed(frame, view, { title, content: part, links });
-}
-
-/** The page of a view of any device: the list of those that it may be about, which lead to it. */
-export function choicePage(frame: Frame, view: View, links: string): Page {
-  const content = `<gh-devices level="1" view="${view.name}" network="${escaped(view.networks.join(" "))}"></gh-devices>`;
-  return framed(frame, view, { title: wordsOf(view), content, links });
-}
-
-interface Shown {
-  readonly title: string;
-  readonly content: string;
+/** What all pages below `/v/<view>` have. */
+export interface Shown {
+  readonly frame: Frame;
+  /** Of the view, as the address has it. */
+  readonly name: string;
+  /** A page that was left open finds that its view is another one, or is back. */
+  readonly version: string;
+  /** To the hub's views. */
   readonly links: string;
 }
 
-function framed({ html, base }: Frame, view: View, { title, content, links }: Shown): Page {
+/** `isHeard` is false where the device has not sent anything yet: the page says so until it does. */
+export function viewPage(shown: Shown, view: View, device: string | null, isHeard: boolean): Page {
+  const name = escaped(device ?? "");
+  const notice = `<p class="unheard">Nothing was heard of ${name} yet. What it sends will appear here.</p>\n`;
+  return framed(shown, view, {
+    title: withDevice(view.title, device ?? "").trim(),
+    before: isHeard ? "" : notice,
+    attributes: device === null ? "" : ` device="${name}"`,
+    content: withDevice(view.html, name),
+  });
+}
+
+/** The page of a view of any device: the list of those that it may be about, which lead to it. */
+export function choicePage(shown: Shown, view: View): Page {
+  return framed(shown, view, { title: wordsOf(view), content: listOf(view, 1) });
+}
+
+/** In the place of a page that the view has not: why, and those that it has. */
+export function elsewherePage(shown: Shown, view: View, asked: string): Page {
+  const { device, networks } = view;
+  const title = wordsOf(view);
+  const about = (what: string) => `<p>There is no page of ${escaped(asked)} here: this view is about ${what}.</p>\n`;
+  const link = `<p><a href="${shown.frame.base}/v/${view.name}">${escaped(title)}</a></p>`;
+  const content =
+    device === ANY_DEVICE
+      ? about(`devices of ${networks.map(escaped).join(", ")}`) + listOf(view, 2)
+      : about(device === null ? "no single device" : escaped(device)) + link;
+  return framed(shown, null, { title, content });
+}
+
+/** In the place of a view that there is not, or not any more. */
+export function missingPage(shown: Shown): Page {
+  const content = "<p>No flow serves a view of this name now. When one does, it will appear here.</p>";
+  return framed(shown, null, { title: `No view ${shown.name}`, content });
+}
+
+function listOf({ name, networks }: View, level: number): string {
+  return `<gh-devices level="${level}" view="${name}" network="${escaped(networks.join(" "))}"></gh-devices>`;
+}
+
+interface Content {
+  readonly title: string;
+  readonly content: string;
+  readonly before?: string;
+  readonly attributes?: string;
+}
+
+/** With the script and style of the view that it shows. */
+function framed(shown: Shown, view: View | null, { title, content, before = "", attributes = "" }: Content): Page {
+  const { frame, name, version, links } = shown;
+  const about = `data-view="${name}"${attributes} data-version="${version}"`;
   const parts: Readonly<Record<string, string>> = {
     "{{view-title}}": escaped(title),
-    "{{view-content}}": content,
-    "{{view-files}}": filesOf(base, view),
+    "{{view-content}}": `${before}<div class="view" ${about}>\n${content}\n</div>`,
+    "{{view-files}}": view ? filesOf(frame.base, view) : "",
     [LINKS]: links,
   };
   // All at once: what one of them brings is not filled in again.
-  const body = html.replace(/\{\{view(?:s|-\w+)\}\}/g, (whole) => parts[whole] ?? whole);
+  const body = frame.html.replace(/\{\{view(?:s|-\w+)\}\}/g, (whole) => parts[whole] ?? whole);
   return { body, type: HTML, etag: `"${hashOf(body)}"` };
 }
 

@@ -1,7 +1,8 @@
-/** The views of a hub: who has which name, what they show and to whom, and what was told to them last. */
+/** The views of a hub: who has which name, what they show and to whom, which version of it, and what was told to them last. */
 import { allows } from "../../lib/auth/scopes.ts";
 import { Retained } from "../../lib/sse/retained.ts";
-import { ANY_DEVICE, readViewTopic, viewTopic } from "../../lib/sse/view-path.ts";
+import { ANY_DEVICE, isVersionTopic, readViewTopic, viewTopic } from "../../lib/sse/view-path.ts";
+import { hashOf } from "./answers.ts";
 import type { Taker } from "./command-intake.ts";
 import { checkMay, Forbidden, type Visitor } from "./visitor.ts";
 
@@ -40,6 +41,7 @@ export class Views {
   /** Those that a deploy has taken away for now: their rules still count. */
   readonly #away = new Map<string, View>();
   readonly #waiting = new Set<() => void>();
+  readonly #watchers = new Set<(name: string) => void>();
 
   /** Throws RangeError naming who has the name. Returns how to take it away; `isGone` forgets what was told to it. */
   add(view: View): (isGone: boolean) => void {
@@ -50,6 +52,7 @@ export class Views {
     this.#away.delete(name);
     this.#views.set(name, view);
     for (const proceed of [...this.#waiting]) proceed();
+    this.#tell(name);
     return (isGone) => {
       if (this.#views.get(name) !== view) return;
       this.#views.delete(name);
@@ -61,6 +64,29 @@ export class Views {
   #forget(name: string): void {
     this.#away.delete(name);
     this.told.forget(viewTopic(name));
+    this.#tell(name);
+  }
+
+  #tell(name: string): void {
+    for (const watcher of this.#watchers) watcher(name);
+  }
+
+  /** The watcher hears of each view that comes, also as it was, and of each that is gone. Returns how to end that. */
+  watch(watcher: (name: string) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  /** A deploy is over: what it did not bring back is gone. */
+  settle(): void {
+    for (const name of [...this.#away.keys()]) this.#forget(name);
+    for (const proceed of [...this.#waiting]) proceed();
+  }
+
+  /** Of what its pages show; empty where there is no such view. */
+  versionOf(name: string): string {
+    const view = this.#views.get(name) ?? this.#away.get(name);
+    return view ? versionOf(view) : "";
   }
 
   /** Resolves to null where there is none. */
@@ -98,9 +124,18 @@ export class Views {
       const asked = readViewTopic(filter);
       const view = asked && this.get(asked.view);
       if (asked && view) checkSees(view, asked.device, visitor);
-      else checkMay(visitor, "read", [filter]);
+      else if (!isVersionTopic(filter)) checkMay(visitor, "read", [filter]);
     }
   }
+}
+
+const versions = new WeakMap<View, string>();
+
+function versionOf(view: View): string {
+  const { title, html, js, css, device, networks } = view;
+  const version = versions.get(view) ?? hashOf(JSON.stringify([title, html, js, css, device, networks]));
+  versions.set(view, version);
+  return version;
 }
 
 /** Throws Forbidden. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { ELEMENTS, type EventForm, READINGS } from "../../lib/sse/event-form.ts";
 import type { Told } from "../../lib/sse/event-text.ts";
+import { isVersionTopic, readViewTopic, versionTopic } from "../../lib/sse/view-path.ts";
 import { type DeviceRecord, describeDevices } from "../../lib/store/devices.ts";
 import type { Entry } from "../../lib/store/reading.ts";
 import { compileFilters } from "../../lib/store/topic.ts";
@@ -121,6 +122,16 @@ export class MockHub {
     return entry;
   }
 
+  /** Tells pages which version of a view is served, or of the hub's own pages. */
+  tellVersion(view?: string): void {
+    this.tell(versionTopic(view), this.#versionOf(view));
+  }
+
+  #versionOf(view: string | undefined): string {
+    if (view === undefined) return this.version;
+    return /data-version="(\w*)"/.exec(this.views.get(view) ?? "")?.[1] ?? "";
+  }
+
   /** Sends what is no reading: the store does not have it. */
   tell(topic: string, value: unknown, time = Date.now()): void {
     this.#tell({ topic, value, time });
@@ -219,6 +230,10 @@ export class MockHub {
     const from = this.entries.findIndex(({ cursor }) => cursor === after) + 1;
     const fits = compileFilters(query.getAll("topic"));
     this.#wanted.set(response, { fits, form });
+    for (const topic of query.getAll("topic").filter(isVersionTopic)) {
+      const value = this.#versionOf(readViewTopic(topic)?.view);
+      response.write(form.text({ topic, value, time: Date.now() }));
+    }
     const textOf = (entries: readonly Entry[], text: (entry: Entry) => string) =>
       entries
         .filter(({ topic }) => fits(topic))

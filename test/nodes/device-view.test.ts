@@ -201,6 +201,32 @@ describe("device-view", () => {
     should(await nextValue(await listen("$live/view/weather"))).equal("new");
   });
 
+  it("tells pages that are open which version of it is served, another one where a deploy changes what they show", async () => {
+    await deploy(NODES, flow());
+    present();
+    const stream = await listen("$live/view/weather/version", `${DEVICE}/temperature`);
+    const told = [await nextValue(stream)];
+    should(await nextValue(stream)).equal(1);
+    const steps: readonly Message[][] = [
+      flow(view({ deadline: "5" })),
+      flow(view({ html: "<p>other</p>" })),
+      flow(view({ html: "<p>other</p>", css: "p {}" })),
+      flow(view({ name: "renamed" })),
+      flow(),
+      flow(view({ d: true })),
+      flow(),
+      flow({ id: "other", z: "tab", type: "helper" }),
+    ];
+    for (const step of steps) {
+      await redeploy(step, "nodes");
+      told.push(await nextValue(stream));
+    }
+    const [first, same, html, css, renamed, back, disabled, enabled, deleted] = told;
+    should(new Set([first, html, css]).size).equal(3);
+    should([same, back, enabled]).deepEqual([first, first, first]);
+    should([renamed, disabled, deleted]).deepEqual(["", "", ""]);
+  });
+
   it("reports a message that tells nothing, and one for no device", async () => {
     await deploy(NODES, flow());
     const caught = new Collected("caught");

@@ -1,6 +1,14 @@
 /** Where views stand, and which topics are theirs. */
 import should from "should";
-import { checkViewName, readDevicePath, readViewPath, readViewTopic, viewTopic } from "../../../lib/sse/view-path.ts";
+import {
+  checkViewName,
+  isVersionTopic,
+  readDevicePath,
+  readViewPath,
+  readViewTopic,
+  versionTopic,
+  viewTopic,
+} from "../../../lib/sse/view-path.ts";
 
 describe("the path of a view", () => {
   for (const [path, expected] of [
@@ -43,6 +51,14 @@ describe("the path of a view", () => {
       "$live/mesh/x",
     ]) {
       should(readViewTopic(topic)).be.null();
+    }
+  });
+
+  it("has a topic of its version, as the pages of the hub have", () => {
+    should(readViewTopic(versionTopic("weather"))).deepEqual({ view: "weather", device: null });
+    for (const topic of [versionTopic(), versionTopic("weather")]) should(isVersionTopic(topic)).be.true();
+    for (const topic of ["$live/view/weather", "$live/view/+/version", "$live/view/a/b/version", "mesh/5/version"]) {
+      should([topic, isVersionTopic(topic)]).deepEqual([topic, false]);
     }
   });
 

@@ -16,6 +16,7 @@ import { Snapshots } from "../../../nodes/sse-hub/snapshots.ts";
 import type { StreamOptions } from "../../../nodes/sse-hub/stream-options.ts";
 import { Streams } from "../../../nodes/sse-hub/streams.ts";
 import { routeUpgrades } from "../../../nodes/sse-hub/upgrades.ts";
+import { retainedOf } from "../../../nodes/sse-hub/versions.ts";
 import { Views } from "../../../nodes/sse-hub/views.ts";
 
 const OPTIONS: StreamOptions = {
@@ -76,7 +77,14 @@ export async function serveHub(
   const views = new Views();
   const warnings: string[] = [];
   const faults = new ResumeFaults((browsers, reason) => warnings.push(`${browsers}: ${reason}`));
-  const streams = new Streams({ ...OPTIONS, ...options }, node, () => {}, undefined, new Snapshots(views.told), faults);
+  const streams = new Streams(
+    { ...OPTIONS, ...options },
+    node,
+    () => {},
+    undefined,
+    new Snapshots(retainedOf(views, pages)),
+    faults,
+  );
   streams.follow(opened.epoch, parseCursor(opened.head())!.sequence);
   const intake = new CommandIntake(views);
   const base = "";

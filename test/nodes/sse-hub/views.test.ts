@@ -20,6 +20,7 @@ const VIEW: View = {
   ...{ device: "{device}", networks: [], isLinked: true, see: null, command: null, take: null },
 };
 const errorOf = ({ status, body }: Answer) => [status, (JSON.parse(body) as { error: string }).error];
+const HTML = { accept: "text/html,application/xhtml+xml" };
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe("the views of a hub", () => {
@@ -167,6 +168,51 @@ describe("the views of a hub", () => {
       should((await hub.ask("/v/weather")).status).equal(404);
     });
 
+    it("say to a person, in the frame of all pages, that there is none of that name", async () => {
+      hub.views.add({ ...VIEW, device: null, title: "Wall", name: "wall" });
+      const { status, body, headers } = await hub.ask("/v/none", HTML);
+      should([status, headers["content-type"]]).deepEqual([404, "text/html; charset=utf-8"]);
+      should(body).startWith("<title>No view none</title><nav><a");
+      should(body).containEql('data-view="none" data-version=""');
+      should((await hub.ask("/v/none.js", HTML)).headers["content-type"]).match(/json/);
+    });
+
+    it("say to a person that they are not about a device, with links to the pages that they have", async () => {
+      hub.views.add({ ...VIEW, networks: ["site"] });
+      hub.views.add({ ...VIEW, name: "one", title: "One", device: DEVICE });
+      await hub.append(`${DEVICE}/temperature`, 1);
+      await hub.append("mesh/5/BAT", 1);
+      const other = await hub.ask("/v/weather/mesh/5", HTML);
+      should([other.status, other.body.match(/<li>.*<\/li>/g)]).deepEqual([
+        404,
+        [`<li><a href="/gatehouse/v/weather/${DEVICE}">${DEVICE}</a></li>`],
+      ]);
+      should(other.body).containEql("There is no page of mesh/5 here: this view is about devices of site.");
+      const one = await hub.ask("/v/one/mesh/5", HTML);
+      should(one.status).equal(404);
+      should(one.body).match(/this view is about site\/weather-1\..*\n.*\n<li><a href="\/gatehouse\/v\/one">One</);
+    });
+
+    it("say that nothing was heard of their device, until something is", async () => {
+      hub.views.add(VIEW);
+      hub.views.add({ ...VIEW, name: "wall", device: null });
+      const pageOf = async (path: string) => (await hub.ask(path)).body;
+      should(await pageOf(`/v/weather/${DEVICE}`)).containEql(`Nothing was heard of ${DEVICE} yet.`);
+      await hub.append(`${DEVICE}/temperature`, 1);
+      for (const path of [`/v/weather/${DEVICE}`, "/v/wall"]) should(await pageOf(path)).not.containEql("was heard");
+    });
+
+    it("tell which version they are, as their pages have it, to who begins to follow", async () => {
+      hub.views.add(VIEW);
+      const versions = ["view/weather", "view/none", "hub"].map((of) => `topic=$live/${of}/version`).join("&");
+      const stream = await openEventStream(`${hub.origin}/events?latest=1&${versions}`);
+      const next = async () => (JSON.parse((await stream.next()).data) as { value: string }).value;
+      const [, own] = /data-version="(\w+)"/.exec((await hub.ask(`/v/weather/${DEVICE}`)).body)!;
+      should([await next(), await next()]).deepEqual([own, ""]);
+      should(await next()).match(/^[0-9a-f]{16}$/);
+      stream.close();
+    });
+
     it("wait for a deploy that has taken them away for a moment", async () => {
       hub.views.add(VIEW)(false);
       const answer = hub.ask(`/v/weather/${DEVICE}`);
@@ -243,6 +289,10 @@ describe("the views of a hub", () => {
         ["$live/view/own/site/2", false],
         ["$live/view/all", false],
         ["$live/view/none", false],
+        ["$live/view/own/version", true],
+        ["$live/view/all/version", false],
+        ["$live/view/none/version", true],
+        ["$live/hub/version", true],
         ["$live/view/+", false],
         ["$live/view/#", false],
       ] as const) {
