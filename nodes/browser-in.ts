@@ -1,5 +1,6 @@
 /** Flow node: the commands that browsers send to a hub, and who of them is there. */
 import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from "node-red";
+import { Attendance } from "./browser-in/attendance.ts";
 import { PageWatch } from "./browser-in/page-watch.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import { addCollector, type Sample } from "./shared/metrics.ts";
@@ -68,11 +69,16 @@ export default function register(RED: NodeAPI): void {
       node.send([null, message]);
     };
     const pages = new PageWatch(tell);
+    const attendance = new Attendance(node.id, (browser) => {
+      tell(presenceMessage({ type: "gone", browser, follows: [] }));
+      pages.lose(browser);
+    });
     const presence = (change: Presence) => {
+      attendance.receive(change);
       tell(presenceMessage(change));
       pages.receive(change);
     };
-    const ends = [line.stop, () => pages.stop(), addCollector(node, (where) => samples(where, counts))];
+    const ends = [line.stop, addCollector(node, (where) => samples(where, counts))];
     let isClosed = false;
     // What is sent earlier may find no receiver.
     void deploys.started().then(() => {
@@ -80,9 +86,11 @@ export default function register(RED: NodeAPI): void {
       const receiving = hub.receiveFromBrowsers({ command: isWired ? command : null, presence });
       const show = (state: HubState) => line.show(() => statusOf(state, !isWired || receiving.takesCommands()));
       ends.push(receiving.stop, hub.subscribe(show, false));
+      attendance.begin();
     });
-    node.on("close", (_removed: boolean, done: () => void) => {
+    node.on("close", (removed: boolean, done: () => void) => {
       isClosed = true;
+      attendance.end(removed, pages.stop());
       for (const end of ends) end();
       done();
     });

@@ -9,7 +9,7 @@ const GRACE_MS = 2000;
 export class PageWatch {
   readonly #audience = new Audience();
   readonly #tell: (message: NodeMessage) => void;
-  readonly #leaving = new Set<NodeJS.Timeout>();
+  readonly #leaving = new Map<NodeJS.Timeout, Browser>();
 
   constructor(tell: (message: NodeMessage) => void) {
     this.#tell = tell;
@@ -20,20 +20,31 @@ export class PageWatch {
     if (type === "gone" && browser.pages.length > 0) this.#leave(browser);
   }
 
-  stop(): void {
-    for (const timer of this.#leaving) clearTimeout(timer);
+  /** Of a browser that was there before a deploy and is not back. */
+  lose({ id, pages }: Browser): void {
+    for (const page of pages) {
+      this.#audience.open(id, page);
+      this.#say("closed", id, this.#audience.close(id, page));
+    }
+  }
+
+  /** Returns the browsers whose pages would have been closed in a moment. */
+  stop(): Browser[] {
+    for (const timer of this.#leaving.keys()) clearTimeout(timer);
+    return [...this.#leaving.values()];
   }
 
   #open({ id, pages }: Browser): void {
     for (const page of pages) this.#say("opened", id, this.#audience.open(id, page));
   }
 
-  #leave({ id, pages }: Browser): void {
+  #leave(browser: Browser): void {
+    const { id, pages } = browser;
     const timer = setTimeout(() => {
       this.#leaving.delete(timer);
       for (const page of pages) this.#say("closed", id, this.#audience.close(id, page));
     }, GRACE_MS);
-    this.#leaving.add(timer);
+    this.#leaving.set(timer, browser);
   }
 
   #say(type: "opened" | "closed", id: string, change: PageChange | null): void {

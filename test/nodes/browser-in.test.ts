@@ -138,6 +138,36 @@ describe("browser-in", () => {
     should(pages()[0]).containEql({ view: "weather", device: "mesh/5", _session: { type: "browser", id: "tab-1" } });
   });
 
+  it("tells of a browser that does not come back after a deploy, and of its pages, and nothing of one that does", async () => {
+    await deploy(NODES, flow());
+    const before = new Collected("presence");
+    const open = (browser: string) =>
+      openEventStream(`${app.origin}/gatehouse/events?topic=mesh/%23&browser=${browser}`, {
+        referer: `${app.origin}/gatehouse/v/weather/mesh/5`,
+      });
+    await open("tab-1");
+    await open("tab-2");
+    await before.atLeast(6);
+    const hub = { id: "hub", type: "gh-sse-hub", path: "/gatehouse", store: "store", maxClients: 1000 };
+    await redeploy([...flow().filter(({ id }) => id !== "hub"), hub], "nodes");
+    const after = new Collected("presence");
+    const back = await open("tab-1");
+    const told = (await after.atLeast(5)).map(({ type, payload, _session: session }) => {
+      const { follows, viewers } = payload as Record<string, unknown>;
+      return [(session as { id: string }).id, type, follows ?? viewers];
+    });
+    should(told).deepEqual([
+      ["tab-1", "connected", ["mesh/#"]],
+      ["tab-1", "opened", 1],
+      ["tab-1", "viewing", ["mesh/#"]],
+      ["tab-2", "gone", []],
+      ["tab-2", "closed", 1],
+    ]);
+    back.close();
+    const [gone, closed] = (await after.atLeast(7)).slice(5);
+    should([gone!.type, closed!.type]).deepEqual(["gone", "closed"]);
+  }).timeout(20_000);
+
   it("lets the hub refuse commands where its first output leads nowhere", async () => {
     await deploy(NODES, flow({ wires: [[], ["presence"]] }));
     present();

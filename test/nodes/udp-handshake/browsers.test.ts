@@ -7,7 +7,7 @@ import registerOut from "../../../nodes/sse-out.ts";
 import { type EventStream, openEventStream } from "../../support/event-stream.ts";
 import { HttpApp } from "../../support/http-app.ts";
 import { messageAt, messagesAt } from "../../support/probe.ts";
-import { deploy, nodeOf, startRuntime, stopRuntime, unload } from "../../support/runtime.ts";
+import { deploy, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../../support/runtime.ts";
 import { freePlaces, type Places, serverNode, UDP_NODES, udpFlow } from "../../support/udp-flow.ts";
 
 const app = new HttpApp();
@@ -38,7 +38,7 @@ describe("browsers of a relay with a lease for each", () => {
     await unload();
   });
 
-  function flow(): Record<string, unknown>[] {
+  function flow(hub: object = {}): Record<string, unknown>[] {
     const { handshakePort } = at;
     const relay = { id: "relay", role: "client", device: "far/board", hold: "watched", perBrowser: true };
     return [
@@ -46,7 +46,7 @@ describe("browsers of a relay with a lease for each", () => {
         node.id === "relay" ? { ...node, wires: [["out"], []] } : node,
       ),
       { id: "store", type: "gh-store-backend", kind: "memory" },
-      { id: "hub", type: "gh-sse-hub", path: "/gatehouse", store: "store" },
+      { id: "hub", type: "gh-sse-hub", path: "/gatehouse", store: "store", ...hub },
       { id: "who", z: "tab", type: "gh-browser-in", hub: "hub", wires: [[], ["relay"]] },
       { id: "out", z: "tab", type: "sse-out", hub: "hub", delivery: "log", wires: [] },
     ];
@@ -116,6 +116,18 @@ describe("browsers of a relay with a lease for each", () => {
     await done();
     clearInterval(timer);
   }
+
+  it("end their leases where they do not come back after a deploy of the hub alone", async () => {
+    const paths = ["one", "other"].map((name) => `/elements?topic=far/%23&browser=${name}`);
+    const streams = [await browse(paths[0]!), await browse(paths[1]!)];
+    await happens("joined", 2);
+    await allHear(streams, "before");
+    await redeploy(flow({ maxClients: 1000 }), "nodes");
+    const back = await browse(paths[0]!);
+    await happens("left", 1);
+    await allHear([back], "after");
+    should([count("joined"), count("left")]).deepEqual([2, 1]);
+  }).timeout(20_000);
 
   it("have no lease while they follow other topics", async () => {
     await browse("/elements?topic=mesh/%23&browser=one");
