@@ -19,6 +19,8 @@ export function keepRenewed(source: Pick<Source, "want" | "state">): void {
     else if (source.state.name === "live") location.reload();
   };
   for (const { dataset } of document.querySelectorAll<HTMLElement>("body[data-version],main>[data-version]")) {
-    source.want(versionTopic(dataset.view), { reading: ({ value }) => value === dataset.version || renew() });
+    const { view, version } = dataset;
+    // A view may have nothing else that is live; other pages begin to follow a moment later.
+    source.want(versionTopic(view), { reading: ({ value }) => value === version || renew() }, view !== undefined);
   }
 }

@@ -43,12 +43,12 @@ export class Source {
     });
   }
 
-  /** Returns how to end that. A hundred components that begin in one turn ask together. */
-  want(filter: string, receiver: Receiver): () => void {
+  /** Returns how to end that. A hundred components that begin in one turn ask together; without `asks` it rides along with others. */
+  want(filter: string, receiver: Receiver, asks = true): () => void {
     const receivers = this.#receivers(filter);
     receivers.add(receiver);
     this.#added.add(filter);
-    this.#askSoon();
+    if (asks) this.#askSoon();
     return () => {
       receivers.delete(receiver);
       if (receivers.size > 0) return;

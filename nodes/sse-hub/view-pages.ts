@@ -73,7 +73,7 @@ export function viewPage(shown: Shown, view: View, device: string | null, isHear
 
 /** The page of a view of any device: the list of those that it may be about, which lead to it. */
 export function choicePage(shown: Shown, view: View): Page {
-  return framed(shown, view, { title: wordsOf(view), content: listOf(view, 1) });
+  return framed(shown, view, { title: wordsOf(view), content: listOf(view) });
 }
 
 /** In the place of a page that the view has not: why, and those that it has. */
@@ -84,7 +84,7 @@ export function elsewherePage(shown: Shown, view: View, asked: string): Page {
   const link = `<p><a href="${shown.frame.base}/v/${view.name}">${escaped(title)}</a></p>`;
   const content =
     device === ANY_DEVICE
-      ? about(`devices of ${networks.map(escaped).join(", ")}`) + listOf(view, 2)
+      ? about(`devices of ${networks.map(escaped).join(", ")}`) + listOf(view)
       : about(device === null ? "no single device" : escaped(device)) + link;
   return framed(shown, null, { title, content });
 }
@@ -95,8 +95,8 @@ export function missingPage(shown: Shown): Page {
   return framed(shown, null, { title: `No view ${shown.name}`, content });
 }
 
-function listOf({ name, networks }: View, level: number): string {
-  return `<gh-devices level="${level}" view="${name}" network="${escaped(networks.join(" "))}"></gh-devices>`;
+function listOf({ name, networks }: View): string {
+  return `<gh-devices level="1" view="${name}" network="${escaped(networks.join(" "))}"></gh-devices>`;
 }
 
 interface Content {

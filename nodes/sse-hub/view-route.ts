@@ -59,10 +59,11 @@ function answerNone(parts: ViewParts, view: View | null, path: ViewPath, asked: 
   const shown = path.part === "page" && asksForPage(request) ? shownOf(parts, path.view, visitor) : null;
   if (shown) {
     const page = view ? elsewherePage(shown, view, path.device ?? "") : missingPage(shown);
-    return sendPage(page, false, request, response, 404);
+    sendPage(page, false, request, response, 404);
+  } else {
+    const text = view ? `The view ${path.view} has no page of this device.` : `There is no view ${path.view}.`;
+    sendError(response, 404, "not-found", text);
   }
-  const text = view ? `The view ${path.view} has no page of this device.` : `There is no view ${path.view}.`;
-  sendError(response, 404, "not-found", text);
 }
 
 /** Null where nothing was built. */

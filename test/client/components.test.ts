@@ -24,7 +24,7 @@ describePages("components", ({ hub, faults, show }) => {
     await textBecomes(page, "#a [part=value]", "5");
     await textBecomes(page, "#b [part=value]", "1");
     await textBecomes(page, "#c [part=value]", "2");
-    should(hub.streams[0]!.getAll("topic")).deepEqual(["mesh/5/N", "mesh/1/N", "mesh/2/N"]);
+    should(hub.topicsOf(hub.streams[0]!)).deepEqual(["mesh/5/N", "mesh/1/N", "mesh/2/N"]);
   });
 
   it("follow another topic when their attributes change, and miss nothing by that", async () => {

@@ -114,6 +114,11 @@ export class MockHub {
     });
   }
 
+  /** What a stream asked for, but for the version of its page. */
+  topicsOf(query: URLSearchParams): string[] {
+    return query.getAll("topic").filter((topic) => !isVersionTopic(topic));
+  }
+
   /** Stores a reading and sends it to every stream. */
   publish(device: string, type: string, value: unknown, time = Date.now()): Entry {
     const entry = { topic: `${device}/${type}`, value, time, cursor: `${this.epoch}-${++this.#sequence}` };

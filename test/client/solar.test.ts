@@ -126,7 +126,7 @@ describePages("the solar page", ({ hub, open, openAt }) => {
 
   it("shows the relay's board where this process has none, or the one that the address names", async () => {
     /** Its components may come one by one, and the last stream is for all of them. */
-    const follows = (topic: string) => eventually(() => should(hub.streams.at(-1)!.getAll("topic")).deepEqual([topic]));
+    const follows = (topic: string) => eventually(() => should(hub.topicsOf(hub.streams.at(-1)!)).deepEqual([topic]));
     const relayed = await show();
     await textBecomes(relayed, "#device", RELAYED);
     await follows(`${RELAYED}/#`);
