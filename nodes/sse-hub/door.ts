@@ -6,7 +6,7 @@ import { PASS_BYTES } from "../../lib/auth/passes.ts";
 import { isLoopback } from "../../lib/auth/this-machine.ts";
 import { choiceOption, type Fields, textOption } from "../shared/options.ts";
 import { registryOf } from "../token-registry.ts";
-import { Access, type ThisMachine } from "./access.ts";
+import { Access, type AccessOptions, type ThisMachine } from "./access.ts";
 import { guestsOf } from "./guests.ts";
 import { SignIns } from "./sign-in.ts";
 import type { Visitor } from "./visitor.ts";
@@ -24,12 +24,19 @@ const THIS_MACHINE: readonly ThisMachine[] = ["first", "loopback", "never"];
 /** Of the hubs that serve. */
 const doors = new Map<string, Door>();
 
+export type DoorOptions = Pick<AccessOptions, "registry" | "thisMachine">;
+
 /** Throws RangeError naming the field. */
-export function openDoor(RED: NodeAPI, id: string, fields: Fields, base: string): Door {
-  const registry = textOption(fields, "registry", "") === "" ? null : registryOf(RED, fields.registry);
-  const thisMachine = choiceOption(fields, "thisMachine", THIS_MACHINE, "first");
+export function readDoorOptions(RED: NodeAPI, fields: Fields): DoorOptions {
+  return {
+    registry: textOption(fields, "registry", "") === "" ? null : registryOf(RED, fields.registry),
+    thisMachine: choiceOption(fields, "thisMachine", THIS_MACHINE, "first"),
+  };
+}
+
+export function openDoor(RED: NodeAPI, id: string, options: DoorOptions, base: string): Door {
   const isLoopbackOnly = () => listensOnLoopback(RED.server as Server | undefined);
-  const access = new Access({ registry, thisMachine, base, isLoopbackOnly }, guestsOf(id));
+  const access = new Access({ ...options, base, isLoopbackOnly }, guestsOf(id));
   const isBasicTaken = Boolean((RED.settings as { httpNodeAuth?: unknown }).httpNodeAuth);
   const signIns = new SignIns({ access, base, isBasicTaken });
   const door = { base, access, signIns, close };
