@@ -69,7 +69,7 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
     should(reply.toString()).equal('{"ok":true}\n');
     const from = performance.now();
     await Promise.all([once(robot, "close"), page.click('[data-action="revoke"]')]);
-    should(performance.now() - from).be.below(1500);
+    should(performance.now() - from).be.below(5000);
     await page.locator(".gh-tokens-past", { hasText: "revoked" }).waitFor();
     const [http] = await waysIn(red, ports, () => "127.0.0.1");
     should(await http!.guess(token)).equal("refused");

@@ -7,6 +7,7 @@ import {
   type StreamOptions,
   type StreamState,
 } from "../../client/event-stream.ts";
+import { eventually } from "../support/eventually.ts";
 import { MockHub } from "./mock-hub.ts";
 
 interface Heard {
@@ -110,7 +111,7 @@ describe("EventStream", () => {
     heard = listen(hub);
     heard.stream.open();
     await heard.until(() => heard.readings.length === 1);
-    hub.send(": keep-alive\n\n");
+    await eventually(() => should(heard.stream.lastId).equal(cursor));
     await hub.stop();
     await hub.start();
     await heard.until(() => hub.streams.length === 2 && names(heard).at(-1) === "live");
@@ -121,7 +122,7 @@ describe("EventStream", () => {
     hub.publish("mesh/1", "BAT", 1);
     heard = listen(hub);
     heard.stream.open();
-    await heard.until(() => heard.readings.length === 1);
+    await eventually(() => should(heard.stream.lastId).equal("e1-1"));
     await hub.stop();
     hub.epoch = "e2";
     await hub.start();
@@ -142,12 +143,12 @@ describe("EventStream", () => {
       hub.publish("mesh/1", "BAT", 1);
       for (const stream of hub.open) stream.end();
     }, 1);
+    const from = performance.now();
     heard.stream.open();
-    await heard.until(() => heard.readings.length > 0 && hub.streams.length >= 3);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await eventually(() => should(hub.streams.length).equal(7));
     clearInterval(cut);
-    // After 10 to 20 ms, then after up to twice as long each time: without a longer wait there would be some forty.
-    should(hub.streams.length).be.within(4, 9);
+    // After 10 to 20 ms, then after twice as long each time.
+    should(performance.now() - from).be.above(600);
   });
 
   it("gives the server's words where it is refused", async () => {

@@ -143,8 +143,8 @@ describe("json-splitter", () => {
       nodeOf("split").receive({ payload: WIND });
       nodeOf("split").receive({ payload: "WINDSTAT" });
       await messageAt("joined", ({ payload }) => (payload as Reading).Header === "WINDSTAT");
-      const { payload } = await messageAt("joined", ({ payload }) => (payload as Reading).Header === "STATISTICS");
-      should(payload).have.properties({ Records_Processed: 1, Records_Skipped: 1, Elements_Sent: 4 });
+      const { payload } = await messageAt("joined", ({ payload }) => (payload as Reading).Records_Processed === 1);
+      should(payload).have.properties({ Header: "STATISTICS", Records_Skipped: 1, Elements_Sent: 4 });
       should((payload as { Records_Per_Second: number }).Records_Per_Second).be.within(0.1, 10);
     });
 

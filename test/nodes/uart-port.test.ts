@@ -147,7 +147,7 @@ describe("uart-port", () => {
     await deploy([registerPort], [port("tcp://192.0.2.1:4001")]);
     const start = performance.now();
     await unload();
-    should(performance.now() - start).be.below(1000);
+    should(performance.now() - start).be.below(5000);
   });
 
   it("closes at once while it waits for what is not there", async () => {
@@ -155,7 +155,7 @@ describe("uart-port", () => {
     should((await reached("waiting")).detail).match(/no such file/i);
     const start = performance.now();
     await unload();
-    should(performance.now() - start).be.below(1000);
+    should(performance.now() - start).be.below(5000);
   });
 
   describeWith("on a serial line", programMissing("socat"), () => {

@@ -8,6 +8,7 @@ import { MAX_KNOWN } from "../../../backends/known-commands.ts";
 import type { DeviceRecord } from "../../../lib/store/devices.ts";
 import { collectSamples } from "../../../nodes/shared/metrics.ts";
 import type { StoreBackendNode } from "../../../nodes/store-backend.ts";
+import { eventually } from "../../support/eventually.ts";
 import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../../support/runtime.ts";
 import { Collected, type Message, STORE_NODES, storeFlow } from "../../support/store-flow.ts";
 
@@ -91,9 +92,10 @@ describe("commands of node-store", () => {
     await deploy(STORE_NODES, storeFlow());
     const told = new Collected("answers");
     send({ ...COMMAND, id: "a", deadline: Date.now() - 1 });
-    send({ ...COMMAND, id: "b", deadline: Date.now() + 20 });
+    send({ ...COMMAND, id: "b", deadline: Date.now() + 500 });
     should((await told.atLeast(1))[0]!.payload).deepEqual({ id: "a", state: "expired" });
-    while (Date.now() <= ((await outbox())[0] as { value: { deadline: number } }).value.deadline);
+    const [{ value }] = (await outbox()) as [{ value: { deadline: number } }];
+    await eventually(() => should(Date.now()).be.above(value.deadline));
     await redeploy(commandFlow());
     const [fed, late, later] = [new Collected("fed"), new Collected("late"), new Collected("answers")];
     send({ ...COMMAND, id: "c" });
@@ -106,7 +108,7 @@ describe("commands of node-store", () => {
   it("that nobody answers expire soon after their deadline", async () => {
     await deploy(STORE_NODES, commandFlow());
     const told = new Collected("answers");
-    send({ ...COMMAND, id: "a", deadline: Date.now() + 20 });
+    send({ ...COMMAND, id: "a", deadline: Date.now() + 500 });
     should((await told.atLeast(1))[0]!.payload).deepEqual({
       ...{ id: "a", state: "expired" },
       detail: "nobody said what became of it",
@@ -117,7 +119,7 @@ describe("commands of node-store", () => {
   it("that fail after their deadline have expired", async () => {
     await deploy(STORE_NODES, commandFlow());
     const [fed, told] = [new Collected("fed"), new Collected("answers")];
-    send({ ...COMMAND, id: "a", deadline: Date.now() + 1000 });
+    send({ ...COMMAND, id: "a", deadline: Date.now() + 60_000 });
     const [first] = await fed.atLeast(1);
     answer(first!, "failed", { deadline: Date.now() - 1, error: { message: "Error: the deadline passed" } });
     should((await told.atLeast(1))[0]!.payload).deepEqual({

@@ -1,6 +1,7 @@
 /** session-endpoint and peers that do not read, in a Node-RED runtime: bounded, counted, by policy. */
 import should from "should";
 import { collectSamples } from "../../../nodes/shared/metrics.ts";
+import { eventually } from "../../support/eventually.ts";
 import { messageAt } from "../../support/probe.ts";
 import { nodeOf, startRuntime, stopRuntime, unload } from "../../support/runtime.ts";
 import { listen, TcpPeer, told } from "../../support/session-flow.ts";
@@ -94,11 +95,13 @@ describe("session-endpoint and a peer that does not read", () => {
     peer.socket.pause();
     const { _session } = await told("opened");
     for (let count = 0; count < FLOOD; count++) nodeOf("out").receive({ payload: MESSAGE, _session });
-    nodeOf("out").receive({ payload: "late", deadline: Date.now() + 20, _session });
+    const deadline = Date.now() + 500;
+    nodeOf("out").receive({ payload: "late", deadline, _session });
     nodeOf("out").receive({ payload: "last", deadline: Date.now() + 60_000, _session });
     nodeOf("out").receive({ payload: "too late", deadline: Date.now() - 1, _session });
     await messageAt<{ payload: string }>("caught", ({ payload }) => payload === "too late");
-    setTimeout(() => peer.socket.resume(), 50);
+    await eventually(() => should(Date.now()).be.above(deadline));
+    peer.socket.resume();
     await peer.hears(`${`${MESSAGE}\n`.repeat(FLOOD)}last\n`);
     should(sample("gatehouse_dropped_total", "expired")).equal(1);
     await balance();

@@ -183,7 +183,7 @@ describe("sockets of a hub", () => {
     for (let n = 0; n < 1000; n++) peer.send("{}");
     const errors = [];
     while (errors.length < 1000) errors.push((await peer.next()).error);
-    should(errors.filter((error) => error === "busy").length).be.within(100, 600);
+    should(errors.filter((error) => error === "busy").length).be.within(1, 600);
   });
 
   it("drop a browser that does not read once it lags too far, and leave the others alone", async () => {
