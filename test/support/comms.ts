@@ -5,7 +5,7 @@ import should from "should";
 import { WebSocket } from "ws";
 
 /** Longer than anything here takes. */
-const PATIENCE_MS = 8000;
+const PATIENCE_MS = 30_000;
 
 /** A TCP peer: what it hears is compared as it comes, from where the last comparison ended. */
 export class Talker {
