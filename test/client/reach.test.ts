@@ -1,4 +1,5 @@
 /** The pages for everyone: axe-core finds nothing, in either colour scheme, and no phone scrolls sideways. */
+import type { Page } from "playwright-core";
 import should from "should";
 import { eventually } from "../support/eventually.ts";
 import { violations } from "./axe.ts";
@@ -49,52 +50,63 @@ const PATHS = {
   "the gallery of components": "/v/gallery",
 };
 
-describePages("reach", ({ hub, open }) => {
-  for (const colorScheme of ["light", "dark"] as const) {
-    for (const [title, path] of Object.entries(PATHS)) {
-      it(`axe finds nothing on ${title}, ${colorScheme}`, async () => {
-        fill(hub);
-        const page = await open(path, { colorScheme });
-        await loaded(page);
-        await textBecomes(page, ".connection", "Live");
-        hub.send('event: gap\ndata: {"from":"a-1","to":"a-2"}\n\n');
-        await page.waitForSelector(".notice");
-        should(await violations(page)).deepEqual([]);
-        await hub.stop();
-        await textBecomes(page, ".connection", /^Lost since/);
-        should(await violations(page)).deepEqual([]);
-      });
+const SCHEMES = ["light", "dark"] as const;
 
-      // A page of components is the same without data.
-      if (path === "/v/gallery") continue;
-      it(`axe finds nothing on ${title} without data, and refused, ${colorScheme}`, async () => {
-        const page = await open(path, { colorScheme });
-        await page.waitForSelector(".empty", { state: "visible" });
-        should(await violations(page)).deepEqual([]);
-        hub.refusal = { status: 403, body: { message: "this machine only" } };
-        await page.reload();
-        await page.waitForSelector(".panel button");
-        should(await violations(page)).deepEqual([]);
-      });
+describePages("reach", ({ hub, open, openAt }) => {
+  async function axeFindsNothing(page: Page): Promise<void> {
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      should(await violations(page)).deepEqual([], colorScheme);
     }
   }
 
-  for (const width of [320, 375, 768, 1280, 2560]) {
-    for (const [title, path] of Object.entries(PATHS)) {
-      it(`${title} is not wider than a screen of ${width} px`, async () => {
-        fill(hub);
-        const page = await open(path, { viewport: { width, height: 800 } });
-        await loaded(page);
-        await page.locator(".device, .card, gh-value").first().waitFor();
-        const wide = () =>
-          page.evaluate(() => {
-            const beyond = [...document.querySelectorAll("main *")].filter(
-              (element) => !element.closest("svg") && element.getBoundingClientRect().right > innerWidth + 0.5,
-            );
-            return [document.documentElement.scrollWidth, ...beyond.map((element) => element.outerHTML.slice(0, 200))];
-          });
-        await eventually(async () => should(await wide()).deepEqual([width]));
-      });
-    }
+  for (const [title, path] of Object.entries(PATHS)) {
+    it(`axe finds nothing on ${title}, nor after its connection is lost`, async () => {
+      fill(hub);
+      const page = await openAt(path);
+      await loaded(page);
+      await textBecomes(page, ".connection", "Live");
+      hub.send('event: gap\ndata: {"from":"a-1","to":"a-2"}\n\n');
+      await page.waitForSelector(".notice");
+      await axeFindsNothing(page);
+      await hub.stop();
+      await textBecomes(page, ".connection", "Reconnecting");
+      await page.clock.fastForward(3_000);
+      await textBecomes(page, ".connection", /^Lost since/);
+      await axeFindsNothing(page);
+    });
+
+    it(`${title} is not wider than any screen`, async () => {
+      fill(hub);
+      const page = await open(path);
+      await loaded(page);
+      await page.locator(".device, .card, gh-value").first().waitFor();
+      for (const width of [320, 375, 768, 1280, 2560]) {
+        await page.setViewportSize({ width, height: 800 });
+        await eventually(async () => should(await wide(page)).deepEqual([width]));
+      }
+    });
+
+    // A page of components is the same without data.
+    if (path === "/v/gallery") continue;
+    it(`axe finds nothing on ${title} without data, and refused`, async () => {
+      const page = await open(path);
+      await page.waitForSelector(".empty", { state: "visible" });
+      await axeFindsNothing(page);
+      hub.refusal = { status: 403, body: { message: "this machine only" } };
+      await page.reload();
+      await page.waitForSelector(".panel button");
+      await axeFindsNothing(page);
+    });
+  }
+
+  /** The width of the page, and what reaches beyond its screen. */
+  function wide(page: Page): Promise<unknown[]> {
+    return page.evaluate(() => {
+      const beyond = [...document.querySelectorAll("main *")].filter(
+        (element) => !element.closest("svg") && element.getBoundingClientRect().right > innerWidth + 0.5,
+      );
+      return [document.documentElement.scrollWidth, ...beyond.map((element) => element.outerHTML.slice(0, 200))];
+    });
   }
 });
