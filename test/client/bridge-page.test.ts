@@ -4,7 +4,7 @@ import { describePages } from "./with-hub.ts";
 
 const figure = (name: string) => `[data-tile="${name}"] .figure`;
 
-describePages("the bridge's page", ({ hub, open }) => {
+describePages("the bridge's page", ({ hub, openAt }) => {
   it("shows devices, what they say, their connections and what was dropped", async () => {
     const counters = (messages: number, dropped: number) => {
       hub.metrics = [
@@ -26,7 +26,7 @@ describePages("the bridge's page", ({ hub, open }) => {
     counters(10, 1);
     hub.publish("site/7", "temperature", 21);
     hub.keys.set("link.site/7", { connected: true, since: 1 });
-    const page = await open("/v/bridge");
+    const page = await openAt("/v/bridge");
     await loaded(page);
     await textBecomes(page, figure("devices"), "1 of 1 active");
     await textBecomes(page, '[data-device="site/7"] dd', "21");
@@ -41,6 +41,7 @@ describePages("the bridge's page", ({ hub, open }) => {
     counters(30, 4);
     hub.publish("site/7", "temperature", 22);
     await textBecomes(page, "gh-log li:last-child", /site\/7\/temperature22$/);
+    await page.clock.fastForward(4_000);
     await textBecomes(page, figure("messages"), /^\d[\d.]* per second$/);
     await textBecomes(page, '[data-tile="drops"] .detail', "3 since this page opened");
     await hub.followed("$live/site/7/connected");

@@ -48,8 +48,10 @@ describePages("two hundred script payloads", ({ hub }) => {
     should(new Set(PAYLOADS).size).equal(200);
     const { context, page, calls } = await arm(await sharedChromium());
     await showCarelessly(page, PAYLOADS);
-    await touchEverything(page);
-    while (new Set(calls).size < LEAST_RUN) await page.evaluate(() => new Promise(requestAnimationFrame));
+    await eventually(async () => {
+      await touchEverything(page);
+      should(new Set(calls).size).be.aboveOrEqual(LEAST_RUN);
+    });
     await context.close();
   });
 

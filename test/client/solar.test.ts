@@ -167,28 +167,29 @@ describePages("the solar page", ({ hub, open, openAt }) => {
     await countBecomes(page, "#sensors tr", 16);
   });
 
-  for (const colorScheme of ["light", "dark"] as const) {
-    it(`gives axe nothing to find, ${colorScheme}`, async () => {
-      for (const word of ["OK", "Gusts", "Storm"]) hub.publish(BOARD, "Status", word);
-      hub.publish(BOARD, "Dish_Mode", "Tracking");
-      hub.publish(BOARD, "Collector_Pump", "Manual");
-      const page = await show("/v/solar", { colorScheme });
-      await hub.followed(`${BOARD}/Error_Message`);
-      hub.tell(`${BOARD}/Error_Message`, "down");
-      await textBecomes(page, "#Error_Message", "down");
-      should(await violations(page)).deepEqual([]);
-    });
-  }
+  it("gives axe nothing to find, light and dark", async () => {
+    for (const word of ["OK", "Gusts", "Storm"]) hub.publish(BOARD, "Status", word);
+    hub.publish(BOARD, "Dish_Mode", "Tracking");
+    hub.publish(BOARD, "Collector_Pump", "Manual");
+    const page = await show();
+    await hub.followed(`${BOARD}/Error_Message`);
+    hub.tell(`${BOARD}/Error_Message`, "down");
+    await textBecomes(page, "#Error_Message", "down");
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      should(await violations(page)).deepEqual([], colorScheme);
+    }
+  });
 
-  for (const width of [320, 768, 1280, 2560]) {
-    it(`is not wider than a screen of ${width} px`, async () => {
-      hub.publish(BOARD, "Message", "a-very-long-word-".repeat(30));
-      hub.publish(BOARD, "Sensor_1", "0000-28FF-0000-0000");
-      const page = await show("/v/solar", { viewport: { width, height: 800 } });
-      await textBecomes(page, at("Sensor_1"), /28FF/);
-      await eventually(async () =>
-        should(await page.evaluate(() => document.documentElement.scrollWidth)).equal(width),
-      );
-    });
-  }
+  it("is not wider than any screen", async () => {
+    hub.publish(BOARD, "Message", "a-very-long-word-".repeat(30));
+    hub.publish(BOARD, "Sensor_1", "0000-28FF-0000-0000");
+    const page = await show();
+    await textBecomes(page, at("Sensor_1"), /28FF/);
+    const widthOfAll = () => page.evaluate(() => document.documentElement.scrollWidth);
+    for (const width of [320, 768, 1280, 2560]) {
+      await page.setViewportSize({ width, height: 800 });
+      await eventually(async () => should(await widthOfAll()).equal(width));
+    }
+  });
 });

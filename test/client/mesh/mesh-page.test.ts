@@ -145,7 +145,8 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
     hub.browsers = [
       { via: "events", address: "127.0.0.1", since: Date.now(), view: "/gatehouse/v/mesh", topics: [], dropped: 0 },
     ];
-    const page = await show();
+    const page = await openAt("/v/mesh");
+    await hub.followed(MONITOR);
     await textBecomes(page, figure("serial"), "Open");
     await textBecomes(page, figure("clients"), "2 listening");
     await textBecomes(page, figure("drops"), "3");
@@ -158,6 +159,7 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
     hub.tell(MONITOR, { type: "networkStatus", status: "connectionStatus", socket: true, uart: false });
     await textBecomes(page, figure("serial"), "Closed");
     await textBecomes(page, detail("drops"), "2 since this page opened");
+    await page.clock.fastForward(4_000);
     await textBecomes(page, figure("frames"), /^[\d.]+ per second$/);
   });
 
