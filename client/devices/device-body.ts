@@ -29,6 +29,8 @@ export class DeviceBody {
   readonly #inputs: CommandInputs;
   readonly #part: Part;
   #status: DeviceStatus | null = null;
+  /** Commands of its network, as they were loaded and are not drawn yet. */
+  #others: readonly string[] | null = null;
   readonly #draw = onFrame(() => this.#render());
 
   constructor(host: AttributedElement) {
@@ -80,7 +82,7 @@ export class DeviceBody {
     // Only once: what is put in its place anew loses the focus.
     if (!this.#grid.isConnected)
       this.#content.replaceChildren(this.#grid, ...(this.#isBare ? [] : [this.#inputs.element]));
-    this.#inputs.show(this.#known, othersOf(records, networkOf(this.#device)));
+    this.#others = othersOf(records, networkOf(this.#device));
     this.#draw();
   }
 
@@ -99,6 +101,9 @@ export class DeviceBody {
       if (latest) this.#ensureCard(type).update(latest);
     }
     this.#changed.clear();
+    // Together with the cards above, which would push them down.
+    if (this.#others) this.#inputs.show(this.#known, this.#others);
+    this.#others = null;
     if (this.#known) this.#head.show(this.#known);
     this.#empty.hidden = this.#cards.size > 0;
     this.#tick();
