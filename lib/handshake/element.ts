@@ -67,7 +67,8 @@ function dataOf(text: string): string {
   return lines.map((line) => line.slice("data:".length)).join("\n");
 }
 
-function elementOf(value: unknown): Element | null {
+/** Null where the value is none. */
+export function elementOf(value: unknown): Element | null {
   if (typeof value !== "object" || value === null) return null;
   const { Element: name, Data: data } = value as { Element?: unknown; Data?: unknown };
   return typeof name === "string" && name !== "" && data !== undefined ? { name, data: dataText(data) } : null;

@@ -18,7 +18,8 @@ export interface Split {
  * an end · `unknown-tag` no schema of this tag · `too-few-fields`, `too-many-fields` than its schema has ·
  * `unknown-code` in no row of a table without a default · `not-a-number` where the schema wants one ·
  * `expression` failed, gave nothing, or took too long · `bad-name` a field's name that no reading can have ·
- * `forbidden-name` one that would reach a prototype · `too-deep` lists and objects in one another
+ * `forbidden-name` one that would reach a prototype · `too-deep` lists and objects in one another ·
+ * `no-json` a value that JSON has no words for
  */
 export type SplitFault =
   | "empty"
@@ -33,7 +34,8 @@ export type SplitFault =
   | "expression"
   | "bad-name"
   | "forbidden-name"
-  | "too-deep";
+  | "too-deep"
+  | "no-json";
 
 /** Returned, not thrown: a flood of wrong records must not cost a stack trace each. */
 export class RejectedRecord {

@@ -96,12 +96,19 @@ export class Splitting {
   }
 
   #process(origin: Origin, payload: string | object, output: SplitOutput): Promise<void> | undefined {
-    const outcome = this.#split(payload);
-    if (!(outcome instanceof Promise)) {
-      this.#finish(origin, outcome, output);
-      return undefined;
+    const outcome = this.#tried(payload);
+    if (outcome instanceof Promise) return outcome.then((later) => this.#finish(origin, later, output));
+    this.#finish(origin, outcome, output);
+    return undefined;
+  }
+
+  #tried(payload: string | object): Outcome | Promise<Outcome> {
+    try {
+      const outcome = this.#split(payload);
+      return outcome instanceof Promise ? outcome.catch(noJson) : outcome;
+    } catch (error) {
+      return noJson(error as Error);
     }
-    return outcome.then((later) => this.#finish(origin, later, output));
   }
 
   /** The values are in the form of the node. */
@@ -162,6 +169,11 @@ function headOf(payload: unknown, reason: SplitFault): { readonly record?: strin
   if (!(payload instanceof Uint8Array)) return {};
   const head = Buffer.from(payload.subarray(0, HEAD_LENGTH));
   return { record: head.toString(reason === "binary" ? "hex" : "utf8") };
+}
+
+/** What an expression made, or a flow: JSON has no words for it. */
+function noJson({ message }: Error): RejectedRecord {
+  return new RejectedRecord("no-json", message);
 }
 
 function isRecord(payload: unknown): payload is string | object {

@@ -14,7 +14,7 @@ export interface LeaseKeeper {
   load(): Promise<KeptLease[]>;
   put(lease: KeptLease): void;
   forget(port: number): void;
-  /** Resolves when everything put is kept; rejects where it could not be. */
+  /** Resolves when everything put is kept, or cannot be. */
   settle(): Promise<void>;
 }
 
@@ -51,11 +51,14 @@ export class StoreKeeper implements LeaseKeeper {
   readonly #store: StoreBackendNode;
   readonly #prefix: string;
   readonly #memory: MemoryKeeper;
+  readonly #report: (fault: Error) => void;
   #backend: Backend | null = null;
   #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(store: StoreBackendNode, id: string) {
+  /** `report`: a lease that the store does not take. */
+  constructor(store: StoreBackendNode, id: string, report: (fault: Error) => void) {
     this.#store = store;
+    this.#report = report;
     this.#prefix = `lease.${store.gateway}.${id}.`;
     this.#memory = new MemoryKeeper(id);
   }
@@ -85,8 +88,7 @@ export class StoreKeeper implements LeaseKeeper {
     // In a deploy the store's node stops in the same turn as this one; what it has open goes on.
     const backend = async () => this.#store.backend ?? this.#backend ?? this.#store.open();
     const write = async () => (await backend()).put(`${this.#prefix}${port}`, lease);
-    this.#writing = this.#writing.then(write, write);
-    this.#writing.catch(() => undefined); // Told by settle().
+    this.#writing = this.#writing.then(write).catch(this.#report);
   }
 }
 

@@ -100,6 +100,8 @@ export class RelayLink {
       .then(async ({ address }) => {
         if (!this.#closed) await socket.send({ address, port }, bytes, receiveBytes);
       })
-      .catch((fault: Error) => this.#listener.fault(fault));
+      .catch((fault: Error) => {
+        if (!this.#closed) this.#listener.fault(fault);
+      });
   }
 }

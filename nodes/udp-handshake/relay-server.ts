@@ -24,8 +24,8 @@ interface Open {
 }
 
 export class RelayServer {
-  /** in = encoded + oversize + starting */
-  readonly counts = { in: 0, starting: 0 };
+  /** in = encoded + oversize + starting + invalid */
+  readonly counts = { in: 0, starting: 0, invalid: 0 };
   readonly datagrams: Datagrams;
   readonly #options: ServerNodeOptions;
   readonly #keeper: LeaseKeeper;
@@ -53,10 +53,14 @@ export class RelayServer {
     return this.#open && { ...this.#open, receiveBytes: this.#open.handshake.socket.receiveBytes };
   }
 
-  /** Every element to every client; returns the fault of one that no datagram can hold. */
-  tell(elements: readonly Element[]): Error | undefined {
+  /**
+   * Every element to every client; returns the fault of one that no datagram can hold. `invalid`: how many came beside
+   * them that are no elements.
+   */
+  tell(elements: readonly Element[], invalid = 0): Error | undefined {
+    this.counts.in += elements.length + invalid;
+    this.counts.invalid += invalid;
     if (elements.length === 0) return undefined;
-    this.counts.in += elements.length;
     if (!this.#open) {
       this.counts.starting += elements.length;
       return undefined;

@@ -18,12 +18,6 @@ export const RECEIVE_BYTES = 4 * 1024 * 1024;
 /** Node-RED waits longer, but a deploy should not. */
 const CLOSE_MS = 2500;
 
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
-
-export function isLoopback(address: string): boolean {
-  return LOOPBACK.test(address);
-}
-
 /** Frees what the node holds when it is closed; `removed` where no other instance takes its place. */
 export function whenClosed(node: Node, free: (removed: boolean) => Promise<void>): void {
   node.on("close", (removed: boolean, done: () => void) => {

@@ -1,5 +1,6 @@
 /** The node in role server: elements in, answers and events out. */
 import type { Node, NodeAPI, NodeStatus } from "node-red";
+import { isLoopback } from "../../lib/auth/this-machine.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "../shared/metrics.ts";
 import type { Fields } from "../shared/options.ts";
@@ -9,7 +10,7 @@ import { elementsIn } from "./elements-in.ts";
 import { type LeaseKeeper, MemoryKeeper, StoreKeeper } from "./lease-keeper.ts";
 import type { ServerNodeOptions } from "./read-options.ts";
 import { RelayServer } from "./relay-server.ts";
-import { faultReport, isLoopback, whenClosed } from "./role.ts";
+import { faultReport, whenClosed } from "./role.ts";
 
 export function runServer(RED: NodeAPI, node: Node, fields: Fields, options: ServerNodeOptions): void {
   const line = statusLine(node);
@@ -51,7 +52,9 @@ export function runServer(RED: NodeAPI, node: Node, fields: Fields, options: Ser
 /** Without a store leases outlive a deploy, not a restart. */
 function keeperOf(RED: NodeAPI, node: Node, fields: Fields): LeaseKeeper {
   if (typeof fields.store !== "string" || fields.store === "") return new MemoryKeeper(node.id);
-  return new StoreKeeper(storeOf(RED, fields.store), node.id);
+  return new StoreKeeper(storeOf(RED, fields.store), node.id, (fault) =>
+    node.warn(`a lease is not kept: ${fault.message}`),
+  );
 }
 
 function take(
@@ -59,7 +62,10 @@ function take(
   message: GatehouseMessage,
   send: (message: GatehouseMessage) => void,
 ): Error | undefined {
-  if (message.action === undefined) return server.tell(elementsIn(message));
+  if (message.action === undefined) {
+    const { elements, faults } = elementsIn(message);
+    return server.tell(elements, faults.length) ?? faults[0];
+  }
   if (message.action !== "clients") throw new RangeError(`msg.action must be "clients", got ${message.action}`);
   message.payload = server.state?.ports.rows() ?? [];
   send(message);
@@ -79,7 +85,11 @@ function* samples(where: string, server: RelayServer): Iterable<Sample> {
   const { counts, datagrams, state } = server;
   const labels = { where };
   yield { name: "gatehouse_udp_elements_total", labels, value: counts.in };
-  yield* dropSamples(where, { starting: counts.starting, oversize: datagrams.counts.oversize });
+  yield* dropSamples(where, {
+    starting: counts.starting,
+    invalid: counts.invalid,
+    oversize: datagrams.counts.oversize,
+  });
   if (!state) return;
   const { sent, ...lost } = state.ports.totals();
   yield { name: "gatehouse_udp_clients", labels, value: state.core.clients };

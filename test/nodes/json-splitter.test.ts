@@ -235,6 +235,14 @@ describe("json-splitter", () => {
       should(rejected.payload).deepEqual({ reason: "empty", detail: "the object has no field" });
       await statusOf("split", "json-splitter.status.split");
     });
+
+    it("rejects one with a value that JSON has no words for, and goes on with the list", async () => {
+      await load({ device: "robot/jason", form: "element" });
+      nodeOf("split").receive({ list: true, payload: [{ payload: { A: 1n } }, { payload: { B: 2 } }] } as never);
+      const { payload } = await messageAt<Reading>("readings");
+      should((payload as Reading[]).map((one) => one.payload)).deepEqual([{ Element: "B", Data: "2" }]);
+      should((await messageAt<Reading>("rejected")).payload).have.property("reason", "no-json");
+    });
   });
 
   const WRONG = [

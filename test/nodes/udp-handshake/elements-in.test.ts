@@ -21,7 +21,7 @@ describe("the elements in a message", () => {
     ["an empty list", { payload: [] }, []],
   ] as const) {
     it(`are found in ${what}`, () => {
-      should(elementsIn(message as never)).deepEqual(elements);
+      should(elementsIn(message as never)).deepEqual({ elements, faults: [] });
     });
   }
 
@@ -34,7 +34,16 @@ describe("the elements in a message", () => {
     [{ payload: ["x"] }, /"type" is missing/],
   ] as const) {
     it(`are missed in ${JSON.stringify(message)}`, () => {
-      should(() => elementsIn(message as never)).throw(TypeError, { message: fault });
+      const { elements, faults } = elementsIn(message as never);
+      should(elements).be.empty();
+      should(faults.map(({ message }) => message)).match([fault]);
     });
   }
+
+  it("are found beside items that are none", () => {
+    const payload = [{ type: "Speed", payload: 2 }, "x", { Element: "Speed", Data: "2" }];
+    const { elements, faults } = elementsIn({ payload });
+    should(elements).deepEqual([SPEED, SPEED]);
+    should(faults).have.length(1);
+  });
 });

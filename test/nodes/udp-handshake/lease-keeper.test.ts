@@ -10,27 +10,33 @@ function storeNode(backend = openMemory({ maxCount: 10, maxAgeMs: 0, maxSeries: 
   return { backend, gateway: "gw", open: async () => backend } as unknown as StoreBackendNode;
 }
 
+function keeperOf(store: StoreBackendNode, id: string): StoreKeeper {
+  return new StoreKeeper(store, id, (fault) => {
+    throw fault;
+  });
+}
+
 describe("leases that are kept", () => {
   it("are found again in the store, by the same node of the same gateway", async () => {
     const store = storeNode();
-    const keeper = new StoreKeeper(store, "n1");
+    const keeper = keeperOf(store, "n1");
     keeper.put(LEASE);
     keeper.put({ ...LEASE, port: 55059 });
     keeper.forget(55059);
     await keeper.settle();
-    should(await new StoreKeeper(store, "n1").load()).deepEqual([LEASE]);
-    should(await new StoreKeeper(store, "n2").load()).be.empty();
+    should(await keeperOf(store, "n1").load()).deepEqual([LEASE]);
+    should(await keeperOf(store, "n2").load()).be.empty();
     should((await store.backend!.keys("lease.")).map(({ key }) => key)).deepEqual(["lease.gw.n1.55058"]);
   });
 
   it("stay in memory where they are of this process, for as long as it lives", async () => {
     const store = storeNode();
     const internal = { ...LEASE, internal: true };
-    new StoreKeeper(store, "n3").put(internal);
-    should(await new StoreKeeper(storeNode(), "n3").load()).deepEqual([internal]);
+    keeperOf(store, "n3").put(internal);
+    should(await keeperOf(storeNode(), "n3").load()).deepEqual([internal]);
     should(await store.backend!.keys("lease.")).be.empty();
-    new StoreKeeper(store, "n3").forget(LEASE.port);
-    should(await new StoreKeeper(store, "n3").load()).be.empty();
+    keeperOf(store, "n3").forget(LEASE.port);
+    should(await keeperOf(store, "n3").load()).be.empty();
   });
 
   it("stay in memory where there is no store", async () => {
@@ -53,15 +59,21 @@ describe("leases that are kept", () => {
     it(`are not read from ${JSON.stringify(value)}`, async () => {
       const store = storeNode();
       await store.backend!.put("lease.gw.n5.55058", value);
-      should(await new StoreKeeper(store, "n5").load()).be.empty();
+      should(await keeperOf(store, "n5").load()).be.empty();
     });
   }
 
-  it("say so when the store takes them no more", async () => {
+  it("say so, each, when the store takes them no more", async () => {
     const store = storeNode();
-    const keeper = new StoreKeeper(store, "n6");
+    const faults: string[] = [];
+    const keeper = new StoreKeeper(store, "n6", ({ message }) => faults.push(message));
+    const { put } = store.backend!;
     store.backend!.put = () => Promise.reject(new Error("the disk is full"));
     keeper.put(LEASE);
-    await should(keeper.settle()).be.rejectedWith("the disk is full");
+    await keeper.settle();
+    store.backend!.put = put;
+    keeper.put({ ...LEASE, port: 55059 });
+    await keeper.settle();
+    should(faults).deepEqual(["the disk is full"]);
   });
 });
