@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import should from "should";
 import { WebSocket } from "ws";
+import type { DeviceRecord } from "../lib/store/devices.ts";
 import { openComms } from "./support/editor-comms.ts";
 import { type EventStream, openEventStream } from "./support/event-stream.ts";
 import { eventually } from "./support/eventually.ts";
@@ -156,14 +157,18 @@ describe("commands in Node-RED", function () {
     should(await counted('dropped_total{where="store-feed:feed",reason="expired"}')).equal(1);
   });
 
-  it("have their outcomes told to the browser that sent them, on the stream and on the socket", async () => {
+  it("have their outcomes told to the browser that sent them, and are known of their device from then on", async () => {
     await start(flowOf());
     await fetch(`${red.origin}/here`);
     const [mine, other] = [await listen("topic=none&browser=tab-1"), await listen("topic=seen/%23&browser=tab-2")];
+    const known = await listen("topic=$live/mesh/5/commands");
     const id = await post("go");
     const { event, data } = await mine.next();
     should([event, JSON.parse(data)]).deepEqual(["outcome", { id, state: "delivered" }]);
     should((await other.next()).event).equal("message");
+    should(JSON.parse((await known.next()).data)).containEql({ topic: "$live/mesh/5/commands" });
+    const devices = (await (await fetch(`${red.origin}/gatehouse/devices`)).json()) as DeviceRecord[];
+    should(devices[0]).containEql({ device: "mesh/5", commands: { message: { kind: "text" } } });
     const socket = new WebSocket(`${red.origin.replace("http", "ws")}/gatehouse/socket`);
     await once(socket, "open");
     socket.send(JSON.stringify({ device: "mesh/5", type: "message", payload: "by socket", ref: 1 }));

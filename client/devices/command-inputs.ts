@@ -1,5 +1,6 @@
 /** What a device can be told: a component for each command that is known, and a line for any other. */
 import type { OfferedCommand } from "../../lib/commands/declared.ts";
+import { elementOfType } from "../../lib/records/element-names.ts";
 import { compareDevices } from "../../lib/store/devices.ts";
 import { networkOf, topicOf } from "../../lib/store/topic.ts";
 import type { KnownDevice } from "../device-list.ts";
@@ -58,7 +59,13 @@ export class CommandInputs {
     before?.element.remove();
     const most = MOST_OF_NETWORKS[networkOf(this.#device)];
     const element = component(name, {
-      ...{ command: type, topic: topicOf(this.#device, type), label: type, stale: "never", "data-command": type },
+      ...{
+        command: type,
+        topic: topicOf(this.#device, type),
+        label: elementOfType(type),
+        stale: "never",
+        "data-command": type,
+      },
       ...(most !== undefined && { maxlength: most }),
       ...attributes,
     });
@@ -75,8 +82,13 @@ function inputOf(type: string, offered: OfferedCommand, isReported: boolean): In
   const asks = offered.confirm === undefined ? {} : { confirm: offered.confirm };
   if (offered.kind === "none") return ["gh-button", { ...asks, title: `Sends ${type}` }];
   if ((offered.kind === "number" || offered.kind === "boolean") && offered.min === offered.max) {
-    const words = `${type} ${offered.min}`;
-    return ["gh-button", { ...asks, payload: String(offered.min), label: words, title: `Sends ${words}` }];
+    const words = (name: string) => `${name} ${offered.min}`;
+    const attributes = {
+      payload: String(offered.min),
+      label: words(elementOfType(type)),
+      title: `Sends ${words(type)}`,
+    };
+    return ["gh-button", { ...asks, ...attributes }];
   }
   if (offered.kind === "boolean") return isReported ? ["gh-switch", {}] : ["gh-input", { options: "false true" }];
   if (offered.kind === "number") {
