@@ -18,7 +18,9 @@ typedef enum { GH_QUEUED, GH_FULL, GH_UNSENDABLE, GH_TOO_LONG } gh_result;
 
 typedef struct gh_device {
   /* Yours; each may be NULL. They are called from within gh_device_poll, and may call gh_device_write. */
-  void (*on_message)(struct gh_device *device, const char *line); /* a command as it came: {"reset":1,"id":4} */
+  /* A command, once, as the line that came: {"reset":1,"id":4}; the id is the server's count of its lines, no part of
+   * the command. The line is acknowledged when this returns. */
+  void (*on_message)(struct gh_device *device, const char *line);
   void (*on_connected)(struct gh_device *device);
   void (*on_disconnected)(struct gh_device *device, const char *reason);
   unsigned patience_ms, longest_wait_ms; /* 15 s for an answer, 60 s between two attempts to connect */

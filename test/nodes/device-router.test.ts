@@ -2,7 +2,9 @@
 import should from "should";
 import registerDeviceRouter from "../../nodes/device-router.ts";
 import { collectSamples } from "../../nodes/shared/metrics.ts";
-import { messageAt, registerProbe } from "../support/probe.ts";
+import { readFlows } from "../../scripts/flows.ts";
+import { eventually } from "../support/eventually.ts";
+import { messageAt, messagesAt, registerProbe } from "../support/probe.ts";
 import { deploy, loggedErrors, nodeOf, redeploy, startRuntime, stopRuntime, unload } from "../support/runtime.ts";
 
 type Message = Record<string, unknown>;
@@ -45,6 +47,25 @@ describe("device-router", () => {
       payload: { reset: 1 },
       action: "command",
     });
+  });
+
+  it("shows something for each button of its example, pressed in turn", async () => {
+    const example = readFlows("examples/31 Minimal device-router.json");
+    const buttons = example.filter(({ type }) => type === "inject");
+    const probes = example.filter(({ type }) => type === "debug").map(({ id, z }) => ({ id, z, type: "probe" }));
+    const others = example.filter(({ type }) => !["inject", "debug", "comment"].includes(type));
+    await deploy([registerProbe, registerDeviceRouter], [...others, ...probes]);
+    const shown = () => probes.reduce((sum, { id }) => sum + messagesAt(id).length, 0);
+    for (const { name, props } of buttons as unknown as {
+      name: string;
+      props: { p: string; v: string; vt: string }[];
+    }[]) {
+      const before = shown();
+      const message = Object.fromEntries(props.map(({ p, v, vt }) => [p, vt === "json" ? JSON.parse(v) : v]));
+      nodeOf("ex31-router").receive(message as never);
+      await eventually(() => should([name, shown()]).not.deepEqual([name, before]));
+    }
+    should(buttons.length).equal(5);
   });
 
   it("sends a gateway the commands for its devices", async () => {
