@@ -35,6 +35,7 @@ export function openNetworksPage(base: string): void {
     topics: ["#", ...linksOf()],
     async load() {
       list.replace(await fetchDevices(base));
+      for (const { network } of list.devices.values()) ensure(network);
       if (!grid.isConnected) find(".content").replaceChildren(grid);
     },
     reading(reading: LiveReading) {

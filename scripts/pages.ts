@@ -73,7 +73,7 @@ function filesOf(folder: string, file: string, { style, components, devices }: P
   ];
   return [
     ...styles.map((path) => `<link rel="stylesheet" href="{{base}}/${path}.css?v={{hash}}">`),
-    ...scripts.map((path) => `<script type="module" src="{{base}}/${path}.js?v={{hash}}"></script>`),
+    ...scripts.map((path) => `<script type="module" blocking="render" src="{{base}}/${path}.js?v={{hash}}"></script>`),
     ...(file === VIEW_FRAME ? ["{{view-files}}"] : []),
   ];
 }

@@ -5,6 +5,7 @@ import { DeviceList, linksOf, statusAt } from "../device-list.ts";
 import { find } from "../dom.ts";
 import type { LiveReading } from "../event-stream.ts";
 import { openPart, type Part } from "../live-part.ts";
+import { showBoard } from "../mesh/board.ts";
 import { Drops, showDropTable } from "../mesh/drop-table.ts";
 import { rateMeter } from "../mesh/rate.ts";
 import { showDrops, showRate, showStatuses, showTile } from "../mesh/tiles.ts";
@@ -35,9 +36,8 @@ export function openBridgePage(network: string): void {
 
   async function load(): Promise<void> {
     list.replace((await fetchDevices(pageSource().base)).filter((record) => record.network === network));
-    find(".content").replaceChildren();
-    find(".board").hidden = false;
     await look();
+    showBoard();
   }
 
   function reading(one: LiveReading): void {
@@ -63,7 +63,7 @@ export function openBridgePage(network: string): void {
     const bridge = bridgeIn(metrics, network);
     const count = (some: typeof bridge.nodes) => some.reduce((total, { peers }) => total + peers, 0);
     const hubs = count(bridge.nodes.filter(({ isServer }) => !isServer));
-    showTile("open", String(count(bridge.nodes) - hubs), `of devices, gateways, browsers; ${hubs} to hubs`, "none");
+    showTile("open", String(count(bridge.nodes) - hubs), `and ${hubs} to hubs`, "none");
     showRate("messages", fromDevices(bridge.fromDevices, at), bridge.fromDevices);
     showRate("told", toBrowsers(bridge.toBrowsers, at), bridge.toBrowsers);
     showNodes(bridge.nodes);

@@ -13,6 +13,7 @@ import { type Card, typeCard } from "./card.ts";
 import { CommandInputs } from "./command-inputs.ts";
 import { type DeviceHead, deviceHead } from "./device-head.ts";
 import { headingOf, levelOf } from "./list-frame.ts";
+import { settle } from "./settle.ts";
 
 export class DeviceBody {
   readonly #host: AttributedElement;
@@ -79,9 +80,6 @@ export class DeviceBody {
     const records = await fetchDevices(pageSource().base);
     this.#list.replace(records.filter(({ device }) => device === this.#device));
     for (const type of this.#known?.types.keys() ?? []) this.#changed.add(type);
-    // Only once: what is put in its place anew loses the focus.
-    if (!this.#grid.isConnected)
-      this.#content.replaceChildren(this.#grid, ...(this.#isBare ? [] : [this.#inputs.element]));
     this.#others = othersOf(records, networkOf(this.#device));
     this.#draw();
   }
@@ -95,6 +93,11 @@ export class DeviceBody {
 
   #render(): void {
     if (!this.#host.dataset.loaded) return;
+    // Only once: what is put in its place anew loses the focus.
+    if (!this.#grid.isConnected) {
+      this.#content.replaceChildren(this.#grid, ...(this.#isBare ? [] : [this.#inputs.element]));
+      settle(this.#content);
+    }
     for (const type of this.#changed) {
       // None where the device was forgotten since.
       const latest = this.#known?.types.get(type);

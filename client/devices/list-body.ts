@@ -69,7 +69,6 @@ export class ListBody {
     );
     for (const device of this.#statuses.keys()) if (!this.#list.devices.has(device)) this.#statuses.delete(device);
     for (const device of this.#list.devices.keys()) this.#changed.add(device);
-    this.#content.replaceChildren(...(this.#list.devices.size > 0 ? this.#rows.elements : []));
     this.#draw();
   }
 
@@ -103,6 +102,8 @@ export class ListBody {
     for (const device of this.#changed) this.#rows.update(this.#list.devices.get(device));
     this.#changed.clear();
     if (isOther || this.#list.devices.size === 0) this.#arrange();
+    // With what stands above it, and another element: nothing that was seen is moved.
+    if (this.#content.isConnected) this.#content.replaceWith(this.#rows.element);
   }
 
   /** Ages and statuses follow the clock; a type seen since may be one that is searched for, or the order another. */

@@ -34,6 +34,7 @@ export class ListRows {
   readonly #networks = h("div", { class: "networks" });
   readonly #nothing = h("p", { class: "nothing" });
   readonly #more = h("button", { type: "button", class: "show-more" });
+  readonly element = h("div", { class: "content" }, this.#networks, this.#more, this.#nothing);
   #limit = ROWS;
   /** Devices that there are, shown or not. */
   known = 0;
@@ -46,10 +47,6 @@ export class ListRows {
       this.#limit += ROWS;
       again();
     });
-  }
-
-  get elements(): HTMLElement[] {
-    return [this.#networks, this.#more, this.#nothing];
   }
 
   fold(): void {

@@ -77,7 +77,13 @@ function rowOf({ where, reason, count, recent, ordinary }: Drop): HTMLElement {
   return h(
     "tr",
     { class: ordinary === null ? "loss" : "ordinary" },
-    h("th", { scope: "row" }, reason, " ", ...why, h("span", { class: "below" }, where)),
+    h(
+      "th",
+      { scope: "row" },
+      ordinary === null ? `${reason} ` : `${reason}: `,
+      ...why,
+      h("span", { class: "below" }, where),
+    ),
     h("td", { class: "amount" }, String(count)),
     h("td", { class: "amount recent" }, recent === 0 ? "" : `+${recent}`),
   );

@@ -8,6 +8,7 @@ import type { LiveReading } from "../event-stream.ts";
 import { formatValue } from "../format.ts";
 import { openPart, type Part } from "../live-part.ts";
 import { fetchMetrics, type Metric } from "../metrics.ts";
+import { showBoard } from "./board.ts";
 import { fetchBrowsers, showBrowsers } from "./browser-table.ts";
 import { Drops, showDropTable } from "./drop-table.ts";
 import { readFrame } from "./monitor-frame.ts";
@@ -52,11 +53,10 @@ class MeshPage {
   async #load(): Promise<void> {
     const records = await fetchDevices(this.#base);
     this.#list.replace(records.filter(({ network }) => network === this.#network));
-    find(".content").replaceChildren();
-    find(".board").hidden = false;
+    await this.#look();
+    showBoard();
     this.#traffic.draw();
     this.#draw();
-    await this.#look();
   }
 
   /** Where a question fails the page still has what it had: the stream says whether the hub is there. */

@@ -4,6 +4,7 @@ import { networkOf } from "../../lib/store/topic.ts";
 import { announce } from "../announce.ts";
 import { fetchDevices } from "../api.ts";
 import { addressOf, DeviceList, type KnownDevice, statusAt } from "../device-list.ts";
+import { settle } from "../devices/settle.ts";
 import { find, h, insertSorted, onFrame, setText } from "../dom.ts";
 import type { LiveReading } from "../event-stream.ts";
 import { openPart, type Part } from "../live-part.ts";
@@ -53,7 +54,10 @@ class RobotsPage {
     for (const { device, types } of records) {
       for (const [type, { value }] of Object.entries(types)) this.#tell(device, { type, value });
     }
-    if (!this.#present.isConnected) find(".content").replaceChildren(this.#present, this.#absent);
+    if (!this.#present.isConnected) {
+      find(".content").replaceChildren(this.#present, this.#absent);
+      settle(this.#present);
+    }
     this.#draw();
   }
 

@@ -17,6 +17,8 @@ const CODES =
 
 const { GhComponent, define, follow, source } = shared();
 const { base } = source();
+// Before the page is seen: what comes later only fills it.
+for (let number = 1; number <= SENSORS; number++) addSensor(number);
 const device = await boardOf(location.pathname);
 let header = "";
 let newest = 0;
@@ -25,7 +27,6 @@ let heardAt: number | null = null;
 
 define("gh-compass", compassOf(GhComponent));
 find("#device").textContent = device;
-for (let number = 1; number <= SENSORS; number++) addSensor(number);
 for (const place of document.querySelectorAll(".live[id]")) place.setAttribute("topic", topicOf(device, place.id));
 for (const chart of document.querySelectorAll("gh-chart")) chart.setAttribute("device", device);
 for (const place of document.querySelectorAll("gh-status")) place.setAttribute("codes", CODES);
@@ -39,11 +40,11 @@ follow(`${device}/#`, ({ type, value, time }) => {
 // The words do not change while it lasts, so that who listens to the page hears them once.
 setInterval(() => {
   setText(find("#silence"), silence());
+  find("#waiting").hidden = heardAt !== null;
 }, 1000);
 
 function silence(): string {
-  if (heardAt === null) return "Waiting for the first record.";
-  return Date.now() - heardAt > SILENT_MS ? `No record has come since ${clockTime(heardAt)}.` : "";
+  return heardAt !== null && Date.now() - heardAt > SILENT_MS ? `No record has come since ${clockTime(heardAt)}.` : "";
 }
 
 /** As the address says; else the board of this process, or of the relay where this process has none. */

@@ -47,14 +47,24 @@ class RobotSimulation implements Simulation {
     // Both forms are in the field.
     const ending = index % 2 === 0 ? "\n" : "done\n";
     const core = new RobotSimulator({ ...dials, seed: seed + index, token: token.text, ending }, now());
+    // Before its first connection it says nothing: nobody would hear it.
+    let isMet = false;
+    const speaker = {
+      handleTimer: (time: number) => core.handleTimer(time),
+      nextDeadline: () => (isMet ? core.nextDeadline() : null),
+    };
     const link = new LineLink(host, port, {
       line: (text) => this.#hear(name, core, text),
       changed: () => {
-        if (link.isOpen) core.open();
+        if (link.isOpen) {
+          core.open();
+          isMet = true;
+          driver.run([]);
+        }
         this.#host.changed();
       },
     });
-    const driver = drive<RobotEvent>(core, ({ pieces }) => {
+    const driver = drive<RobotEvent>(speaker, ({ pieces }) => {
       if (!link.write(pieces)) this.#unheard++;
       this.#host.changed();
     });

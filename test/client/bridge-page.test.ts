@@ -36,7 +36,7 @@ describePages("the bridge's page", ({ hub, openAt }) => {
     await textsBecome(page, ".endpoints tbody tr", ["devices2107", "peers1100", "uplink100"]);
     await textsBecome(page, ".drops tbody tr", [
       "overflow ack-session:peers1",
-      "duplicate it had come before ack-session:peers6",
+      "duplicate: it had come before ack-session:peers6",
     ]);
     counters(30, 4);
     hub.publish("site/7", "temperature", 22);

@@ -99,7 +99,7 @@ describePages("the solar page", ({ hub, open, openAt }) => {
     hub.tell(`${RELAYED}/Error_Message`, "The server cannot be reached");
     await textBecomes(page, "#Error_Message", "The server cannot be reached");
     await page.clock.fastForward(1000);
-    await textBecomes(page, "#silence", "Waiting for the first record.");
+    await page.locator("#waiting").waitFor();
     for (const speed of [1, 2]) {
       await page.clock.fastForward(SILENT_MS - 5000);
       hub.tell(`${RELAYED}/Header`, "WINDSTAT");

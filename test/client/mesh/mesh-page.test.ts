@@ -152,7 +152,7 @@ describePages("the monitoring page", ({ hub, open, openAt }) => {
     await textBecomes(page, figure("drops"), "3");
     await textsBecome(page, ".drops tbody tr", [
       "bad-escape uart-codec:c3",
-      "unheard nobody listened gateway-api:tab Mesh30",
+      "unheard: nobody listened gateway-api:tab Mesh30",
     ]);
     await textBecomes(page, "#browsers tbody th", "/gatehouse/v/mesh 127.0.0.1");
     counters(0, 160, 5);
