@@ -12,7 +12,6 @@ export interface DeviceRow {
   readonly element: HTMLElement;
   update(known: KnownDevice): void;
   tick(known: KnownDevice, status: DeviceStatus): void;
-  title(known: KnownDevice): string;
 }
 
 /** Values of one row; the rest is a number. They keep their places, so they are the first by name, not the newest. */
@@ -38,7 +37,6 @@ export function deviceRow(level: number, device: string, href: string): DeviceRo
       status.show(present);
       showAge(age, device.lastSeen);
     },
-    title: titleOf,
   };
 }
 
