@@ -14,14 +14,9 @@ function above(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
 }
 
-/** Each level is encoded by itself, so that no device name can leave its place in the path. */
-export function deviceHref(base: string, device: string): string {
-  return `${base}/d/${device.split("/").map(encodeURIComponent).join("/")}`;
-}
-
-/** The page of a view that shows one device. */
-export function viewHref(base: string, view: string, device: string): string {
-  return `${base}/v/${view}/${device.split("/").map(encodeURIComponent).join("/")}`;
+/** The page of a device, or of a view's `v/<view>`. Each level is encoded by itself, so that no device name can leave its place in the path. */
+export function deviceHref(base: string, device: string, page = "d"): string {
+  return `${base}/${page}/${device.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 /** The device of `<base>/d/<network>/<address>`, or of a view's `<base>/v/<view>/…`; null where there is none, or no proper encoding. */

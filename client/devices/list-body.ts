@@ -39,10 +39,11 @@ export class ListBody {
       .text("network")
       .split(/[\s,]+/)
       .filter(Boolean);
-    const level = levelOf(host);
+    const [level, view] = [levelOf(host), host.text("view")];
     this.#empty = emptyPanel(level);
-    this.#rows = new ListRows({ level, isOne: this.#networks.length === 1, view: host.text("view") }, () =>
-      this.#arrange(),
+    this.#rows = new ListRows(
+      { level, isOne: this.#networks.length === 1, page: view === "" ? "d" : `v/${view}` },
+      () => this.#arrange(),
     );
     this.#sort = sortChoice(this.#tools.sort, () => this.#arrange());
     this.#statusFilter = statusFilter(this.#tools.statuses, () => this.#arrange());

@@ -49,7 +49,7 @@ export function emptyPanel(level: number): HTMLElement {
 }
 
 const HINTS = [
-  "Open the Node-RED editor and deploy a flow. Import, examples, “01 Mesh gateway” brings one with simulated devices.",
-  "Look at the status under the input node: it says whether the serial port is open and data is coming in.",
+  "In the Node-RED editor deploy a flow, such as the example “01 Mesh gateway” with its simulated devices.",
+  "Look at the status under its input node: is it open, and does data come in?",
   "Follow the wire: readings must reach a node-store, or an sse-out of this hub.",
 ];

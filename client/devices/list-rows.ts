@@ -2,7 +2,7 @@
 import { compareDevices, type DeviceStatus } from "../../lib/store/devices.ts";
 import type { KnownDevice } from "../device-list.ts";
 import { h, insertSorted, setText } from "../dom.ts";
-import { deviceHref, viewHref } from "../paths.ts";
+import { deviceHref } from "../paths.ts";
 import { pageSource } from "../shared.ts";
 import { type DeviceRow, deviceRow } from "./device-row.ts";
 import { headingOf } from "./list-frame.ts";
@@ -21,8 +21,8 @@ export interface ListOptions {
   readonly level: number;
   /** One network alone needs no heading of its own. */
   readonly isOne: boolean;
-  /** The view that its devices lead to, or empty for the page of each. */
-  readonly view: string;
+  /** What its devices lead to: the page of each, `d`, or their view, `v/weather`. */
+  readonly page: string;
 }
 
 type StatusOf = (known: KnownDevice) => DeviceStatus;
@@ -105,10 +105,8 @@ export class ListRows {
   }
 
   #newRow(known: KnownDevice): DeviceRow {
-    const { level, isOne, view } = this.#options;
-    const { base } = pageSource();
-    const href = view === "" ? deviceHref(base, known.device) : viewHref(base, view, known.device);
-    return deviceRow(level + (isOne ? 1 : 2), known.device, href);
+    const { level, isOne, page } = this.#options;
+    return deviceRow(level + (isOne ? 1 : 2), known.device, deviceHref(pageSource().base, known.device, page));
   }
 
   #ensureGroup(network: string): Group {

@@ -8,7 +8,7 @@ import { settle } from "../devices/settle.ts";
 import { find, h, insertSorted, onFrame, setText } from "../dom.ts";
 import type { LiveReading } from "../event-stream.ts";
 import { openPart, type Part } from "../live-part.ts";
-import { viewHref } from "../paths.ts";
+import { deviceHref } from "../paths.ts";
 import { pageSource } from "../shared.ts";
 import { GAME_DEVICE, gameState } from "./game-state.ts";
 import { RobotPanel, robotName } from "./robot-panel.ts";
@@ -80,7 +80,7 @@ class RobotsPage {
     let column = this.#columns.get(known.device);
     if (column) return column;
     const panel = new RobotPanel(known.device, 2);
-    const link = h("a", { href: viewHref(pageSource().base, "robot", known.device) });
+    const link = h("a", { href: deviceHref(pageSource().base, known.device, "v/robot") });
     const head = h("header", {}, h("h2", {}, link), panel.mark.element, panel.side, panel.age);
     const element = h(
       "section",
