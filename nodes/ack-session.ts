@@ -9,17 +9,14 @@ import { type AckOptions, readAckOptions } from "./ack-session/read-options.ts";
 import type { Role } from "./ack-session/role.ts";
 import { ServerRole } from "./ack-session/server-role.ts";
 import { watchDeploys } from "./shared/deploys.ts";
-import { inTime } from "./shared/in-time.ts";
 import type { GatehouseMessage } from "./shared/message.ts";
 import { messageIds } from "./shared/message-ids.ts";
 import { addCollector } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import type { Fields } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
+import { whenClosed } from "./shared/when-closed.ts";
 import { storeStatus } from "./store-backend.ts";
-
-/** Node-RED waits longer, but a deploy should not. */
-const CLOSE_MS = 2000;
 
 export default function register(RED: NodeAPI): void {
   function AckSession(this: Node, fields: NodeDef & Fields): void {
@@ -49,13 +46,11 @@ export default function register(RED: NodeAPI): void {
       inputs.take(message, done);
       show();
     });
-    node.on("close", (_removed: boolean, done: () => void) => {
+    whenClosed(node, "the inbox was not put in order", () => {
       unfollow();
       uncollect();
       line.stop();
-      inTime(inputs.stop(), CLOSE_MS, `its inbox was not put in order within ${CLOSE_MS} ms`)
-        .catch((fault: Error) => node.warn(fault.message))
-        .finally(done);
+      return inputs.stop();
     });
   }
 

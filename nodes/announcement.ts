@@ -56,10 +56,9 @@ export default function register(RED: NodeAPI): void {
       }
       done();
     });
-    node.on("close", (_removed: boolean, done: () => void) => {
+    node.on("close", () => {
       removeCollector();
       line.stop();
-      done();
     });
     line.show(() => statusOf(false));
   }

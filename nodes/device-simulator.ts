@@ -6,6 +6,7 @@ import { addCollector } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import { choiceOption, type Fields, flagOption } from "./shared/options.ts";
 import { type StatusLine, statusLine } from "./shared/status.ts";
+import { whenClosed } from "./shared/when-closed.ts";
 
 const NAMES = Object.keys(KINDS) as (keyof typeof KINDS)[];
 
@@ -46,13 +47,10 @@ export default function register(RED: NodeAPI): void {
         done(error as Error);
       }
     });
-    node.on("close", (_removed: boolean, done: () => void) => {
+    whenClosed(node, "the devices were not gone", () => {
       uncollect();
       line.stop();
-      simulation
-        .close()
-        .catch((fault: Error) => node.warn(fault.message))
-        .finally(done);
+      return simulation.close();
     });
   }
 

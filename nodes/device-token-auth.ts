@@ -55,12 +55,11 @@ export default function register(RED: NodeAPI): void {
       turnstile.arrive(message as Message);
       held.take({ message: message as Message, send: send as Input["send"], done });
     });
-    node.on("close", (_removed: boolean, done: () => void) => {
+    node.on("close", () => {
       unsubscribe();
       removeCollector();
       held.releaseAll();
       status.stop();
-      done();
     });
   }
 

@@ -38,11 +38,10 @@ export default function register(RED: NodeAPI): void {
       else splitting.receive(message, output, Date.now());
       show(line, splitting);
     });
-    node.on("close", (_removed: boolean, done: () => void) => {
+    node.on("close", () => {
       for (const end of undo) end();
       const lost = splitting.stop();
       if (lost > 0) node.warn(RED._("json-splitter.error.stopped", { count: lost }));
-      done();
     });
   }
 

@@ -123,10 +123,9 @@ export default function register(RED: NodeAPI): void {
       }
       line.show(() => statusOf(game));
     });
-    node.on("close", (_removed: boolean, done: () => void) => {
+    node.on("close", () => {
       removeCollector();
       line.stop();
-      done();
     });
     line.show(() => statusOf(game));
   }

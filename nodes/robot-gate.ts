@@ -109,11 +109,10 @@ export default function register(RED: NodeAPI): void {
       show();
       done(isEvent || typeof message.user === "string" ? undefined : new RangeError('"user" is missing'));
     });
-    node.on("close", (_removed: boolean, done: () => void) => {
+    node.on("close", () => {
       driver.stop();
       removeCollector();
       line.stop();
-      done();
     });
     show();
   }

@@ -128,10 +128,9 @@ export default function register(RED: NodeAPI): void {
       }
       show();
     });
-    node.on("close", (_removed: boolean, done: () => void) => {
+    node.on("close", () => {
       removeCollector();
       line.stop();
-      done();
     });
     show();
   }

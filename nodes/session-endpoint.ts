@@ -13,6 +13,7 @@ import { addCollector } from "./shared/metrics.ts";
 import type { Fields } from "./shared/options.ts";
 import { SendFault } from "./shared/send-fault.ts";
 import type { OpenSession, SendOptions } from "./shared/sessions.ts";
+import { whenClosed } from "./shared/when-closed.ts";
 
 export interface SessionEndpointNode extends Node {
   /** Messages, events and state as they come; `state` is called at once with the present one. Returns unsubscribe. */
@@ -54,14 +55,11 @@ export default function register(RED: NodeAPI): void {
     void deploys.started().then(() => {
       if (!isClosed) endpoint.start(tls);
     });
-    node.on("close", (removed: boolean, done: () => void) => {
+    whenClosed(node, "the sessions were not closed", (removed) => {
       isClosed = true;
       if (removed) forgetTargets(node.id);
       uncollect();
-      endpoint
-        .stop()
-        .catch((fault: Error) => node.warn(fault.message))
-        .finally(done);
+      return endpoint.stop();
     });
   }
 

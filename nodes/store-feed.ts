@@ -6,11 +6,11 @@ import { forgetPlaces, parkPlace, takePlace } from "../backends/feed-places.ts";
 import { parseCursor } from "../lib/store/cursor.ts";
 import { checkFilter } from "../lib/store/topic.ts";
 import { watchDeploys } from "./shared/deploys.ts";
-import { inTime } from "./shared/in-time.ts";
 import { addCollector } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import { choiceOption, type Fields, textOption } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
+import { whenClosed } from "./shared/when-closed.ts";
 import { type StoreBackendNode, storeOf } from "./store-backend.ts";
 import { feedCommands, readCommandOptions } from "./store-feed/feed-commands.ts";
 import { type FeedForm, FeedOutput } from "./store-feed/feed-output.ts";
@@ -20,9 +20,6 @@ const STARTS: readonly FeedStart[] = ["now", "latest", "cursor", "continue"];
 const MODES = ["readings", "commands"] as const;
 const FORMS: readonly FeedForm[] = ["each", "list"];
 const MAX_FILTERS = 64;
-
-/** Node-RED waits longer, but a deploy should not. */
-const SAVE_MS = 2000;
 
 interface Options extends FeedOptions {
   readonly store: StoreBackendNode;
@@ -114,16 +111,13 @@ export default function register(RED: NodeAPI): void {
       count: () => output.entries,
       statusOf: following,
     });
-    node.on("close", (removed: boolean, done: () => void) => {
+    whenClosed(node, "the place was not kept", async (removed) => {
       removeCollector();
       halt();
       line.stop();
       const isParked = !removed && deploys.isDeploying() && options.start !== "cursor";
       if (isParked && place !== null) parkPlace(node.id, identity, place);
-      const settled = removed ? feed?.forget() : feed?.save();
-      inTime(Promise.resolve(settled), SAVE_MS, `the place was not kept within ${SAVE_MS} ms`)
-        .catch((fault: Error) => node.warn(fault.message))
-        .finally(done);
+      await (removed ? feed?.forget() : feed?.save());
     });
   }
 

@@ -48,7 +48,7 @@ export default function register(RED: NodeAPI): void {
       line.show(status);
       done();
     });
-    onClose(node, () => {
+    node.on("close", () => {
       uncollect();
       line.stop();
     });
@@ -72,7 +72,7 @@ export default function register(RED: NodeAPI): void {
       line.show(status);
       done();
     });
-    onClose(node, () => line.stop());
+    node.on("close", () => line.stop());
   }
 
   RED.nodes.registerType("uart-codec", UartCodec);
@@ -81,13 +81,6 @@ export default function register(RED: NodeAPI): void {
 /** `uart-in` and `session-in` tell by these where a stream begins and ends. */
 function isOfLink({ type, _session }: GatehouseMessage): boolean {
   return _session !== undefined && (type === "opened" || type === "ended" || type === "closed");
-}
-
-function onClose(node: Node, free: () => void): void {
-  node.on("close", (_removed: boolean, done: () => void) => {
-    free();
-    done();
-  });
 }
 
 function notBytes(payload: unknown): TypeError {

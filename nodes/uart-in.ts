@@ -41,11 +41,10 @@ export default function register(RED: NodeAPI): void {
     });
     // Whoever begins with this deploy, or was restarted by it, has heard of no link yet.
     const unwatch = deploys.onStarted(tell);
-    node.on("close", (_removed: boolean, done: () => void) => {
+    node.on("close", () => {
       unwatch();
       unsubscribe();
       line.stop();
-      done();
     });
   }
 

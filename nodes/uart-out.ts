@@ -42,10 +42,9 @@ export default function register(RED: NodeAPI): void {
         },
       );
     });
-    node.on("close", (_removed: boolean, done: () => void) => {
+    node.on("close", () => {
       unsubscribe();
       line.stop();
-      done();
     });
   }
 

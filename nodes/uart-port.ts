@@ -6,6 +6,7 @@ import { LinkError } from "./shared/link-error.ts";
 import { addCollector, type Counting, dropSamples, type Sample } from "./shared/metrics.ts";
 import type { Fields } from "./shared/options.ts";
 import { watchSim } from "./shared/sim-link.ts";
+import { whenClosed } from "./shared/when-closed.ts";
 import { holdDevice } from "./uart-port/held-devices.ts";
 import { listPorts } from "./uart-port/port-list.ts";
 import { readPortOptions, type UartPortOptions } from "./uart-port/read-options.ts";
@@ -44,13 +45,10 @@ export default function register(RED: NodeAPI): void {
     const { device, deviceText } = options;
     const unwatch = device.kind === "sim" ? watchSim(device.name, () => link.hurry()) : undefined;
     const uncollect = addCollector(countingOf(node, deviceText), (where, port) => samplesOf(where, port, link));
-    node.on("close", (_removed: boolean, done: () => void) => {
+    whenClosed(node, "the port was not free", () => {
       unwatch?.();
       uncollect();
-      link
-        .close()
-        .catch((fault: Error) => node.warn(fault.message))
-        .finally(done);
+      return link.close();
     });
   }
 

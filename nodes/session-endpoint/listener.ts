@@ -109,6 +109,8 @@ export class Listener implements Link {
 
   #failed(fault: NodeJS.ErrnoException): void {
     this.#release();
+    // One that fails while it listens would keep the port.
+    this.#server?.close();
     this.#server = null;
     this.#backoff.closed(now());
     this.#driver.run([]);

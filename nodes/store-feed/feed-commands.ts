@@ -81,10 +81,9 @@ export function feedCommands(RED: NodeAPI, node: Node, { store, networks }: Opti
       return () => abort.abort();
     },
   });
-  node.on("close", (_removed: boolean, done: () => void) => {
+  node.on("close", () => {
     removeCollector();
     stop();
     line.stop();
-    done();
   });
 }

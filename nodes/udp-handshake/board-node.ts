@@ -1,14 +1,16 @@
 /** The node in role board: records out; or, as the board's own side, records in. */
+
 import type { Node, NodeAPI, NodeMessage, NodeStatus } from "node-red";
 import { shown } from "../../lib/handshake/address.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "../shared/metrics.ts";
 import { showRate } from "../shared/rate.ts";
 import { statusLine } from "../shared/status.ts";
+import { whenClosed } from "../shared/when-closed.ts";
 import { BoardEndLink } from "./board-end-link.ts";
 import { BoardPort } from "./board-port.ts";
 import type { BoardNodeOptions } from "./read-options.ts";
-import { faultReport, whenClosed } from "./role.ts";
+import { faultReport, LATE } from "./role.ts";
 
 export function runBoard(RED: NodeAPI, node: Node, options: BoardNodeOptions): void {
   if (options.side === "board") runEnd(RED, node, options);
@@ -37,7 +39,7 @@ function runGateway(RED: NodeAPI, node: Node, options: BoardNodeOptions): void {
   const stopRate = showRate(line, () => port.core.counts.records, status);
   const uncollect = addCollector(node, (where) => gatewaySamples(where, port));
   node.on("input", (_message, _send, done) => done(new Error("a gateway's side of a board takes no messages")));
-  whenClosed(node, () => {
+  whenClosed(node, LATE, () => {
     stopRate();
     uncollect();
     line.stop();
@@ -80,7 +82,7 @@ function runEnd(RED: NodeAPI, node: Node, options: BoardNodeOptions): void {
       .then(show)
       .then(() => done(), done);
   });
-  whenClosed(node, (removed) => {
+  whenClosed(node, LATE, (removed) => {
     line.stop();
     return link.close(removed);
   });

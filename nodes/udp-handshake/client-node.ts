@@ -1,13 +1,15 @@
 /** The node in role client: elements of a server out as readings, what is wrong as an element of its own. */
+
 import type { Node, NodeAPI, NodeMessage, NodeStatus } from "node-red";
 import { selectsDevice, topicOf } from "../../lib/store/topic.ts";
 import { watchDeploys } from "../shared/deploys.ts";
 import type { GatehouseMessage, Session } from "../shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "../shared/metrics.ts";
 import { statusLine } from "../shared/status.ts";
+import { whenClosed } from "../shared/when-closed.ts";
 import type { ClientNodeOptions } from "./read-options.ts";
 import { RelayClient } from "./relay-client.ts";
-import { faultReport, whenClosed } from "./role.ts";
+import { faultReport, LATE } from "./role.ts";
 
 export function runClient(RED: NodeAPI, node: Node, options: ClientNodeOptions): void {
   const line = statusLine(node);
@@ -41,7 +43,7 @@ export function runClient(RED: NodeAPI, node: Node, options: ClientNodeOptions):
       done(error as Error);
     }
   });
-  whenClosed(node, (removed) => {
+  whenClosed(node, LATE, (removed) => {
     uncollect();
     line.stop();
     return client.close(removed);

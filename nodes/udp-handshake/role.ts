@@ -1,6 +1,5 @@
 /** What the roles of a udp-handshake have in common. */
 import type { Node, NodeStatus } from "node-red";
-import { inTime } from "../shared/in-time.ts";
 
 export interface Listener {
   /** An event for the second output. */
@@ -15,17 +14,8 @@ export interface Listener {
 
 /** Asked for; a system with a lower limit grants less. */
 export const RECEIVE_BYTES = 4 * 1024 * 1024;
-/** Node-RED waits longer, but a deploy should not. */
-const CLOSE_MS = 2500;
-
-/** Frees what the node holds when it is closed; `removed` where no other instance takes its place. */
-export function whenClosed(node: Node, free: (removed: boolean) => Promise<void>): void {
-  node.on("close", (removed: boolean, done: () => void) => {
-    inTime(free(removed), CLOSE_MS, `the UDP ports were not free within ${CLOSE_MS} ms`)
-      .catch((fault: Error) => node.warn(fault.message))
-      .finally(done);
-  });
-}
+/** Of a node that is closed. */
+export const LATE = "the UDP ports were not free";
 
 export interface FaultReport {
   tell(fault: Error): void;

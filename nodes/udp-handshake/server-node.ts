@@ -5,12 +5,13 @@ import type { GatehouseMessage } from "../shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "../shared/metrics.ts";
 import type { Fields } from "../shared/options.ts";
 import { statusLine } from "../shared/status.ts";
+import { whenClosed } from "../shared/when-closed.ts";
 import { storeOf } from "../store-backend.ts";
 import { elementsIn } from "./elements-in.ts";
 import { type LeaseKeeper, MemoryKeeper, StoreKeeper } from "./lease-keeper.ts";
 import type { ServerNodeOptions } from "./read-options.ts";
 import { RelayServer } from "./relay-server.ts";
-import { faultReport, whenClosed } from "./role.ts";
+import { faultReport, LATE } from "./role.ts";
 
 export function runServer(RED: NodeAPI, node: Node, fields: Fields, options: ServerNodeOptions): void {
   const line = statusLine(node);
@@ -42,7 +43,7 @@ export function runServer(RED: NodeAPI, node: Node, fields: Fields, options: Ser
       done(error as Error);
     }
   });
-  whenClosed(node, (removed) => {
+  whenClosed(node, LATE, (removed) => {
     uncollect();
     line.stop();
     return server.close(removed);

@@ -1,7 +1,7 @@
 /** session-endpoint in a Node-RED runtime, on real sockets: limits, ends, ports, and the role that connects. */
 import { once } from "node:events";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
+import { createServer, Server } from "node:net";
 import type { NodeAPI } from "node-red";
 import should from "should";
 import { findSession, openSessions } from "../../nodes/shared/sessions.ts";
@@ -63,6 +63,25 @@ describe("session-endpoint", () => {
     should(findSession(_session.id)).be.undefined();
     await once(socket, "close");
     await told("closed", "revoked");
+  });
+
+  it("takes its port again when it fails while it listens, as it does without file descriptors", async () => {
+    const servers: Server[] = [];
+    const { listen: listening } = Server.prototype;
+    Server.prototype.listen = function kept(this: Server, ...how: unknown[]) {
+      servers.push(this);
+      return Reflect.apply(listening, this, how);
+    } as typeof listening;
+    try {
+      const port = await listen();
+      servers.at(-1)!.emit("error", new Error("accept EMFILE"));
+      should((await reached("waiting")).detail).equal("accept EMFILE");
+      await reached("open");
+      await TcpPeer.join(port);
+      await told("opened");
+    } finally {
+      Server.prototype.listen = listening;
+    }
   });
 
   it("hears nothing more from a session that it ends", async () => {

@@ -166,7 +166,7 @@ describe("store-feed", () => {
       const put = backend!.put.bind(backend);
       backend!.put = (key, ...rest) => (key.startsWith("feed.") ? new Promise(() => {}) : put(key, ...rest));
       should(payloads(await (await restart({ start: "continue" })).atLeast(2))).deepEqual(["away", "back"]);
-      should(loggedWarnings()).containEql("the place was not kept within 2000 ms");
+      should(loggedWarnings()).containEql("the place was not kept within 2500 ms");
       backend!.put = put;
     });
 
