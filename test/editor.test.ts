@@ -15,7 +15,12 @@ const names = globSync("flows/*.json", { cwd: ROOT }).map((file) => basename(fil
 const examples = globSync("examples/*.json", { cwd: ROOT }).sort();
 
 interface Editor {
-  readonly nodes: { eachNode(visit: (node: Judged) => void): void; eachConfig(visit: (node: Judged) => void): void };
+  readonly nodes: {
+    clear(): void;
+    import(flow: readonly object[]): void;
+    eachNode(visit: (node: Judged) => void): void;
+    eachConfig(visit: (node: Judged) => void): void;
+  };
 }
 
 interface Judged {
@@ -33,6 +38,8 @@ describeWith("the editor", chromiumMissing(), () => {
   before(async () => {
     [red, browser] = await Promise.all([startNodeRed({ flow: [], env: await freePorts() }), launchChromium()]);
     page = await browser.newPage();
+    await page.goto(red.origin);
+    await page.waitForSelector("#red-ui-loading-progress", { state: "hidden" });
   });
 
   after(async () => {
@@ -40,26 +47,30 @@ describeWith("the editor", chromiumMissing(), () => {
     await red.stop();
   });
 
-  async function invalid(flow: readonly FlowNode[]): Promise<string[]> {
-    const before = red.log().length;
-    await red.deploy(flow);
-    await red.printed("Started flows", before);
-    await page.goto(red.origin);
-    await page.waitForSelector("#red-ui-loading-progress", { state: "hidden" });
-    return page.evaluate(() => {
+  /** What the editor marks of a flow that it loads in the place of the one before. */
+  function invalid(flow: readonly FlowNode[]): Promise<string[]> {
+    return page.evaluate((loaded) => {
       const found: string[] = [];
       const judge = ({ id, type, valid, validationErrors }: Judged) => {
         if (valid === false) found.push(`${type} ${id}: ${JSON.stringify(validationErrors)}`);
       };
       const { nodes } = (globalThis as unknown as { RED: Editor }).RED;
+      nodes.clear();
+      nodes.import(loaded);
       nodes.eachNode(judge);
       nodes.eachConfig(judge);
       return found;
-    });
+    }, flow);
   }
 
   it("takes the shipped flows as they are", async () => {
     should(await invalid(joinFlows(join(ROOT, "flows"), names).nodes)).be.empty();
+  });
+
+  it("marks what is wrong", async () => {
+    const flow = readFlows(join(ROOT, "flows/gateway.json"));
+    const wrong = flow.map((node) => (node.type === "gh-session-endpoint" ? { ...node, port: "none" } : node));
+    should((await invalid(wrong)).join("\n")).match(/gh-session-endpoint .*port/);
   });
 
   for (const file of examples) {

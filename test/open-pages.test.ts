@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import should from "should";
-import { loaded, textBecomes } from "./client/browser.ts";
+import { countBecomes, loaded, textBecomes } from "./client/browser.ts";
 import { chromiumMissing, launchChromium } from "./support/chromium.ts";
 import { describeWith } from "./support/needs.ts";
 import { type NodeRed, startNodeRed } from "./support/node-red.ts";
@@ -121,7 +121,7 @@ describeWith("open pages", chromiumMissing(), function suite(this: Mocha.Suite) 
       await textBecomes(page, lastLine, "4", SLOW_MS);
       const isKept = name === "file";
       should([name, await linesOf(page)]).deepEqual([name, isKept ? ["1", "2", "3", "4"] : ["3", "4"]]);
-      should(await page.locator(".notice.gap").count()).equal(isKept ? 0 : 1);
+      await countBecomes(page, ".notice.gap", isKept ? 0 : 1);
     }
   });
 

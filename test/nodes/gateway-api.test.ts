@@ -324,10 +324,10 @@ describe("gateway-api", () => {
       should(vanished?.value).equal(1);
     });
 
-    it("survives 10,000 connects in a burst, and serves", async function burst() {
+    it("survives 2,000 connects in a burst, and serves", async function burst() {
       const { tcp } = await serveGateway();
       await listenAt(tcp);
-      for (let round = 0; round < 20; round++) {
+      for (let round = 0; round < 4; round++) {
         await Promise.all(Array.from({ length: 500 }, () => comeAndGo(tcp)));
       }
       should(await ask(tcp, "ACT-C")).equal("S\x00");
