@@ -1,4 +1,10 @@
-/** Config node: one HTTP path with the event stream, the pages and the store's answers for browsers. */
+/**
+ * Config node: one HTTP path with the event stream, the pages and the store's answers for browsers.
+ * Where to look in `sse-hub/`: `running.ts` puts a hub together, `routes.ts` has what may be asked for.
+ * Who may ask: `access.ts` decides, by `visitor.ts`. Event streams: `events.ts` and `sockets.ts` let one in, `streams.ts` serves it,
+ * `catch-up.ts` brings it up to date. Pages: `pages.ts` has ours, `views.ts` those of flows, `view-pages.ts` their HTML.
+ * Of other nodes: `outlet.ts` is an sse-out's, `receiving.ts` a browser-in's, `served-view.ts` a device-view's.
+ */
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import type { Outcome } from "../lib/commands/command.ts";
 import type { DeliveryClass } from "../lib/sse/published.ts";

@@ -24,7 +24,7 @@ export async function bringUp(job: CatchUp, snapshots: Snapshots, after: string 
 }
 
 /** Current values, then the snapshot's cursor. Resolves to the sequence after which the ring follows. */
-export async function sendLatest(job: CatchUp, snapshots: Snapshots): Promise<number> {
+async function sendLatest(job: CatchUp, snapshots: Snapshots): Promise<number> {
   const { chunks, upTo } = await snapshots.take(job.backend, job.group.filters, job.group.form);
   for (const chunk of chunks) await job.write(chunk);
   await job.write(idText(formatCursor(job.backend.epoch, upTo)));
@@ -32,7 +32,7 @@ export async function sendLatest(job: CatchUp, snapshots: Snapshots): Promise<nu
 }
 
 /** What came after a cursor. Resolves to the sequence after which the ring follows. */
-export async function replay(job: CatchUp, after: string): Promise<number> {
+async function replay(job: CatchUp, after: string): Promise<number> {
   const position = parseCursor(after);
   const { epoch } = job.backend;
   if (position?.epoch !== epoch) {

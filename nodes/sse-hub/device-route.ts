@@ -1,5 +1,4 @@
 /** The default page of a device: with 404 where nobody has heard of the device, though it fills by itself when one does. */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerQuery } from "../../backends/store-queries.ts";
 import { readDevicePath } from "../../lib/sse/view-path.ts";
 import type { DeviceRecord } from "../../lib/store/devices.ts";
@@ -8,18 +7,12 @@ import { sendError } from "./answers.ts";
 import type { Pages } from "./pages.ts";
 import { viewLinks } from "./view-links.ts";
 import type { Views } from "./views.ts";
-import { checkReads, readable, type Visitor } from "./visitor.ts";
+import { type Asked, checkReads, readable, type Visitor } from "./visitor.ts";
 
-export interface DeviceParts {
+interface DeviceParts {
   readonly store: Pick<StoreBackendNode, "backend">;
   readonly pages: Pages;
   readonly views: Pick<Views, "list">;
-}
-
-export interface DeviceAsked {
-  readonly visitor: Visitor;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
 }
 
 export function isDevicePath(path: string): boolean {
@@ -29,7 +22,7 @@ export function isDevicePath(path: string): boolean {
 export async function answerDevicePage(
   { store, pages, views }: DeviceParts,
   path: string,
-  { visitor, request, response }: DeviceAsked,
+  { visitor, request, response }: Asked,
 ): Promise<void> {
   checkReads(visitor);
   const device = readDevicePath(path);

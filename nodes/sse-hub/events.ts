@@ -1,5 +1,4 @@
 /** Answers `GET /events` and `GET /elements`: the event stream of one browser. */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Outcome } from "../../lib/commands/command.ts";
 import type { ViewedPage } from "../../lib/sse/audience.ts";
 import { type EventForm, READINGS } from "../../lib/sse/event-form.ts";
@@ -13,19 +12,15 @@ import { holdsSocket, type StreamSocket, takeSocket } from "./stream-socket.ts";
 import type { Streams } from "./streams.ts";
 import { viewedPages } from "./viewed-pages.ts";
 import type { Views } from "./views.ts";
-import type { Visitor } from "./visitor.ts";
+import type { Asked } from "./visitor.ts";
 
 /** Browsers come back after this and up to twice this, so that a restart does not meet them all at once. */
 const RETRY_MS = 1000;
 
-export interface EventsAsked {
+interface EventsAsked extends Asked {
   readonly streams: Streams;
   readonly access: Access;
   readonly views: Views;
-  readonly visitor: Visitor;
-  readonly query: URLSearchParams;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
   readonly form?: EventForm;
 }
 

@@ -1,5 +1,5 @@
 /** The routes of a hub (PROTOCOLS 7): who may ask, and what is answered. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { ELEMENTS } from "../../lib/sse/event-form.ts";
 import { readBrowserName } from "../../lib/sse/request.ts";
@@ -25,7 +25,7 @@ import type { Streams } from "./streams.ts";
 import { viewLinks } from "./view-links.ts";
 import { answerView } from "./view-route.ts";
 import type { Views } from "./views.ts";
-import { checkReads, checkReadsAll, checkReadsOrCommands, Forbidden, NOBODY, type Visitor } from "./visitor.ts";
+import { type Asked, checkReads, checkReadsAll, checkReadsOrCommands, Forbidden, NOBODY } from "./visitor.ts";
 
 export interface Routed {
   readonly store: Pick<StoreBackendNode, "backend" | "open" | "subscribe">;
@@ -35,13 +35,6 @@ export interface Routed {
   readonly access: Access;
   readonly signIns: SignIns;
   readonly views: Views;
-}
-
-interface Asked {
-  readonly visitor: Visitor;
-  readonly query: URLSearchParams;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
 }
 
 interface Hub extends Routed {

@@ -1,5 +1,4 @@
 /** Answers what is asked for below `/v/<view>` of a view that a flow defines. */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ViewPath } from "../../lib/sse/view-path.ts";
 import type { StoreBackendNode } from "../store-backend.ts";
 import { asksForPage, sendError, sendPage } from "./answers.ts";
@@ -17,23 +16,16 @@ import {
   viewPage,
 } from "./view-pages.ts";
 import { checkSees, type View, type Views } from "./views.ts";
-import { checkReads, type Visitor } from "./visitor.ts";
+import { type Asked, checkReads, type Visitor } from "./visitor.ts";
 
-export interface ViewParts {
+interface ViewParts {
   readonly store: Pick<StoreBackendNode, "backend">;
   readonly pages: Pages;
   readonly views: Views;
 }
 
-export interface ViewAsked {
-  readonly visitor: Visitor;
-  readonly query: URLSearchParams;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
-
 /** Rejects with Forbidden where the visitor may not see it. */
-export async function answerView(parts: ViewParts, path: ViewPath, asked: ViewAsked): Promise<void> {
+export async function answerView(parts: ViewParts, path: ViewPath, asked: Asked): Promise<void> {
   const { visitor, query, request, response } = asked;
   checkReads(visitor);
   const view = await parts.views.find(path.view);
@@ -44,7 +36,7 @@ export async function answerView(parts: ViewParts, path: ViewPath, asked: ViewAs
   else sendViewFile(view, path.part, query.get("v"), request, response);
 }
 
-async function answerPage(parts: ViewParts, view: View, device: string | null, asked: ViewAsked): Promise<void> {
+async function answerPage(parts: ViewParts, view: View, device: string | null, asked: Asked): Promise<void> {
   const { visitor, request, response } = asked;
   const shown = shownOf(parts, view.name, visitor);
   if (!shown) return sendError(response, 404, "not-built", "The pages are not built: run npm run build.");
@@ -54,7 +46,7 @@ async function answerPage(parts: ViewParts, view: View, device: string | null, a
 }
 
 /** A person gets a page that says where to go on. */
-function answerNone(parts: ViewParts, view: View | null, path: ViewPath, asked: ViewAsked): void {
+function answerNone(parts: ViewParts, view: View | null, path: ViewPath, asked: Asked): void {
   const { visitor, request, response } = asked;
   const shown = path.part === "page" && asksForPage(request) ? shownOf(parts, path.view, visitor) : null;
   if (shown) {

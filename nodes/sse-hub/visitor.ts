@@ -1,5 +1,5 @@
 /** Who asks a hub, and what they may. */
-
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { allows, allowsSome, isAdmin, type Right } from "../../lib/auth/scopes.ts";
 import type { Holder } from "../../lib/auth/token-table.ts";
 import type { DeviceRecord } from "../../lib/store/devices.ts";
@@ -11,6 +11,14 @@ export interface Visitor {
   readonly account?: string;
   /** Id of the token that it came in by. */
   readonly token?: string;
+}
+
+/** A request of somebody who is let in. */
+export interface Asked {
+  readonly visitor: Visitor;
+  readonly query: URLSearchParams;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
 /** Where a hub lets this machine itself read and command. */
