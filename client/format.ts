@@ -32,15 +32,9 @@ export function formatAge(ageMs: number): string {
 
 /** "12 min", for the length of a drawing. */
 export function formatSpan(ms: number): string {
-  const [count, unit] = span(ms);
-  return `${count} ${unit}`;
-}
-
-function span(ms: number): [number, string] {
-  if (ms < MINUTE) return [Math.floor(Math.max(ms, 0) / SECOND), "s"];
-  if (ms < HOUR) return [Math.floor(ms / MINUTE), "min"];
-  if (ms < 2 * DAY) return [Math.floor(ms / HOUR), "h"];
-  return [Math.floor(ms / DAY), "d"];
+  if (ms < MINUTE) return `${Math.floor(Math.max(ms, 0) / SECOND)} s`;
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
+  return ms < 2 * DAY ? `${Math.floor(ms / HOUR)} h` : `${Math.floor(ms / DAY)} d`;
 }
 
 /** Clock time of today, else the date too. Written year first: the page has no say in the reader's country. */

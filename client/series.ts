@@ -60,16 +60,22 @@ const OUTAGE_FACTOR = 5;
 const LEAST_OUTAGE_MS = 5_000;
 
 /**
- * The parts of a series between its outages: a line belongs into each, and none across. It is used to the pauses that
- * three quarters of its own stay within: of readings that come by twos or threes, those between them.
+ * How long a silence is that is an outage. A series is used to the pauses that three quarters of its own stay within: of
+ * readings that come by twos or threes, those between them.
  */
-export function runsOf(points: readonly Point[]): Point[][] {
+export function outageOf(points: readonly Point[]): number {
   const pauses = points.slice(1).map(({ time }, index) => time - points[index]!.time);
-  const usual = [...pauses].sort((a, b) => a - b)[Math.floor((pauses.length - 1) * 0.75)] ?? 0;
-  const most = Math.max(LEAST_OUTAGE_MS, OUTAGE_FACTOR * usual);
+  const usual = pauses.sort((a, b) => a - b)[Math.floor((pauses.length - 1) * 0.75)] ?? 0;
+  return Math.max(LEAST_OUTAGE_MS, OUTAGE_FACTOR * usual);
+}
+
+/** The parts of a series between its outages: a line belongs into each, and none across. */
+export function runsOf(points: readonly Point[]): Point[][] {
+  const outage = outageOf(points);
   const runs: Point[][] = [];
   points.forEach((point, index) => {
-    if (index === 0 || point.isAfterGap || pauses[index - 1]! > most) runs.push([]);
+    const before = points[index - 1];
+    if (!before || point.isAfterGap || point.time - before.time > outage) runs.push([]);
     runs.at(-1)!.push(point);
   });
   return runs;

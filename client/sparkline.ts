@@ -1,6 +1,6 @@
 /** A line so small that it needs no axes: the last values of a number, broken where there was none for long. */
 import { svg } from "./dom.ts";
-import { type Point, runsOf } from "./series.ts";
+import { outageOf, type Point, runsOf } from "./series.ts";
 
 const WIDTH = 100;
 const HEIGHT = 32;
@@ -12,14 +12,19 @@ type Coordinates = readonly (readonly [number, number])[];
 /** Coordinates of every point, run by run; a number that never changes is a line in the middle. */
 export function sparkRuns(points: readonly Point[]): Coordinates[] {
   const [least, most] = rangeOf(points);
-  const start = points[0]?.time ?? 0;
-  const length = (points.at(-1)?.time ?? 0) - start || 1;
+  // An outage is drawn as short as one can be: one of a night would leave no room for the day.
+  const outage = outageOf(points) + 1;
+  let length = 0;
+  const drawn = points.map((point, index) => {
+    length += Math.min(outage, point.time - (points[index - 1] ?? point).time);
+    return { ...point, time: length };
+  });
   const place = ({ time, value }: Point) =>
     [
-      round(((time - start) / length) * WIDTH),
+      round((time / (length || 1)) * WIDTH),
       round(INSET + (most > least ? (most - value) / (most - least) : 0.5) * (HEIGHT - 2 * INSET)),
     ] as const;
-  return runsOf(points).map((run) => run.map(place));
+  return runsOf(drawn).map((run) => run.map(place));
 }
 
 export function rangeOf(points: readonly Point[]): [least: number, most: number] {

@@ -20,8 +20,8 @@ export class Alarm {
     const state = this.#stateOf(value);
     if (state === this.#state) return;
     this.#state = state;
-    this.#component.toggleAttribute("alarm", state !== "");
-    if (state !== "") this.#component.setAttribute("alarm", state);
+    if (state === "") this.#component.removeAttribute("alarm");
+    else this.#component.setAttribute("alarm", state);
     announce(
       `${this.#component.label}: ${this.#component.formatNumber(value ?? Number.NaN)}, ${state === "" ? "normal again" : `too ${state}`}`,
     );

@@ -30,16 +30,13 @@ export class GhForm extends GhControl {
 }
 
 export function valuesOf(fields: readonly Field[]): Record<string, unknown> {
-  const chosen = fields.filter(
-    (field) => !(field.type === "radio" && field instanceof HTMLInputElement && !field.checked),
-  );
+  const chosen = (fields as readonly HTMLInputElement[]).filter(({ type, checked }) => type !== "radio" || checked);
   return Object.fromEntries(chosen.map((field) => [field.name, payloadFrom(field)]));
 }
 
-function payloadFrom(field: Field): unknown {
-  if (!(field instanceof HTMLInputElement)) return field.value;
-  if (field.type === "checkbox") return field.checked;
-  const isNumber = field.type === "number" || field.type === "range";
-  if (!isNumber) return field.value;
-  return Number.isNaN(field.valueAsNumber) ? null : field.valueAsNumber;
+/** Other elements than inputs have other types. */
+function payloadFrom({ type, value, checked, valueAsNumber }: HTMLInputElement): unknown {
+  if (type === "checkbox") return checked;
+  if (type !== "number" && type !== "range") return value;
+  return Number.isNaN(valueAsNumber) ? null : valueAsNumber;
 }

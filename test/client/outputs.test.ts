@@ -238,6 +238,45 @@ describePages("output components", ({ hub, show }) => {
     await textBecomes(page, "gh-log [part=lines]", /^[\d:]+new$/);
   });
 
+  it("gh-log and gh-table break no number on a phone, and no word that has room", async () => {
+    hub.publish("site/weather-1", "temperature", 21.37);
+    hub.publish("site/weather-1", "message", `at 121.5020, 25.0123 for -21.37 seconds ${"x".repeat(200)}`);
+    hub.publish("site/weather-1", "fields", { pressure: 1013.25, words: "a few words of text" });
+    const page = await show(
+      '<gh-log type="site/weather-1/+"></gh-log><gh-table type="site/weather-1/temperature site/weather-1/message"></gh-table><gh-table type="site/weather-1/fields" id="f"></gh-table>',
+    );
+    await page.setViewportSize({ width: 375, height: 800 });
+    await textBecomes(page, "gh-log li:last-child [part=text]", /^pressure/);
+    await textBecomes(page, "#f [part=field]", "1013.25");
+    const broken = await page.evaluate(() => {
+      const places = [...document.querySelectorAll("gh-log, gh-table")].flatMap((one) => [
+        ...one.shadowRoot!.querySelectorAll("[part=text], [part=time], td"),
+      ]);
+      const words = places.flatMap((place) =>
+        [...place.textContent.matchAll(/[\w.:−-]+/g)].map(({ 0: word, index }) => {
+          const range = new Range();
+          range.setStart(place.firstChild!, index);
+          range.setEnd(place.firstChild!, index + word.length);
+          return { word, lines: range.getClientRects().length };
+        }),
+      );
+      return [...new Set(words.filter(({ lines }) => lines !== 1).map(({ word }) => word.slice(0, 3)))];
+    });
+    should(broken).deepEqual(["xxx"]);
+  });
+
+  it("gh-view gives what is small no more room than it needs, and stands apart from what follows", async () => {
+    const page = await show(
+      '<div class="view"><gh-view><gh-button command="a"></gh-button><gh-gauge type="A"></gh-gauge></gh-view>Words<gh-view><gh-value type="A"></gh-value></gh-view><p>More</p></div>',
+    );
+    const boxOf = async (selector: string) => (await page.locator(selector).first().boundingBox())!;
+    await textBecomes(page, "gh-gauge [part=most]", "100");
+    should((await boxOf("gh-button")).height).be.below((await boxOf("gh-gauge")).height / 2);
+    const [first, second, last] = [await boxOf("gh-view"), await boxOf("gh-view + gh-view"), await boxOf(".view p")];
+    should(second.y - first.y - first.height).be.within(16 + 16, 80);
+    should(last.y - second.y - second.height).equal(16);
+  });
+
   it("gh-image shows a picture, and says where a value is none", async () => {
     hub.publish("mesh/5", "camera", PIXEL);
     hub.publish("mesh/5", "other", "words");
