@@ -95,6 +95,8 @@ export class SharedLive implements Live {
   }
 
   #stepDown(): void {
+    // Current values that its stream had no time to tell are asked for again.
+    if (this.#own?.lastId === "") this.#added.push(...this.#filters);
     this.#own?.close();
     this.#own = null;
     this.#election.stop();

@@ -6,6 +6,7 @@ import { textBecomes, textsBecome } from "./browser.ts";
 import { describePages } from "./with-hub.ts";
 
 const TABS = 7;
+const NO_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })";
 const LOG = "gh-log [part=lines]";
 
 describePages("tabs of one browser", ({ hub, openContext }) => {
@@ -44,8 +45,7 @@ describePages("tabs of one browser", ({ hub, openContext }) => {
   for (const locks of [true, false]) {
     describe(locks ? "with Web Locks" : "without Web Locks", () => {
       beforeEach(async () => {
-        if (!locks)
-          await context.addInitScript("Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })");
+        if (!locks) await context.addInitScript(NO_LOCKS);
       });
 
       it("have one stream for seven, and each hears what it wants", async () => {
@@ -99,5 +99,35 @@ describePages("tabs of one browser", ({ hub, openContext }) => {
     });
   }
 
+  it("shows what there is where another leads before its own stream has told anything", async () => {
+    await context.addInitScript(NO_LOCKS);
+    hub.publish("mesh/1", "N", 1);
+    hub.refusal = { status: 503, body: {} };
+    const page = await openTab(1);
+    await textBecomes(page, ".connection", /^Reconnecting|Lost since/);
+    const other = await context.newPage();
+    await other.goto(`${hub.url}/client.css`);
+    await other.evaluate(leadFromHere, hub.base);
+    hub.refusal = null;
+    await textBecomes(page, "gh-value [part=value]", "1");
+  });
+
   const hasOneStream = () => eventually(() => should(hub.open.size).equal(1));
 });
+
+/** Says as a tab that it has led for long; resolves when another is led by it. */
+function leadFromHere(base: string): Promise<void> {
+  const channel = new BroadcastChannel(`gatehouse ${base}`);
+  const lead = (to: string) => {
+    const state = { name: "live", since: 1, message: "" };
+    channel.postMessage({ from: "0", say: "lead", to, since: 1, browser: "0", state, lastId: "" });
+  };
+  return new Promise((resolve) => {
+    channel.onmessage = ({ data }) => {
+      if (data.say !== "want") return;
+      lead(data.from);
+      resolve();
+    };
+    lead("");
+  });
+}
