@@ -139,7 +139,7 @@ describeWith("views", chromiumMissing(), () => {
     await page.locator("main h2", { hasText: "Changed" }).waitFor();
     await textBecomes(page, value("humidity"), /^[\d.]+$/);
     await red.deploy(withView({ name: "elsewhere" }), "nodes");
-    await page.locator("h1", { hasText: "No view weather" }).waitFor();
+    await page.locator("h1", { hasText: "No view “weather”" }).waitFor();
     await red.deploy(flow, "nodes");
     await page.locator(value("lowest"), { hasText: "°C" }).waitFor();
     should(await list.evaluate("globalThis.isSame")).be.true();

@@ -80,19 +80,19 @@ export function choicePage(shown: Shown, view: View): Page {
 export function elsewherePage(shown: Shown, view: View, asked: string): Page {
   const { device, networks } = view;
   const title = wordsOf(view);
-  const about = (what: string) => `<p>There is no page of ${escaped(asked)} here: this view is about ${what}.</p>\n`;
-  const link = `<p><a href="${shown.frame.base}/v/${view.name}">${escaped(title)}</a></p>`;
-  const content =
-    device === ANY_DEVICE
-      ? about(`devices of ${networks.map(escaped).join(", ")}`) + listOf(view)
-      : about(device === null ? "no single device" : escaped(device)) + link;
-  return framed(shown, null, { title, content });
+  const page = (what: string, content: string) => {
+    const before = `<p>There is no page of ${escaped(asked)} here: this view is about ${what}.</p>\n`;
+    return framed(shown, null, { title, before, content });
+  };
+  if (device === ANY_DEVICE) return page(`devices of ${networks.map(escaped).join(", ")}`, listOf(view));
+  const link = `<a href="${shown.frame.base}/v/${view.name}">${escaped(title)}</a>`;
+  return page(device === null ? "no single device" : escaped(device), `<p>${link}</p>`);
 }
 
 /** In the place of a view that there is not, or not any more. */
 export function missingPage(shown: Shown): Page {
   const content = "<p>No flow serves a view of this name now. When one does, it will appear here.</p>";
-  return framed(shown, null, { title: `No view ${shown.name}`, content });
+  return framed(shown, null, { title: `No view “${shown.name}”`, content });
 }
 
 function listOf({ name, networks }: View): string {

@@ -172,7 +172,7 @@ describe("the views of a hub", () => {
       hub.views.add({ ...VIEW, device: null, title: "Wall", name: "wall" });
       const { status, body, headers } = await hub.ask("/v/none", HTML);
       should([status, headers["content-type"]]).deepEqual([404, "text/html; charset=utf-8"]);
-      should(body).startWith("<title>No view none</title><nav><a");
+      should(body).startWith("<title>No view “none”</title><nav><a");
       should(body).containEql('data-view="none" data-version=""');
       should((await hub.ask("/v/none.js", HTML)).headers["content-type"]).match(/json/);
     });
@@ -186,7 +186,9 @@ describe("the views of a hub", () => {
       should(other.body).containEql("There is no page of mesh/5 here: this view is about devices of site.");
       const one = await hub.ask("/v/one/mesh/5", HTML);
       should(one.status).equal(404);
-      should(one.body).match(/this view is about site\/weather-1\..*\n<p><a href="\/gatehouse\/v\/one">One</);
+      should(one.body).match(
+        /this view is about site\/weather-1\.<\/p>\n<div .*\n<p><a href="\/gatehouse\/v\/one">One</,
+      );
     });
 
     it("say that nothing was heard of their device, until something is", async () => {
