@@ -57,7 +57,7 @@ describePages("the robots' pages", ({ hub, open }) => {
       hub.publish("robot/benbot", "long", Array(100).fill(0));
       hub.publish("robot/benbot", "nothing", []);
       const page = await show("robot/benbot");
-      const cells = (type: string) => `${card(type)} td`;
+      const cells = (type: string) => `${card(type)} tbody td`;
       await textBecomes(page, `${card("nothing")} [part=note]`, "An empty list");
       await textsBecome(page, cells("gyro"), ["0.5", "−1.0", "2.0"]);
       await textsBecome(page, cells("map"), ["1", "2", "3", "4"]);
