@@ -59,13 +59,8 @@ export class CommandInputs {
     before?.element.remove();
     const most = MOST_OF_NETWORKS[networkOf(this.#device)];
     const element = component(name, {
-      ...{
-        command: type,
-        topic: topicOf(this.#device, type),
-        label: elementOfType(type),
-        stale: "never",
-        "data-command": type,
-      },
+      ...{ command: type, "data-command": type, topic: topicOf(this.#device, type) },
+      ...{ label: elementOfType(type), stale: "never" },
       ...(most !== undefined && { maxlength: most }),
       ...attributes,
     });
@@ -92,7 +87,7 @@ function inputOf(type: string, offered: OfferedCommand, isReported: boolean): In
   }
   if (offered.kind === "boolean") return isReported ? ["gh-switch", {}] : ["gh-input", { options: "false true" }];
   if (offered.kind === "number") {
-    return ["gh-input", { kind: "number", placeholder: `${offered.min} to ${offered.max} so far` }];
+    return ["gh-input", { kind: "number", placeholder: `usually ${offered.min} to ${offered.max}` }];
   }
   if (offered.kind === "text") return ["gh-input", {}];
   return [offered.kind === "object" ? "gh-form" : "gh-any-command", {}];

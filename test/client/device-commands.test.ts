@@ -147,7 +147,7 @@ describePages("the commands of a device's page", ({ hub, faults, open }) => {
     await outcomeIs(page, OTHER, "Delivered: level 3");
     know("site/7", { level: { kind: "number", min: 3, max: 4 } });
     hub.tell("$live/site/7/commands", true);
-    await page.locator(`${input("level")} [placeholder="3 to 4 so far"]`).waitFor();
+    await page.locator(`${input("level")} [placeholder="usually 3 to 4"]`).waitFor();
     hub.keys.clear();
     hub.keys.set("link.site/7", { connected: true, since: 1 });
     hub.tell("$live/site/7/commands", true);
