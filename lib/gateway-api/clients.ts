@@ -1,4 +1,6 @@
 /** The connections of client programs: requests put together from what they send, replies in order, pushes to those that listen (PROTOCOLS 2). */
+
+import { Roster } from "../roster.ts";
 import { Client, type ClientEvent, type KnownSession, type Ticket } from "./client.ts";
 import { DueAfter } from "./due-after.ts";
 import { ACKNOWLEDGED, NO_LISTENER, type Reply } from "./replies.ts";
@@ -22,7 +24,7 @@ export class Clients {
   readonly #options: ClientOptions;
   readonly #take: Take;
   readonly #emit: (event: ClientEvent) => void;
-  readonly #clients = new Map<string, Client>();
+  readonly #clients = new Roster<string, Client>();
   readonly #listeners = new Set<Client>();
   readonly #collecting: DueAfter<Client, Client>;
 
@@ -42,7 +44,7 @@ export class Clients {
   }
 
   get sessions(): readonly KnownSession[] {
-    const open = [...this.#clients.values()].filter(({ isClosed }) => !isClosed);
+    const open = this.#clients.values().filter(({ isClosed }) => !isClosed);
     return open.map(({ session, isFramed, role, waiting }) => {
       return { session, isFramed, isListening: role === "listening", isWaiting: waiting > 0 };
     });

@@ -40,6 +40,7 @@ export class DueAfter<K, V> {
   }
 
   nextDeadline(): number | null {
+    if (this.#held.size === 0) return null;
     for (const { deadline } of this.#held.values()) return deadline;
     return null;
   }

@@ -41,28 +41,42 @@ export class Admission {
     this.#all++;
     this.#unidentified++;
     this.#byAddress.set(address, here + 1);
-    return this.#placeOf(address);
+    return new TakenPlace(this, address);
   }
 
-  #placeOf(address: string): Place {
-    let isUnidentified = true;
-    let isTaken = true;
-    const identify = () => {
-      if (isUnidentified) this.#unidentified--;
-      isUnidentified = false;
-    };
-    const leave = () => {
-      identify();
-      if (isTaken) this.#leave(address);
-      isTaken = false;
-    };
-    return { identify, leave };
+  /** For its places: one of them has identified itself. */
+  identified(): void {
+    this.#unidentified--;
   }
 
-  #leave(address: string): void {
+  /** For its places: one of them is free. */
+  left(address: string): void {
     this.#all--;
     const here = this.#byAddress.get(address)! - 1;
     if (here === 0) this.#byAddress.delete(address);
     else this.#byAddress.set(address, here);
+  }
+}
+
+class TakenPlace implements Place {
+  readonly #admission: Admission;
+  readonly #address: string;
+  #isUnidentified = true;
+  #isTaken = true;
+
+  constructor(admission: Admission, address: string) {
+    this.#admission = admission;
+    this.#address = address;
+  }
+
+  identify(): void {
+    if (this.#isUnidentified) this.#admission.identified();
+    this.#isUnidentified = false;
+  }
+
+  leave(): void {
+    this.identify();
+    if (this.#isTaken) this.#admission.left(this.#address);
+    this.#isTaken = false;
   }
 }

@@ -8,7 +8,7 @@ import { pushOf } from "../../lib/gateway-api/pushes.ts";
 import type { KnownNode } from "../../lib/gateway-api/replies.ts";
 import { commandLine, readingLine, replyLine, requestLine } from "../../lib/gateway-api/traffic.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
-import { findSession } from "../shared/sessions.ts";
+import { findSession, type Identity } from "../shared/sessions.ts";
 import type { GatewayOutput } from "./gateway-output.ts";
 import { answerAtOnce, answerLookup } from "./lookups.ts";
 import { type MeshReading, readingOf } from "./mesh-reading.ts";
@@ -17,6 +17,8 @@ import type { Parked } from "./parked.ts";
 import type { GatewayOptions } from "./read-options.ts";
 
 const ROOT_RESET = "root-reset";
+/** No stranger, and no name. */
+const NOBODY: Identity = {};
 
 export class Gateway {
   leftOut = 0;
@@ -128,7 +130,7 @@ export class Gateway {
   /** One that has asked something is no stranger: it may be silent from now on. */
   #noteRequest(session: string, bytes: Buffer): void {
     const open = findSession(session);
-    if (open?.identity === null) open.identify({});
+    if (open?.identity === null) open.identify(NOBODY);
     this.#room.traffic(() => requestLine(addressOf(session), bytes));
     this.#tellConnections();
   }

@@ -7,7 +7,7 @@ import { type Driver, drive, now } from "../shared/drive.ts";
 import { PROCESS_HEADER, PROCESS_NAME } from "../shared/process-name.ts";
 import type { Link, LinkHost } from "./link.ts";
 import type { EndpointOptions } from "./read-options.ts";
-import { keepAlive, tcpWire } from "./tcp-wire.ts";
+import { tcpWire } from "./tcp-wire.ts";
 import { plainAddress, type Wire, type WireListener } from "./wire.ts";
 import { wsWire } from "./ws-wire.ts";
 
@@ -44,10 +44,6 @@ export class Connector implements Link {
     this.#driver.stop();
     if (!this.#isOpen) this.#destroy();
     await this.#over;
-  }
-
-  destroyAll(): void {
-    this.#destroy();
   }
 
   #connect(over: () => void): void {
@@ -98,9 +94,8 @@ export class Connector implements Link {
   }
 
   #opened(carrier: Socket, open: (listener: WireListener) => Wire): void {
-    const { host, port, url, keepAliveMs } = this.#options;
+    const { host, port, url } = this.#options;
     this.#isOpen = true;
-    keepAlive(carrier, keepAliveMs);
     this.#backoff.opened(now());
     const peer = { address: plainAddress(carrier.remoteAddress), port: carrier.remotePort ?? port, url };
     this.#host.state({ name: "open", detail: `${host}:${port}` });

@@ -1,5 +1,6 @@
 /** The sessions of one endpoint, and those who hear of them. */
 import type { SecureContextOptions } from "node:tls";
+import { Roster } from "../../lib/roster.ts";
 import type { Place } from "../../lib/sessions/admission.ts";
 import { now } from "../shared/drive.ts";
 import type { Holder } from "../shared/held-ports.ts";
@@ -39,7 +40,7 @@ export class Endpoint implements SessionHost {
   readonly #options: EndpointOptions;
   readonly #encode: Encode;
   readonly #sessionOptions: () => SessionOptions;
-  readonly #sessions = new Set<Session>();
+  readonly #sessions = new Roster<string, Session>();
   readonly #users = new Set<EndpointUser>();
   readonly #holder: Holder;
   readonly #portHolder: LinkHost["portHolder"];
@@ -57,9 +58,7 @@ export class Endpoint implements SessionHost {
     this.#options = options;
     this.#encode = options.framing.kind === "frame" ? encodeFrame : encodeBytes(options.behind);
     this.#halfOpen = options.framing.kind === "frame" ? null : new HalfOpenWatch(options.keepAliveMs);
-    const { framing, queueBytes, overflow, idleMs, identifyMs } = options;
-    // A WebSocket is asked by us, a TCP connection by the kernel.
-    const keepAliveMs = framing.kind === "frame" ? options.keepAliveMs : 0;
+    const { framing, queueBytes, overflow, keepAliveMs, idleMs, identifyMs } = options;
     const common = {
       endpoint: holder.id,
       tellsEnd: framing.kind === "raw",
@@ -68,7 +67,9 @@ export class Endpoint implements SessionHost {
       overflow,
       // Without an end of its own only its write parts a message from the next.
       joins: framing.kind === "frame" || options.behind.length > 0,
-      liveness: { keepAliveMs, idleMs, identifyMs },
+      // A WebSocket is asked by us, a TCP connection by the kernel.
+      liveness: { keepAliveMs: framing.kind === "frame" ? keepAliveMs : 0, idleMs, identifyMs },
+      keepAliveMs,
       decoder: null,
     };
     const decoder = decoders(framing);
@@ -76,7 +77,7 @@ export class Endpoint implements SessionHost {
   }
 
   get open(): Session[] {
-    return [...this.#sessions].filter((session) => session.isOpen);
+    return this.#sessions.values().filter((session) => session.isOpen);
   }
 
   subscribe(user: EndpointUser): () => void {
@@ -113,7 +114,7 @@ export class Endpoint implements SessionHost {
     if (item instanceof SendFault) return item;
     const isAlone = this.#options.role === "connect" && this.#sessions.size === 0;
     let first: SendFault | null = isAlone ? new SendFault("closed", "not connected") : null;
-    for (const session of this.#sessions) {
+    for (const session of this.#sessions.values()) {
       const fault = session.isOpen ? session.sendEncoded(item) : null;
       first ??= fault;
     }
@@ -123,8 +124,10 @@ export class Endpoint implements SessionHost {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     const stopped = this.#link?.stop();
-    for (const session of this.#sessions) session.close("stopped");
-    const goodbye = setTimeout(() => this.#link?.destroyAll(), GOODBYE_MS);
+    for (const session of this.#sessions.values()) session.close("stopped");
+    const goodbye = setTimeout(() => {
+      for (const session of this.#sessions.values()) session.cut("stopped");
+    }, GOODBYE_MS);
     await stopped;
     clearTimeout(goodbye);
     this.#users.clear();
@@ -140,26 +143,27 @@ export class Endpoint implements SessionHost {
   }
 
   closed(session: Session, reason: string): void {
-    if (!this.#sessions.delete(session)) return;
+    if (!this.#sessions.delete(session.id)) return;
     this.event(session, "closed", { reason });
     this.#counted();
   }
 
   samples(where: string): Iterable<Sample> {
-    const waiting = [...this.#sessions].reduce((sum, { held }) => sum + held, 0);
+    const waiting = this.#sessions.values().reduce((sum, { held }) => sum + held, 0);
     return this.tally.samples(where, this.#sessions.size, waiting);
   }
 
   #opened(peer: Peer, place: Place | null, open: (listener: WireListener) => Wire): void {
     const session = new Session(open, peer, place, this.#sessionOptions(), this);
     this.tally.opened++;
-    this.#sessions.add(session);
+    this.#sessions.set(session.id, session);
     this.event(session, "opened", {});
     this.#counted();
   }
 
   #target(type: "added" | "removed", url: string): void {
-    if (type === "removed") for (const session of this.#sessions) if (session.peer.url === url) session.close("flow");
+    if (type === "removed")
+      for (const session of this.#sessions.values()) if (session.peer.url === url) session.close("flow");
     this.#tell(type, { url }, mintRef());
   }
 
@@ -185,8 +189,9 @@ export class Endpoint implements SessionHost {
   #check(): void {
     const at = now();
     this.#link?.check(at);
-    for (const session of this.#sessions) session.check(at);
-    void this.#halfOpen?.check(this.#sessions, at);
+    const sessions = this.#sessions.values();
+    for (const session of sessions) session.check(at);
+    void this.#halfOpen?.check(sessions, at);
   }
 
   #checkMs(): number {

@@ -28,10 +28,10 @@ export class HalfOpenWatch {
   }
 
   /** From time to time. */
-  async check(sessions: ReadonlySet<Session>, at: number): Promise<void> {
+  async check(sessions: readonly Session[], at: number): Promise<void> {
     if (at - this.#lookedAt < this.#keepAliveMs / LOOKS_PER_KEEP_ALIVE) return;
     this.#lookedAt = at;
-    const doubtful = [...sessions].filter(({ isUnanswered }) => isUnanswered);
+    const doubtful = sessions.filter(({ isUnanswered }) => isUnanswered);
     const unanswered = doubtful.length > 0 ? await look(at) : NONE;
     const before = this.#since;
     const silent = doubtful.filter(({ connection }) => unanswered.has(connection));

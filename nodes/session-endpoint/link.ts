@@ -29,5 +29,4 @@ export interface Link {
   check(at: number): void;
   /** Takes or makes no further connections; resolves when all are gone. */
   stop(): Promise<void>;
-  destroyAll(): void;
 }

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import type { SecureContextOptions } from "node:tls";
 import { isLoopback } from "../../lib/auth/this-machine.ts";
 import { Backoff } from "../../lib/backoff.ts";
-import { Admission, type Place } from "../../lib/sessions/admission.ts";
+import { Admission, type AdmissionRefusal, type Place } from "../../lib/sessions/admission.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import { holderOf, holdPort } from "../shared/held-ports.ts";
 import { isSimulated, noteRealPeer } from "../shared/simulated.ts";
@@ -11,7 +11,7 @@ import { type Doorway, doorway } from "./doorways.ts";
 import type { Link, LinkHost } from "./link.ts";
 import type { EndpointOptions } from "./read-options.ts";
 import type { ConnectionRefusal } from "./tally.ts";
-import { keepAlive, tcpWire } from "./tcp-wire.ts";
+import { tcpWire } from "./tcp-wire.ts";
 import { type Peer, plainAddress } from "./wire.ts";
 
 /** From the first byte to a session: TLS and the WebSocket's opening. */
@@ -23,6 +23,8 @@ interface Entering {
   readonly socket: Socket;
   readonly place: Place | null;
   readonly since: number;
+  /** And not gone yet. */
+  isRefused: boolean;
 }
 
 export class Listener implements Link {
@@ -33,9 +35,6 @@ export class Listener implements Link {
   readonly #backoff: Backoff;
   readonly #driver: Driver<unknown>;
   readonly #entering = new Map<string, Entering>();
-  readonly #sockets = new Set<Socket>();
-  /** Not yet watched by the kernel: most connections of some protocols are gone before they need be (bench `gateway-api`). */
-  readonly #unwatched = new Set<Socket>();
   #server: Server | null = null;
   #release = () => {};
 
@@ -45,7 +44,9 @@ export class Listener implements Link {
     this.#admission = new Admission(options.limits);
     this.#doorway = doorway(options, tls, {
       opened: (carrier, more, open) => {
-        const entering = this.#entered(carrier);
+        const key = keyOf(carrier);
+        const entering = this.#entering.get(key);
+        this.#entering.delete(key);
         if (entering) host.opened({ ...peerOf(carrier), ...more }, entering.place, open);
         else carrier.destroy();
       },
@@ -57,10 +58,10 @@ export class Listener implements Link {
 
   check(at: number): void {
     if (this.#admission.all > 0) noteRealPeer("tcp", this.#options.port);
-    for (const socket of this.#unwatched) keepAlive(socket, this.#options.keepAliveMs);
-    this.#unwatched.clear();
-    for (const { socket, since } of this.#entering.values()) {
-      if (at - since >= HANDSHAKE_MS) this.#refused(socket, "handshake");
+    for (const { socket, since, isRefused } of this.#entering.values()) {
+      if (at - since < HANDSHAKE_MS) continue;
+      if (isRefused) socket.destroy();
+      else this.#refused(socket, "handshake");
     }
   }
 
@@ -78,10 +79,6 @@ export class Listener implements Link {
         resolve();
       });
     });
-  }
-
-  destroyAll(): void {
-    for (const socket of this.#sockets) socket.destroy();
   }
 
   #listen(): void {
@@ -123,48 +120,42 @@ export class Listener implements Link {
   }
 
   #admit(socket: Socket): void {
-    socket.on("error", () => undefined);
     const peer = peerOf(socket);
     const place = isSimulated("tcp", peer.address, peer.port) ? null : this.#admission.admit(peer.address);
-    if (typeof place === "string") {
-      this.#host.refused(peer, place);
-      socket.destroy();
-    } else this.#enter(socket, peer, place);
+    if (typeof place === "string") this.#turnAway(socket, peer, place);
+    else this.#enter(socket, peer, place);
+  }
+
+  #turnAway(socket: Socket, peer: Peer, reason: AdmissionRefusal): void {
+    socket.on("error", () => undefined);
+    this.#host.refused(peer, reason);
+    socket.destroy();
   }
 
   #enter(socket: Socket, peer: Peer, place: Place | null): void {
     if (place) noteRealPeer("tcp", this.#options.port);
-    this.#sockets.add(socket);
-    this.#unwatched.add(socket);
-    socket.on("close", () => {
-      this.#sockets.delete(socket);
-      this.#unwatched.delete(socket);
-      place?.leave();
-    });
     if (this.#doorway) this.#await(socket, peer, place, this.#doorway);
     else this.#host.opened(peer, place, (listener) => tcpWire(socket, listener));
   }
 
   #await(socket: Socket, peer: Peer, place: Place | null, doorway: Doorway): void {
     const key = keyOf(socket);
-    this.#entering.set(key, { socket, place, since: now() });
+    const entering = { socket, place, since: now(), isRefused: false };
+    this.#entering.set(key, entering);
+    socket.on("error", () => undefined);
     socket.on("close", () => {
-      if (this.#entering.get(key)?.socket !== socket) return;
+      place?.leave();
+      if (this.#entering.get(key) !== entering) return;
       this.#entering.delete(key);
-      this.#host.refused(peer, "handshake");
+      if (!entering.isRefused) this.#host.refused(peer, "handshake");
     });
     doorway(socket);
   }
 
-  #entered(carrier: Socket): Entering | undefined {
-    const key = keyOf(carrier);
-    const entering = this.#entering.get(key);
-    this.#entering.delete(key);
-    return entering;
-  }
-
   #refused(carrier: Socket, reason: ConnectionRefusal): void {
-    if (this.#entered(carrier)) this.#host.refused(peerOf(carrier), reason);
+    const entering = this.#entering.get(keyOf(carrier));
+    if (entering && !entering.isRefused) this.#host.refused(peerOf(carrier), reason);
+    if (entering) entering.isRefused = true;
     carrier.destroySoon();
   }
 }

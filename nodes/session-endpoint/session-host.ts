@@ -14,6 +14,8 @@ export interface SessionOptions extends WriterOptions {
   readonly tellsEnd: boolean;
   readonly encode: Encode;
   readonly liveness: LivenessLimits;
+  /** After such a silence the kernel asks for a sign of life. */
+  readonly keepAliveMs: number;
 }
 
 export interface SessionHost {

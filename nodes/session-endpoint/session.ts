@@ -5,10 +5,10 @@ import type { Outgoing } from "../../lib/sessions/send-queue.ts";
 import type { StreamDrop, StreamEvent } from "../../lib/sessions/stream-event.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import { SendFault } from "../shared/send-fault.ts";
-import { addSession, type Identity, type OpenSession, type SendOptions } from "../shared/sessions.ts";
+import { addSession, type Identity, type OpenSession, removeSession, type SendOptions } from "../shared/sessions.ts";
 import type { SessionHost, SessionOptions } from "./session-host.ts";
 import { mintRef } from "./session-ref.ts";
-import { Turns } from "./turns.ts";
+import { Turns, type TurnsHost } from "./turns.ts";
 import type { Peer, Wire, WireListener } from "./wire.ts";
 import { Writer } from "./writer.ts";
 
@@ -18,7 +18,7 @@ const ANSWERS_MS = 200;
 /** A peer that does not close in return is cut off. */
 const GOODBYE_MS = 2000;
 
-export class Session implements OpenSession, WireListener {
+export class Session implements OpenSession, WireListener, TurnsHost<StreamEvent> {
   readonly ref = mintRef();
   readonly id = this.ref.id;
   readonly peer: Peer;
@@ -27,14 +27,15 @@ export class Session implements OpenSession, WireListener {
   readonly #place: Place | null;
   readonly #liveness: Liveness;
   readonly #driver: Driver<StreamEvent> | null;
-  readonly #turns: Turns<StreamEvent>;
+  readonly #turns = new Turns<StreamEvent>(this);
   readonly #wire: Wire;
   readonly #writer: Writer;
-  readonly #forget: () => void;
   #identity: Identity | null = null;
   /** Why we end it, and since when. */
   #ending: { readonly reason: string; readonly at: number } | null = null;
   #answersEnd: NodeJS.Timeout | undefined;
+  /** Most connections of some protocols are gone before they need be (bench `gateway-api`). */
+  #isWatched = false;
 
   constructor(
     open: (listener: WireListener) => Wire,
@@ -48,14 +49,10 @@ export class Session implements OpenSession, WireListener {
     this.#options = options;
     this.#host = host;
     this.#liveness = new Liveness(options.liveness, now());
-    this.#turns = new Turns(
-      (event) => this.#tell(event),
-      () => this.#wire,
-    );
     this.#driver = options.decoder && drive(options.decoder, (event) => this.#turns.add(event));
     this.#wire = open(this);
     this.#writer = new Writer(this.#wire, host.tally, options);
-    this.#forget = addSession(this);
+    addSession(this);
   }
 
   get endpoint(): string {
@@ -121,18 +118,16 @@ export class Session implements OpenSession, WireListener {
 
   #endBy(reason: string): void {
     this.#ending ??= { reason, at: now() };
-    this.#forget();
+    removeSession(this);
   }
 
   /** From time to time: asks for a sign of life, and ends what is overdue. */
   check(at: number): void {
     this.#tellOverflow();
-    if (this.#ending) this.#checkGoodbye(at - this.#ending.at);
-    else this.#checkLiveness(at);
-  }
-
-  #checkGoodbye(elapsedMs: number): void {
-    if (elapsedMs >= GOODBYE_MS) this.#wire.destroy();
+    if (!this.#isWatched) this.#wire.watch(this.#options.keepAliveMs);
+    this.#isWatched = true;
+    if (!this.#ending) this.#checkLiveness(at);
+    else if (at - this.#ending.at >= GOODBYE_MS) this.#wire.destroy();
   }
 
   #checkLiveness(at: number): void {
@@ -173,7 +168,7 @@ export class Session implements OpenSession, WireListener {
 
   closed(reason: string): void {
     if (!this.#ending) this.#driver?.run(this.#options.decoder!.end());
-    this.#forget();
+    removeSession(this);
     clearTimeout(this.#answersEnd);
     this.#turns.flush();
     this.#driver?.stop();
@@ -183,7 +178,15 @@ export class Session implements OpenSession, WireListener {
     this.#host.closed(this, this.#ending?.reason ?? reason);
   }
 
-  #tell(event: StreamEvent): void {
+  pause(): void {
+    this.#wire.pause();
+  }
+
+  resume(): void {
+    this.#wire.resume();
+  }
+
+  hand(event: StreamEvent): void {
     if (this.#ending) return;
     if (event.type === "message") this.#host.message(this, event.payload);
     else this.#tellDrop(event.reason);

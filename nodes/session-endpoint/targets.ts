@@ -59,10 +59,6 @@ export class Targets implements Link {
     await Promise.all([...this.#connectors.values(), ...this.#leaving].map((connector) => connector.stop()));
   }
 
-  destroyAll(): void {
-    for (const connector of [...this.#connectors.values(), ...this.#leaving]) connector.destroyAll();
-  }
-
   get #added(): Set<string> {
     const urls = added.get(this.#host.holder.id) ?? new Set();
     added.set(this.#host.holder.id, urls);

@@ -10,12 +10,30 @@ const LEAST_PROBE_MS = 1000;
 /** What `closed` says of an error; the kernel's own probes end in ETIMEDOUT. */
 const REASONS: Readonly<Record<string, string>> = { ETIMEDOUT: "silent", EPIPE: "peer" };
 
-/** A class: a connection that lives for one request should not begin with a dozen closures (bench `gateway-api`). */
+const WIRE = Symbol("wire");
+
+/** A socket that knows its wire, so that all share the functions that hear its events. */
+interface Carrier extends Socket {
+  [WIRE]?: TcpWire;
+}
+
+/**
+ * A connection may live for one request: it begins without closures. V8 soon keeps what each socket holds its listeners
+ * in among what is old, and frees closures there, and all that they know, late (bench `gateway-api`).
+ */
 class TcpWire implements Wire {
+  readonly listener: WireListener;
+  reason = "peer";
   readonly #socket: Socket;
 
-  constructor(socket: Socket) {
+  constructor(socket: Carrier, listener: WireListener) {
     this.#socket = socket;
+    this.listener = listener;
+    socket[WIRE] = this;
+    socket.on("error", failed);
+    socket.on("data", received);
+    socket.on("end", ended);
+    socket.on("close", closed);
   }
 
   get connection(): string {
@@ -39,6 +57,10 @@ class TcpWire implements Wire {
     this.#socket.resume();
   }
 
+  watch(keepAliveMs: number): void {
+    keepAlive(this.#socket, keepAliveMs);
+  }
+
   ping(): void {}
 
   end(): void {
@@ -50,15 +72,25 @@ class TcpWire implements Wire {
   }
 }
 
+function failed(this: Carrier, { code, message }: NodeJS.ErrnoException): void {
+  this[WIRE]!.reason = REASONS[code ?? ""] ?? code ?? message;
+}
+
+function received(this: Carrier, chunk: Buffer): void {
+  this[WIRE]!.listener.received(chunk);
+}
+
+function ended(this: Carrier): void {
+  this[WIRE]!.listener.ended();
+}
+
+function closed(this: Carrier): void {
+  const { listener, reason } = this[WIRE]!;
+  listener.closed(reason);
+}
+
 export function tcpWire(socket: Socket, listener: WireListener): Wire {
-  let reason = "peer";
-  socket.on("error", (fault: NodeJS.ErrnoException) => {
-    reason = REASONS[fault.code ?? ""] ?? fault.code ?? fault.message;
-  });
-  socket.on("data", (chunk: Buffer) => listener.received(chunk));
-  socket.on("end", () => listener.ended());
-  socket.on("close", () => listener.closed(reason));
-  return new TcpWire(socket);
+  return new TcpWire(socket, listener);
 }
 
 /** Text stays text, which costs less to join and to write. */

@@ -9,49 +9,55 @@ const BURST = 8;
 /** Of a session that floods, in each turn: the less there is to do in a turn, the sooner comes the next. */
 const SHARE = 2;
 
-export interface Flow {
+export interface TurnsHost<T> {
+  hand(item: T): void;
+  /** Reads nothing more, until `resume`. */
   pause(): void;
   resume(): void;
 }
 
 export class Turns<T> {
-  readonly #hand: (item: T) => void;
-  readonly #flow: () => Flow;
-  #waiting: T[] = [];
+  readonly #host: TurnsHost<T>;
+  /** Null where nothing waits, as of most sessions nothing ever does. */
+  #waiting: T[] | null = null;
   #turn = -1;
   #handed = 0;
 
-  /** `flow` is asked when it is needed: what is heard first may come before it is there. */
-  constructor(hand: (item: T) => void, flow: () => Flow) {
-    this.#hand = hand;
-    this.#flow = flow;
+  constructor(host: TurnsHost<T>) {
+    this.#host = host;
   }
 
   add(item: T): void {
     const now = currentTurn();
     if (now !== this.#turn) this.#handed = 0;
     this.#turn = now;
-    if (this.#waiting.length === 0 && this.#handed < BURST) {
+    if (this.#waiting) this.#waiting.push(item);
+    else if (this.#handed < BURST) {
       this.#handed++;
-      this.#hand(item);
+      this.#host.hand(item);
     } else this.#keep(item);
   }
 
   #keep(item: T): void {
-    if (this.#waiting.push(item) > 1) return;
-    this.#flow().pause();
+    this.#waiting = [item];
+    this.#host.pause();
     setImmediate(() => this.#handShare());
   }
 
   #handShare(): void {
-    const share = this.#waiting.splice(0, SHARE);
-    for (const item of share) this.#hand(item);
-    if (this.#waiting.length > 0) setImmediate(() => this.#handShare());
-    else if (share.length > 0) this.#flow().resume();
+    const share = this.#waiting?.splice(0, SHARE) ?? [];
+    for (const item of share) this.#host.hand(item);
+    if (this.#waiting?.length) setImmediate(() => this.#handShare());
+    else if (this.#waiting) {
+      this.#waiting = null;
+      this.#host.resume();
+    }
   }
 
   /** All that waits, at once: the connection is gone. */
   flush(): void {
-    for (const item of this.#waiting.splice(0)) this.#hand(item);
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    for (const item of waiting) this.#host.hand(item);
   }
 }

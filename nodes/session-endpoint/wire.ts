@@ -24,6 +24,8 @@ export interface Wire {
   /** Reads nothing more, until `resume`. */
   pause(): void;
   resume(): void;
+  /** Lets the kernel find a peer that is gone. */
+  watch(keepAliveMs: number): void;
   /** Asks for a sign of life, where the transport has a way. */
   ping(): void;
   /** Says goodbye behind what was written. */

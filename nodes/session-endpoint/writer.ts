@@ -18,6 +18,8 @@ export interface WriterOptions {
 /** Of one write, unless a single message is longer: enough to make its cost small. */
 const JOINED_BYTES = 16_384;
 
+const NOTHING: readonly Outgoing[] = [];
+
 export class Writer {
   readonly #wire: Wire;
   readonly #tally: Tally;
@@ -26,7 +28,7 @@ export class Writer {
   /** Null until a message must wait for a peer: few ever do. */
   #queue: SendQueue | null = null;
   /** Wait for the end of the turn, and only while nothing waits in the queue. */
-  #joined: Outgoing[] = [];
+  #joined: Outgoing[] | null = null;
   #joinedBytes = 0;
   #turn = -1;
   #overflowed = 0;
@@ -41,7 +43,7 @@ export class Writer {
   }
 
   get held(): number {
-    return this.#waiting + this.#joined.length;
+    return this.#waiting + (this.#joined?.length ?? 0);
   }
 
   get #waiting(): number {
@@ -85,14 +87,18 @@ export class Writer {
   }
 
   #join(item: Outgoing): void {
-    if (this.#joined.push(item) === 1) atTurnEnd(this.#pump);
+    if (this.#joined) this.#joined.push(item);
+    else {
+      this.#joined = [item];
+      atTurnEnd(() => this.#pump());
+    }
     this.#joinedBytes += item.bytes;
     if (this.#joinedBytes >= this.#joinedMost) this.#pump();
   }
 
   #takeJoined(): readonly Outgoing[] {
-    const joined = this.#joined;
-    this.#joined = [];
+    const joined = this.#joined ?? NOTHING;
+    this.#joined = null;
     this.#joinedBytes = 0;
     return joined;
   }
@@ -113,7 +119,7 @@ export class Writer {
     });
   }
 
-  readonly #pump = (): void => {
+  #pump(): void {
     while (this.#isFree()) {
       const items = this.#takeNext();
       if (items.length === 0) break;
@@ -123,10 +129,10 @@ export class Writer {
     if (this.#goodbye === null || !this.#isFree()) return;
     this.#wire.end(this.#goodbye);
     this.#goodbye = null;
-  };
+  }
 
   #takeNext(): readonly Outgoing[] {
-    if (this.#joined.length > 0) return this.#takeJoined();
+    if (this.#joined) return this.#takeJoined();
     const items: Outgoing[] = [];
     for (let bytes = 0; bytes < this.#joinedMost; ) {
       const item = this.#queue?.take();

@@ -1,6 +1,8 @@
 /** A WebSocket as a wire: one message in each frame, text or binary. */
 import type { Socket } from "node:net";
 import type { RawData, WebSocket } from "ws";
+import type { Outgoing } from "../../lib/sessions/send-queue.ts";
+import { keepAlive } from "./tcp-wire.ts";
 import type { Wire, WireListener } from "./wire.ts";
 
 const NORMAL = 1000;
@@ -24,20 +26,52 @@ export function wsWire(socket: WebSocket, carrier: Socket, listener: WireListene
   socket.on("ping", () => listener.heard());
   socket.on("pong", () => listener.heard());
   socket.on("close", () => listener.closed(reason));
-  return {
-    connection: "",
-    isFlushed: () => socket.bufferedAmount === 0,
-    write(items, taken) {
-      carrier.cork();
-      for (const item of items) socket.send(item.data, item === items.at(-1) ? taken : undefined);
-      carrier.uncork();
-    },
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
-    ping: () => socket.ping(),
-    end: (words) => socket.close(NORMAL, cut(words)),
-    destroy: () => socket.terminate(),
-  };
+  return new WsWire(socket, carrier);
+}
+
+class WsWire implements Wire {
+  readonly connection = "";
+  readonly #socket: WebSocket;
+  readonly #carrier: Socket;
+
+  constructor(socket: WebSocket, carrier: Socket) {
+    this.#socket = socket;
+    this.#carrier = carrier;
+  }
+
+  isFlushed(): boolean {
+    return this.#socket.bufferedAmount === 0;
+  }
+
+  write(items: readonly Outgoing[], taken: () => void): void {
+    this.#carrier.cork();
+    for (const item of items) this.#socket.send(item.data, item === items.at(-1) ? taken : undefined);
+    this.#carrier.uncork();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  watch(keepAliveMs: number): void {
+    keepAlive(this.#carrier, keepAliveMs);
+  }
+
+  ping(): void {
+    this.#socket.ping();
+  }
+
+  end(words: string): void {
+    this.#socket.close(NORMAL, cut(words));
+  }
+
+  destroy(): void {
+    this.#socket.terminate();
+  }
 }
 
 function cut(words: string): string {

@@ -23,34 +23,48 @@ export function now(): number {
 }
 
 export function drive<Event>(core: TimedCore<Event>, perform: (event: Event) => void): Driver<Event> {
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let armedFor: number | null = null;
+  return new CoreDriver(core, perform);
+}
+
+class CoreDriver<Event> implements Driver<Event> {
+  readonly #core: TimedCore<Event>;
+  readonly #perform: (event: Event) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #armedFor: number | null = null;
+  #isStopped = false;
+
+  constructor(core: TimedCore<Event>, perform: (event: Event) => void) {
+    this.#core = core;
+    this.#perform = perform;
+    this.#arm();
+  }
+
+  run(events: readonly Event[]): void {
+    for (const event of events) {
+      if (this.#isStopped) return;
+      this.#perform(event);
+    }
+    this.#arm();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
   /** Most inputs change no deadline: a timer for each of them would cost more than the input (bench `ack`). */
-  function arm(): void {
-    const deadline = stopped ? null : core.nextDeadline();
-    if (deadline === armedFor) return;
-    clearTimeout(timer);
-    armedFor = deadline;
+  #arm(): void {
+    const deadline = this.#isStopped ? null : this.#core.nextDeadline();
+    if (deadline === this.#armedFor) return;
+    clearTimeout(this.#timer);
+    this.#armedFor = deadline;
     if (deadline === null) return;
     const delay = Math.min(Math.max(0, Math.ceil(deadline - now())), MAX_DELAY_MS);
-    timer = setTimeout(wake, delay);
+    this.#timer = setTimeout(() => this.#wake(), delay);
   }
-  function wake(): void {
-    armedFor = null;
-    run(core.handleTimer(now()));
+
+  #wake(): void {
+    this.#armedFor = null;
+    this.run(this.#core.handleTimer(now()));
   }
-  function run(events: readonly Event[]): void {
-    for (const event of events) {
-      if (stopped) return;
-      perform(event);
-    }
-    arm();
-  }
-  function stop(): void {
-    stopped = true;
-    clearTimeout(timer);
-  }
-  arm();
-  return { run, stop };
 }

@@ -1,4 +1,5 @@
 /** The process-wide list of open sessions: any node may answer one, say whose it is, or end it, whatever endpoint it belongs to. */
+import { Roster } from "../../lib/roster.ts";
 import type { SendFault } from "./send-fault.ts";
 
 export interface Identity {
@@ -29,7 +30,7 @@ export interface OpenSession {
   close(reason: string): void;
 }
 
-const open = new Map<string, OpenSession>();
+const open = new Roster<string, OpenSession>();
 
 export function findSession(id: string): OpenSession | undefined {
   return open.get(id);
@@ -39,8 +40,12 @@ export function openSessions(): Iterable<OpenSession> {
   return open.values();
 }
 
-/** For endpoints; the returned function takes the session out of the list. */
-export function addSession(session: OpenSession): () => void {
+/** For endpoints. */
+export function addSession(session: OpenSession): void {
   open.set(session.id, session);
-  return () => void open.delete(session.id);
+}
+
+/** For endpoints. Idempotent. */
+export function removeSession({ id }: OpenSession): void {
+  open.delete(id);
 }

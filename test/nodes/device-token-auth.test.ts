@@ -2,7 +2,7 @@
 import should from "should";
 import { MAX_DEPTH } from "../../lib/json/safe-json.ts";
 import { collectSamples } from "../../nodes/shared/metrics.ts";
-import { addSession, type Identity, type OpenSession } from "../../nodes/shared/sessions.ts";
+import { addSession, type Identity, type OpenSession, removeSession } from "../../nodes/shared/sessions.ts";
 import { eventually } from "../support/eventually.ts";
 import { deploy, loggedErrors, nextInput, nodeOf, startRuntime, stopRuntime } from "../support/runtime.ts";
 import type { Message } from "../support/store-flow.ts";
@@ -17,12 +17,11 @@ class FakeSession implements OpenSession {
   readonly endpoint = "endpoint";
   readonly address: string;
   readonly id: string;
-  readonly #remove: () => void;
 
   constructor(id: string, address = "192.0.2.7") {
     this.id = id;
     this.address = address;
-    this.#remove = addSession(this);
+    addSession(this);
   }
 
   identify(identity: Identity): void {
@@ -35,7 +34,7 @@ class FakeSession implements OpenSession {
 
   close(reason: string): void {
     this.closed = reason;
-    this.#remove();
+    removeSession(this);
   }
 }
 

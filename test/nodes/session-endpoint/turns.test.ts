@@ -15,10 +15,11 @@ describe("turns", () => {
   beforeEach(() => {
     handed = [];
     flow = [];
-    turns = new Turns(
-      (item) => handed.push(item),
-      () => ({ pause: () => flow.push("pause"), resume: () => flow.push("resume") }),
-    );
+    turns = new Turns({
+      hand: (item) => handed.push(item),
+      pause: () => flow.push("pause"),
+      resume: () => flow.push("resume"),
+    });
   });
 
   it("hand on a few items at once, without a pause", async () => {

@@ -32,6 +32,7 @@ describe("writer", () => {
       },
       pause: NOTHING,
       resume: NOTHING,
+      watch: NOTHING,
       ping: NOTHING,
       end: (reason) => ends.push(reason),
       destroy: NOTHING,
