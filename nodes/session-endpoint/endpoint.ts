@@ -125,9 +125,8 @@ export class Endpoint implements SessionHost {
     clearInterval(this.#timer);
     const stopped = this.#link?.stop();
     for (const session of this.#sessions.values()) session.close("stopped");
-    const goodbye = setTimeout(() => {
-      for (const session of this.#sessions.values()) session.cut("stopped");
-    }, GOODBYE_MS);
+    const cut = (session: Session) => session.cut("stopped");
+    const goodbye = setTimeout(() => this.#sessions.values().forEach(cut), GOODBYE_MS);
     await stopped;
     clearTimeout(goodbye);
     this.#users.clear();
@@ -189,9 +188,8 @@ export class Endpoint implements SessionHost {
   #check(): void {
     const at = now();
     this.#link?.check(at);
-    const sessions = this.#sessions.values();
-    for (const session of sessions) session.check(at);
-    void this.#halfOpen?.check(sessions, at);
+    for (const session of this.#sessions.values()) session.check(at);
+    void this.#halfOpen?.check(this.#sessions.values(), at);
   }
 
   #checkMs(): number {
