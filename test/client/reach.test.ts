@@ -76,7 +76,7 @@ describePages("reach", ({ hub, open, openAt }) => {
       await axeFindsNothing(page);
     });
 
-    it(`${title} is not wider than any screen`, async () => {
+    it(`${title} is as wide as the screen, any screen, and its bar one line on a phone`, async () => {
       fill(hub);
       const page = await open(path);
       await loaded(page);
@@ -84,6 +84,9 @@ describePages("reach", ({ hub, open, openAt }) => {
       for (const width of [320, 375, 768, 1280, 2560]) {
         await page.setViewportSize({ width, height: 800 });
         await eventually(async () => should(await wide(page)).deepEqual([width]));
+        const [bar, main] = await Promise.all([page.locator(".bar").boundingBox(), page.locator("main").boundingBox()]);
+        should(bar!.height).be.below(width > 480 ? 120 : 64);
+        should(main!.width).be.aboveOrEqual(width === 2560 ? 2400 : 0);
       }
     });
 
