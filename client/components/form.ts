@@ -13,7 +13,7 @@ export class GhForm extends GhControl {
     const button = h("button", { type: "button", part: "control" }, "Send");
     button.addEventListener("click", () => this.submit());
     this.addEventListener("keydown", ({ key, target }) => {
-      if (key === "Enter" && target instanceof HTMLInputElement) this.submit();
+      if (key === "Enter" && target instanceof HTMLInputElement) button.click();
     });
     this.root.append(this.heading(), h("slot", { part: "fields" }), button, this.outcomePlace());
   }

@@ -71,7 +71,16 @@ describePages("input components", ({ hub, show: showView }) => {
     await page.getByLabel("Low").fill("5");
     await page.getByLabel("Low").press("Enter");
     await textBecomes(page, "gh-form [part=outcome]", "Sending");
-    await commandsBecome(hub, [{ device: "mesh/5", type: "limits", payload: { low: 5, strict: true } }]);
+    const sent = [{ device: "mesh/5", type: "limits", payload: { low: 5, strict: true } }];
+    await commandsBecome(hub, sent);
+    await page.locator("gh-form").evaluate((form) => form.setAttribute("disabled", ""));
+    await page.waitForFunction(() => document.querySelector("gh-form")!.shadowRoot!.querySelector("button")!.disabled);
+    await page.getByLabel("Low").press("Enter");
+    await page.locator("gh-form").evaluate((form) => form.removeAttribute("disabled"));
+    await page.getByLabel("Low").fill("6");
+    await page.waitForFunction(() => !document.querySelector("gh-form")!.shadowRoot!.querySelector("button")!.disabled);
+    await page.getByLabel("Low").press("Enter");
+    await commandsBecome(hub, [...sent, { ...sent[0], payload: { low: 6, strict: true } }]);
   });
 
   it("tell at once that a device is offline", async () => {
