@@ -15,6 +15,17 @@ const FIELD_LENGTH = 6;
 
 const LINE_END = /\r\n|\n|\r/;
 
+/** The events of each piece of a stream, as it comes; `lastId` of the parser is then that of the newest. */
+export async function* eventsIn(body: ReadableStream<Uint8Array>, parser: EventParser): AsyncIterable<ServerEvent[]> {
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield parser.receive(decoder.decode(value, { stream: true }));
+  }
+}
+
 export class EventParser {
   /** Id of the newest complete block, blocks without data (the hub's keep-alive) included. */
   lastId: string;

@@ -4,18 +4,13 @@
  * nor the text of a refusal, so it could not tell a quiet topic from a dead connection.
  */
 import type { Outcome } from "../lib/commands/command.ts";
-import { EventParser, type ServerEvent } from "./event-parser.ts";
+import { EventParser, eventsIn, type ServerEvent } from "./event-parser.ts";
 import { isOutcome, isReading, type LiveReading, parseObject } from "./events.ts";
-import { faultOf, messageOf, textOfFault } from "./fault.ts";
+import { faultOf, textOfFault } from "./fault.ts";
 import { streamUrl } from "./paths.ts";
 import { StallGuard } from "./stall-guard.ts";
 
 export type { LiveReading } from "./events.ts";
-
-export interface StreamGap {
-  readonly from: string;
-  readonly to: string;
-}
 
 export interface StreamState {
   readonly name: "connecting" | "live" | "reconnecting" | "refused";
@@ -26,7 +21,8 @@ export interface StreamState {
 
 export interface StreamListener {
   reading(reading: LiveReading): void;
-  gap(gap: StreamGap): void;
+  /** The server no longer has all that came meanwhile. */
+  gap(): void;
   state(state: StreamState): void;
   /** Of commands that the browser of the stream's name has sent. */
   outcome?(outcome: Outcome): void;
@@ -143,22 +139,18 @@ export class EventStream {
 
   async #read(body: ReadableStream<Uint8Array>, guard: StallGuard): Promise<void> {
     const parser = new EventParser(this.#lastId);
-    const decoder = new TextDecoder();
-    const reader = body.getReader();
     const began = Date.now();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
+    for await (const events of eventsIn(body, parser)) {
       guard.restart();
       if (Date.now() - began > STEADY_MS) this.#attempt = 0;
-      for (const event of parser.receive(decoder.decode(value, { stream: true }))) this.#deliver(event);
+      for (const event of events) this.#deliver(event);
       this.#lastId = parser.lastId;
     }
   }
 
   #deliver(event: ServerEvent): void {
     const data = parseObject(event.data);
-    if (event.type === "gap") this.#listener.gap({ from: messageOf(data?.from), to: messageOf(data?.to) });
+    if (event.type === "gap") this.#listener.gap();
     else if (event.type === "outcome" && isOutcome(data)) this.#listener.outcome?.(data);
     else if (event.type === "message" && isReading(data)) this.#listener.reading(data);
     else if (event.type === "message") this.malformed++;

@@ -1,5 +1,5 @@
 /** Current values of topics, asked for once: the beginning of an event stream that is left when it has told them. */
-import { EventParser } from "./event-parser.ts";
+import { EventParser, eventsIn } from "./event-parser.ts";
 import { type LiveReading, readingIn } from "./events.ts";
 import { RequestFault, textOfFault } from "./fault.ts";
 import { streamUrl } from "./paths.ts";
@@ -29,14 +29,11 @@ export async function takeSnapshot(
 /** The hub ends the current values with a block that has only an id. */
 async function readValues(body: ReadableStream<Uint8Array>, tell: (reading: LiveReading) => void): Promise<void> {
   const parser = new EventParser();
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
-  while (parser.lastId === "") {
-    const { done, value } = await reader.read();
-    if (done) return;
-    for (const event of parser.receive(decoder.decode(value, { stream: true }))) {
+  for await (const events of eventsIn(body, parser)) {
+    for (const event of events) {
       const reading = readingIn(event);
       if (reading) tell(reading);
     }
+    if (parser.lastId !== "") return;
   }
 }

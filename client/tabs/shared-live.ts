@@ -125,8 +125,8 @@ export class SharedLive implements Live {
         listener.reading(reading);
         if (this.#others.size > 0 && this.#untold.push(reading) === 1) queueMicrotask(() => this.#tellReadings());
       },
-      gap: (gap) => {
-        listener.gap(gap);
+      gap: () => {
+        listener.gap();
         this.#say({ say: "gap" });
       },
       outcome: (outcome) => {
@@ -174,7 +174,7 @@ export class SharedLive implements Live {
     else if (said.say === "told") {
       this.#lastId = said.lastId || this.#lastId;
       for (const reading of said.readings) this.#listener.reading(reading);
-    } else if (said.say === "gap") this.#listener.gap({ from: "", to: "" });
+    } else if (said.say === "gap") this.#listener.gap();
     else if (said.say === "outcome") this.#listener.outcome?.(said.outcome);
   }
 
