@@ -58,7 +58,6 @@ export interface Job {
 }
 
 export interface TakeOptions {
-  readonly consumer?: string;
   /** A job neither acked nor nakked for so long goes back to its queue. */
   readonly leaseMs?: number;
 }

@@ -61,7 +61,7 @@ function prepare(db: DatabaseSync, maxBytes: number): void {
   db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
 }
 
-export function readMeta(db: DatabaseSync, name: string): unknown {
+function readMeta(db: DatabaseSync, name: string): unknown {
   return (db.prepare("SELECT value FROM meta WHERE name = ?").get(name) as { value: unknown } | undefined)?.value;
 }
 

@@ -13,7 +13,7 @@ import { assemble, type Parts } from "./parts.ts";
 import { TopicIds } from "./topic-ids.ts";
 import type { Track } from "./track.ts";
 
-export interface FileOptions {
+interface FileOptions {
   /** Made, for its owner only, where it does not exist. */
   readonly directory: string;
   readonly retention: Retention;

@@ -13,7 +13,7 @@ export interface Hole {
   readonly to: number;
 }
 
-export type TrimReason = "count" | "bytes" | "age" | "trim" | "ack" | "clear";
+type TrimReason = "count" | "bytes" | "age" | "trim" | "ack" | "clear";
 
 /** What all devices of an inbox together may have there. */
 const MAX_INBOX_ENTRIES = 250_000;

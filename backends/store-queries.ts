@@ -10,18 +10,18 @@ import {
   RESET_PREFIX,
 } from "../lib/store/device-keys.ts";
 import { describeDevices } from "../lib/store/devices.ts";
-import { checkDevice, checkType, quote } from "../lib/store/ids.ts";
+import { checkDevice, checkType, isGiven, quote } from "../lib/store/ids.ts";
 import { namesOf } from "../lib/store/intake.ts";
 import { checkFilter, networkOf, splitTopic, topicOf } from "../lib/store/topic.ts";
 import type { Backend, Entry } from "./backend.ts";
 
-export const DEFAULT_HISTORY_LIMIT = 1000;
-export const MAX_HISTORY_LIMIT = 10_000;
+const DEFAULT_HISTORY_LIMIT = 1000;
+const MAX_HISTORY_LIMIT = 10_000;
 
 const OF_DEVICE = [PRESENCE_PREFIX, DEVICE_PREFIX, LINK_PREFIX];
 const DIGITS = /^\d{1,16}$/;
 
-export interface Query {
+interface Query {
   readonly device?: unknown;
   readonly type?: unknown;
   readonly topic?: unknown;
@@ -83,11 +83,6 @@ function filterOf({ device, type, topic }: Query): string {
   }
   if (!named) return "#";
   return topicOf(isGiven(device) ? checkDevice(device) : "+/+", isGiven(type) ? checkType(type) : "+");
-}
-
-/** An inject node sets an empty topic where none is wanted. */
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== "";
 }
 
 async function answerHistory(backend: Backend, query: Query): Promise<unknown> {

@@ -1,6 +1,5 @@
 /** Brings what devices say to the browsers that view them, and what browsers say to the devices that they name. */
 import type { Node, NodeAPI, NodeDef, NodeStatus } from "node-red";
-import { isId } from "../lib/store/ids.ts";
 import { parkRouter, takeRouter } from "./device-router/parked.ts";
 import { TokenPermits, type Tokens } from "./device-router/permits.ts";
 import { Routing } from "./device-router/routing.ts";
@@ -8,7 +7,7 @@ import { watchDeploys } from "./shared/deploys.ts";
 import type { GatehouseMessage } from "./shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
-import { type Fields, textOption } from "./shared/options.ts";
+import { type Fields, idOption, textOption } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
 import { registryOf } from "./token-registry.ts";
 
@@ -18,7 +17,7 @@ export default function register(RED: NodeAPI): void {
   function DeviceRouter(this: Node, fields: NodeDef & Fields): void {
     RED.nodes.createNode(this, fields);
     try {
-      serve(this, fields, readNetwork(fields));
+      serve(this, fields, idOption(fields, "network", "site"));
     } catch (error) {
       optionFault(this, error);
     }
@@ -55,12 +54,6 @@ export default function register(RED: NodeAPI): void {
   }
 
   RED.nodes.registerType("gh-device-router", DeviceRouter);
-}
-
-function readNetwork(fields: Fields): string {
-  const network = textOption(fields, "network", "site");
-  if (isId(network)) return network;
-  throw new RangeError(`"network" must be 1..64 of A-Z a-z 0-9 . _ : -, got ${network}`);
 }
 
 function* samples(where: string, network: string, { devices, browsers, counts }: Routing): Iterable<Sample> {

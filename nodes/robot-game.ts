@@ -32,12 +32,8 @@ function isQuestion(payload: unknown): boolean {
 function readOptions(fields: Fields): GameOptions {
   return {
     admin: textOption(fields, "admin", "admin"),
-    device: readDevice(textOption(fields, "device", "game/robots")),
+    device: checkDevice(textOption(fields, "device", "game/robots")),
   };
-}
-
-function readDevice(device: string): string {
-  return checkDevice(device);
 }
 
 interface Counts {

@@ -5,7 +5,7 @@ import { drive, now } from "./shared/drive.ts";
 import type { GatehouseMessage } from "./shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
-import { type Fields, integerOption, numberOption, textOption } from "./shared/options.ts";
+import { type Fields, integerOption, listOption, numberOption } from "./shared/options.ts";
 import { isSimulated } from "./shared/simulated.ts";
 import { statusLine } from "./shared/status.ts";
 
@@ -24,10 +24,9 @@ const TOO_FAST = '{"error":"too-fast"}\n';
 const EVENTS: ReadonlySet<unknown> = new Set(["opened", "closed", "ended", "refused", "dropped"]);
 
 function readOptions(fields: Fields): GateOptions {
-  const names = textOption(fields, "freeUsers", "").split(",");
   return {
     mostRobots: integerOption(fields, "mostRobots", [1, MAX_ROBOTS], 2),
-    freeUsers: new Set(names.map((name) => name.trim()).filter((name) => name !== "")),
+    freeUsers: new Set(listOption(fields, "freeUsers", "")),
     patienceMs: numberOption(fields, "patience", [0.1, 3600], 2) * 1000,
     // 0: as fast as they like.
     mostPerSecond: integerOption(fields, "mostPerSecond", [0, MAX_PER_SECOND], 1000) || Number.POSITIVE_INFINITY,

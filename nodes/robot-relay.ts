@@ -5,7 +5,7 @@ import { isId } from "../lib/store/ids.ts";
 import type { GatehouseMessage } from "./shared/message.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
-import { type Fields, textOption } from "./shared/options.ts";
+import { type Fields, idOption } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
 import { registryOf, type TokenRegistryNode } from "./token-registry.ts";
 
@@ -35,16 +35,10 @@ function registryIn(RED: NodeAPI, { registry }: Fields): TokenRegistryNode | nul
   return typeof registry === "string" && registry !== "" ? registryOf(RED, registry) : null;
 }
 
-/** Empty: each relay says whose messages it wants. */
-function readUser(fields: Fields): string {
-  const user = textOption(fields, "user", "");
-  if (user === "" || isId(user)) return user;
-  throw new RangeError(`"user" must be 1..64 letters, digits or . _ : -, or empty, got ${user}`);
-}
-
 class Relays {
   readonly counts: Counts = { in: 0, asked: 0, dropped: { unknown: 0, "too-long": 0, "too-many": 0, "bad-name": 0 } };
   readonly #relays = new Map<string, Relay>();
+  /** Empty: each relay says whose messages it wants. */
   readonly #preset: string;
   readonly #registry: TokenRegistryNode | null;
 
@@ -80,14 +74,13 @@ class Relays {
 
   #obey(relay: Relay, request: RelayRequest): (string | null)[] {
     if (request.type === "dropped") return this.#drop(request.reason, request.count);
+    if (request.type !== "next") {
+      relay.user = isId(request.user) ? request.user : null;
+      if (relay.user === null) return this.#drop("bad-name", 1);
+    }
     this.counts.in++;
     this.counts.asked++;
-    if (request.type === "next") return [relay.user];
-    relay.user = isId(request.user) ? request.user : null;
-    if (relay.user !== null) return [];
-    this.counts.in--;
-    this.counts.asked--;
-    return this.#drop("bad-name", 1);
+    return request.type === "next" ? [relay.user] : [];
   }
 
   #drop(reason: string, count: number): [] {
@@ -108,7 +101,7 @@ export default function register(RED: NodeAPI): void {
   function RobotRelay(this: Node, config: NodeDef & Fields): void {
     RED.nodes.createNode(this, config);
     try {
-      run(this, new Relays(readUser(config), registryIn(RED, config)));
+      run(this, new Relays(idOption(config, "user", ""), registryIn(RED, config)));
     } catch (error) {
       optionFault(this, error);
     }

@@ -7,11 +7,10 @@ import type { Backend, Retention } from "../backends/backend.ts";
 import { BackendConnection, type BackendListener, type BackendState } from "../backends/connection.ts";
 import { openMemory } from "../backends/memory.ts";
 import { adopt, closeBackend, closeParked, park } from "../backends/parking.ts";
-import { isId } from "../lib/store/ids.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import { inTime } from "./shared/in-time.ts";
 import { addCollector, dropSamples, type Sample } from "./shared/metrics.ts";
-import { type Fields, integerOption, numberOption, textOption } from "./shared/options.ts";
+import { type Fields, idOption, integerOption, numberOption, textOption } from "./shared/options.ts";
 
 export type { BackendState } from "../backends/connection.ts";
 
@@ -51,12 +50,10 @@ export function readStoreOptions(fields: Fields, userDir: string, hasSqlite = is
   const kind = textOption(fields, "kind", hasSqlite ? "file" : "memory");
   if (kind.startsWith("nats://")) throw new RangeError(`"kind" ${kind}: NATS comes later, use memory or file`);
   if (kind !== "memory" && kind !== "file") throw new RangeError(`"kind" must be memory or file, got ${kind}`);
-  const gateway = textOption(fields, "gateway", hostname());
-  if (!isId(gateway)) throw new RangeError(`"gateway" must be 1..64 letters, digits or . _ : -, got ${gateway}`);
   return {
     kind,
     directory: resolve(userDir, textOption(fields, "directory", "gatehouse")),
-    gateway,
+    gateway: idOption(fields, "gateway", hostname()),
     retention: {
       maxCount: integerOption(fields, "maxCount", [1, 10_000_000], DEFAULT_MAX_COUNT),
       maxAgeMs: numberOption(fields, "maxAgeDays", [0, 36_500], DEFAULT_MAX_AGE_DAYS) * DAY_MS,

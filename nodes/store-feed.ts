@@ -8,7 +8,7 @@ import { checkFilter } from "../lib/store/topic.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import { addCollector } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
-import { choiceOption, type Fields, textOption } from "./shared/options.ts";
+import { choiceOption, type Fields, listOption, textOption } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
 import { whenClosed } from "./shared/when-closed.ts";
 import { type StoreBackendNode, storeOf } from "./store-backend.ts";
@@ -28,10 +28,7 @@ interface Options extends FeedOptions {
 
 /** One filter a line, or parted by commas. */
 function readFilters(fields: Fields): string[] {
-  const filters = textOption(fields, "filters", "#")
-    .split(/[\n,]/)
-    .map((filter) => filter.trim())
-    .filter((filter) => filter !== "");
+  const filters = listOption(fields, "filters", "#");
   if (filters.length === 0 || filters.length > MAX_FILTERS) throw new RangeError(`"filters" must be 1..${MAX_FILTERS}`);
   for (const filter of filters) checkNamed(filter);
   return filters;

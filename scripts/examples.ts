@@ -18,7 +18,7 @@ interface TabVariable {
 }
 
 /** File name → text of each example that the flows hold. */
-export function cutExamples(): Map<string, string> {
+function cutExamples(): Map<string, string> {
   const names = globSync("flows/*.json", { cwd: ROOT })
     .sort()
     .map((file) => file.slice("flows/".length, -".json".length));

@@ -9,7 +9,7 @@ export interface FlowNode {
   readonly [field: string]: unknown;
 }
 
-export interface JoinedFlows {
+interface JoinedFlows {
   readonly nodes: FlowNode[];
   /** Names without a file. */
   readonly missing: string[];

@@ -17,7 +17,7 @@ export type LastingDeviceEvent =
 /** Why a message is not taken: the server would not take it either, or too many wait. */
 export type Refusal = "full" | "unsendable" | "too-long";
 
-export interface LastingDeviceOptions extends BackoffOptions {
+interface LastingDeviceOptions extends BackoffOptions {
   readonly identity: JsonObject;
   /** Messages that may wait, sent ones included. */
   readonly capacity?: number;

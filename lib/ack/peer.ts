@@ -22,7 +22,7 @@ export type PeerEvent<Ref> =
   | { readonly type: "dropped"; readonly reason: DropReason; readonly ref?: Ref };
 
 /** Of the message that says who a peer is: what it has beside its identity, and what it is answered. */
-export interface FirstMessage {
+interface FirstMessage {
   readonly fields: JsonObject;
   readonly welcome: JsonObject;
 }

@@ -12,7 +12,7 @@ export interface PeerName {
 }
 
 /** `unsafe`: the store did not take what was received; `busy`: there is no room for it. The peer sends it again. */
-export type CloseReason = "taken-over" | "peers-full" | "unsafe" | "busy";
+type CloseReason = "taken-over" | "peers-full" | "unsafe" | "busy";
 
 export type ServerEvent<Ref> =
   | { readonly type: "write"; readonly connection: string; readonly message: JsonObject }

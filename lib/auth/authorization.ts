@@ -1,12 +1,12 @@
 /** Reads a token from the headers of an HTTP request. */
 
-export interface Credentials {
+interface Credentials {
   readonly token: string;
   /** With HTTP Basic: whose token or password it is said to be. */
   readonly name?: string;
 }
 
-export type NamedCredentials = Credentials & { readonly name: string };
+type NamedCredentials = Credentials & { readonly name: string };
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 

@@ -11,7 +11,7 @@ export function readCookie(header: string | undefined): string | null {
   return null;
 }
 
-export interface CookieOptions {
+interface CookieOptions {
   /** The hub's path as the browser sees it. */
   readonly path: string;
   /** 0 takes the cookie away. */

@@ -83,11 +83,6 @@ export class Gate {
     return account;
   }
 
-  /** A guess at something that others keep, such as a ticket: the same count, the same wait. */
-  waitMs(address: string, { clock }: Moment): number {
-    return this.#limiter.waitMs([addressKey(address)], clock);
-  }
-
   wrong(address: string, { clock }: Moment): Refused {
     return this.#guessed([addressKey(address)], clock);
   }

@@ -1,6 +1,7 @@
 /** Slows down who guesses: after some free failures each further one of an address or account doubles the wait. */
+import { plainAddress } from "../ip.ts";
 
-export interface LimiterOptions {
+interface LimiterOptions {
   /** Failures without a wait. */
   readonly free?: number;
   /** One failure is forgotten in so long. */
@@ -74,11 +75,9 @@ export class Limiter {
   }
 }
 
-const MAPPED = /^::ffff:(?=\d+\.)/i;
-
 /** Who has one IPv6 address has all of its network: they count as one. */
 export function addressKey(address: string): string {
-  const plain = address.replace(MAPPED, "").replace(/%.*$/, "").toLowerCase();
+  const plain = plainAddress(address).replace(/%.*$/, "").toLowerCase();
   return plain.includes(":") ? `address ${network(plain)}` : `address ${plain}`;
 }
 

@@ -1,4 +1,5 @@
 /** Whether a request comes from this machine itself: no proxy, no foreign page, no name that leads back here. */
+import { plainAddress } from "../ip.ts";
 
 export interface RequestFacts {
   readonly remoteAddress: string | undefined;
@@ -109,7 +110,7 @@ function text(header: string | readonly string[] | undefined): string | undefine
 }
 
 export function isLoopback(address: string): boolean {
-  const plain = address.toLowerCase().replace(/^::ffff:/, "");
+  const plain = plainAddress(address);
   return plain === "::1" || LOOPBACK_V4.test(plain);
 }
 

@@ -17,7 +17,7 @@ export const TOKEN_BYTES = ID_BYTES + SECRET_BYTES;
 /** Nothing longer is looked at; imported tokens may be shorter than ours. */
 export const MAX_TOKEN_LENGTH = 256;
 
-export interface MintedToken {
+interface MintedToken {
   readonly id: string;
   /** Shown once, kept nowhere. */
   readonly text: string;

@@ -1,5 +1,5 @@
 /** Commands on their way down: what a message must have to be one, and how it waits in its device's outbox. */
-import { checkDevice, checkType, isId, quote } from "../store/ids.ts";
+import { checkDevice, checkType, isGiven, isId, quote } from "../store/ids.ts";
 import type { Entry, Reading } from "../store/reading.ts";
 
 export interface Command {
@@ -68,10 +68,6 @@ export function readCommand(message: CommandMessage, origin: string, mintId: () 
     ...(isGiven(deadline) && { deadline: checkDeadline(deadline) }),
     ...(isGiven(user) && { user: checkUser(user) }),
   };
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== "";
 }
 
 function idIn(id: unknown, mintId: () => string): string {

@@ -1,4 +1,5 @@
 /** Addresses of UDP peers, and the texts that name a peer or a pool of ports. */
+import { plainAddress } from "../ip.ts";
 
 export interface Address {
   readonly address: string;
@@ -19,11 +20,6 @@ const PEER = /^(?:\[([^\][]+)\]\s*[:,]|([^\][,]+),|([^\][:]+):)([^:]*)$/;
 
 export function keyOf({ address, port }: Address): string {
   return `${address} ${port}`;
-}
-
-/** An IPv4 address as a socket for both families shows it, and as everybody else does. */
-export function plainAddress(address: string): string {
-  return address.startsWith("::ffff:") && address.includes(".") ? address.slice("::ffff:".length) : address;
 }
 
 /** As everybody else names it. */

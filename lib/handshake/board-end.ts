@@ -1,15 +1,14 @@
 /** The board's own side of its handshake with a gateway: a timed core, for simulated boards (PROTOCOLS 3.1). */
 import { decodeHeader, encodeHeader } from "./header.ts";
 
-export type BoardEndState = "calling" | "synched";
+type BoardEndState = "calling" | "synched";
 type BoardEndInput = "synch1" | "synch3";
 
-export const BOARD_END_TRANSITIONS: Readonly<
-  Record<BoardEndState, Readonly<Partial<Record<BoardEndInput, BoardEndState>>>>
-> = {
-  calling: { synch1: "calling", synch3: "synched" },
-  synched: { synch1: "calling", synch3: "synched" },
-};
+const BOARD_END_TRANSITIONS: Readonly<Record<BoardEndState, Readonly<Partial<Record<BoardEndInput, BoardEndState>>>>> =
+  {
+    calling: { synch1: "calling", synch3: "synched" },
+    synched: { synch1: "calling", synch3: "synched" },
+  };
 
 export type BoardEndEvent =
   /** To the gateway. */

@@ -18,7 +18,7 @@ export interface Header {
 
 const LENGTH = 8;
 /** A handshake is a header and a port; nothing longer is one. */
-export const MAX_HANDSHAKE_BYTES = 64;
+const MAX_HANDSHAKE_BYTES = 64;
 const MAX_PORT = 65_535;
 const SPACE = 0x20;
 const BY_NAME = new Map<string, HeaderName>(HEADER_NAMES.map((name) => [name, name]));

@@ -1,6 +1,6 @@
 /** The data ports of a server: which are free, reserved and leased, and who had which lately. */
+import { Recent } from "../recent.ts";
 import { type Address, isSame, keyOf } from "./address.ts";
-import { Recent } from "./recent.ts";
 import { type Lease, Slot, type SlotInput, type Source } from "./slot.ts";
 
 /** Peers remembered after their reservation has ended: all that a flood of HELLOs is answered in 5 s. */
@@ -83,7 +83,7 @@ export class Pool {
     this.#reserved.add(slot);
     this.#bySource.set(slot.key(), slot);
     this.#lastPort.set(slot.key(), slot.port);
-    this.#yielded.delete(yieldedKey(source.address, slot.port));
+    this.#yielded.delete(keyOf({ address: source.address, port: slot.port }));
   }
 
   /** A reservation becomes a lease. */
@@ -129,7 +129,7 @@ export class Pool {
    */
   recall(from: Address, port: number, now: number): Slot | null {
     const slot = this.at(port);
-    const yielded = this.#yielded.get(yieldedKey(from.address, port));
+    const yielded = this.#yielded.get(keyOf({ address: from.address, port }));
     if (!slot || !yielded || now >= yielded.deadline || slot.state === "leased") return null;
     const other = this.of(yielded.source);
     if (other?.state === "leased") return null;
@@ -147,7 +147,7 @@ export class Pool {
 
   #yield(slot: Slot): void {
     const source = { ...slot.source!, internal: slot.internal };
-    this.#yielded.set(yieldedKey(source.address, slot.port), { source, deadline: slot.deadline });
+    this.#yielded.set(keyOf({ address: source.address, port: slot.port }), { source, deadline: slot.deadline });
     this.release(slot, "yield");
   }
 }
@@ -155,8 +155,4 @@ export class Pool {
 function first<T>(set: ReadonlySet<T>): T | null {
   for (const one of set) return one;
   return null;
-}
-
-function yieldedKey(address: string, port: number): string {
-  return `${address} ${port}`;
 }

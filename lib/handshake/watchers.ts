@@ -6,7 +6,7 @@ export interface WatchEvent {
   readonly lease: string;
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   readonly perWatcher: boolean;
   readonly lingerMs: number;
   /** Leases at most; more watchers are refused. */

@@ -3,7 +3,7 @@
  * names that look like integers first, and rounds numbers that a double cannot hold.
  */
 
-export interface Member {
+interface Member {
   readonly name: string;
   /** Both as they stand in the text. */
   readonly nameText: string;

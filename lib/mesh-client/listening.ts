@@ -2,7 +2,7 @@
 import { Backoff, type BackoffOptions, type ConnectEvent } from "../backoff.ts";
 import { latin1 } from "./bytes.ts";
 import { type Push, readPush, splitPushes } from "./pushes.ts";
-import { SYN } from "./requests.ts";
+import { ACK, SYN } from "./requests.ts";
 
 export type ListeningEvent =
   | ConnectEvent
@@ -12,14 +12,13 @@ export type ListeningEvent =
   | { readonly type: "lost"; readonly reason: string }
   | { readonly type: "pushed"; readonly push: Push };
 
-export interface ListeningOptions extends BackoffOptions {
+interface ListeningOptions extends BackoffOptions {
   /** Longest wait for a connection, and then for the gateway's `[ack]`. */
   readonly greetMs?: number;
 }
 
 type State = "apart" | "connecting" | "greeting" | "live";
 
-const ACK = "[ack]\0";
 const LONGEST_REFUSAL = 200;
 
 export class Listening {

@@ -28,7 +28,7 @@ export function admit<T>(arrivals: readonly T[], { held, capacity, overflow }: R
   return { evicted: 0, admitted: arrivals.slice(0, room), turnedAway: arrivals.slice(room) };
 }
 
-export interface Weights {
+interface Weights {
   /** Of what is held. */
   readonly held: number;
   readonly most: number;
@@ -36,7 +36,7 @@ export interface Weights {
 }
 
 /** `lighten` is how much of what is held has to go; `turnedAway` never come in. */
-export interface Fit<T> {
+interface Fit<T> {
   readonly lighten: number;
   readonly admitted: readonly T[];
   readonly turnedAway: readonly T[];

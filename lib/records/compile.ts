@@ -13,7 +13,7 @@ export type Evaluate = (values: Readonly<Record<string, unknown>>) => Promise<un
 export type PrepareExpression = (expression: string) => Evaluate;
 
 /** A column whose value is read from the record. */
-export interface FieldPlan {
+interface FieldPlan {
   /** Which column it fills. */
   readonly index: number;
   /** Of the record's fields after the tag, the first that it takes. */
@@ -24,7 +24,7 @@ export interface FieldPlan {
 }
 
 /** A column whose value is made when all others are read. */
-export interface ExpressionPlan {
+interface ExpressionPlan {
   readonly index: number;
   readonly evaluate: Evaluate;
 }

@@ -41,7 +41,7 @@ export interface NumberField extends Named, Scaled {
   readonly decimals?: number;
 }
 
-export interface TextField extends Named {
+interface TextField extends Named {
   readonly kind: "text";
 }
 
@@ -96,12 +96,12 @@ export interface CombinedField extends Named {
 }
 
 /** All that is left of the record as one text, commas and all; only the last field. */
-export interface RestField extends Named {
+interface RestField extends Named {
   readonly kind: "rest";
 }
 
 /** Fields that nobody needs. */
-export interface SkipField {
+interface SkipField {
   readonly kind: "skip";
   /** 1 where not given. */
   readonly inputs?: number;

@@ -3,7 +3,7 @@
  * may still be one that does not count, so it has a while to say so. A robot whose old connection has fallen silent takes
  * its own place over.
  */
-import { RobotRate } from "./robot-rate.ts";
+import { Bucket } from "../bucket.ts";
 
 export interface GateOptions {
   readonly mostRobots: number;
@@ -21,7 +21,7 @@ export type GateEvent =
   /** It sends too fast. */
   | { readonly type: "slowed"; readonly session: string };
 
-export interface Admittance {
+interface Admittance {
   readonly isAdmitted: boolean;
   /** It is in, but this message is one too many. */
   readonly isTooFast?: true;
@@ -36,11 +36,19 @@ interface Peer {
   heardAt: number;
   /** When it is refused unless it says who it is; null while there is a place for it. */
   dueAt: number | null;
-  readonly rate: RobotRate;
+  /** How fast it may send: so many messages a second, and after a quiet while as many again at once. */
+  readonly bucket: Bucket;
+  /** When it was told last that it sends too fast. */
+  slowedAt: number;
 }
 
 /** A connection that sent nothing for so long may be one that is gone without a word. */
 const SILENT_MS = 2000;
+
+/** Seconds whose messages a robot that was quiet may send at once. */
+const BURST_S = 2;
+/** A robot that sends too fast is told once in so long. */
+const SLOWED_EVERY_MS = 1000;
 
 const ADMITTED: Admittance = { isAdmitted: true, events: [] };
 
@@ -87,16 +95,18 @@ export class RobotGate {
     peer.dueAt = null;
     this.#peers.set(session, peer);
     if (isNew) this.#judge(now);
-    return peer.rate.take(now) ? ADMITTED : tooFast(session, peer.rate.isDue(now));
+    return peer.bucket.take(now) === 0 ? ADMITTED : slow(session, peer, now);
   }
 
   #newPeer(now: number): Peer {
+    const { mostPerSecond: perSecond } = this.#options;
     return {
       user: null,
       isFree: false,
       heardAt: now,
       dueAt: null,
-      rate: new RobotRate(this.#options.mostPerSecond, now),
+      bucket: new Bucket({ burst: perSecond * BURST_S, perSecond }, now),
+      slowedAt: Number.NEGATIVE_INFINITY,
     };
   }
 
@@ -131,6 +141,8 @@ export class RobotGate {
   }
 }
 
-function tooFast(session: string, isTold: boolean): Admittance {
+function slow(session: string, peer: Peer, now: number): Admittance {
+  const isTold = now - peer.slowedAt >= SLOWED_EVERY_MS;
+  if (isTold) peer.slowedAt = now;
   return { isAdmitted: false, isTooFast: true, events: isTold ? [{ type: "slowed", session }] : [] };
 }

@@ -13,7 +13,7 @@ export interface LivenessLimits {
 const SETTLED_MS = 2000;
 
 /** `ping` ask for a sign of life; the others say why the connection must end. */
-export type LivenessVerdict = "ping" | "silent" | "idle" | "unidentified";
+type LivenessVerdict = "ping" | "silent" | "idle" | "unidentified";
 
 export class Liveness {
   readonly #limits: LivenessLimits;

@@ -4,7 +4,7 @@ import type { Client } from "./client.ts";
 import type { EventForm } from "./event-form.ts";
 import type { Ring, RingEvent } from "./ring.ts";
 
-export interface Joined {
+interface Joined {
   /** Null where no event is for this group. */
   readonly chunk: Buffer | null;
   /** Index after the last event looked at. */

@@ -1,4 +1,5 @@
 /** What may be set of a device by hand: its name, its uuid and its labels. */
+import { isJsonObject } from "../json/safe-json.ts";
 import type { DeviceDetails } from "./device-keys.ts";
 import { isId, quote } from "./ids.ts";
 
@@ -7,7 +8,7 @@ const MAX_LABELS = 64;
 
 /** Throws RangeError naming what is wrong. Only what is given is changed; null takes a name or uuid away, and labels are replaced as a whole. */
 export function checkDetails(payload: unknown): DeviceDetails {
-  if (!isObject(payload))
+  if (!isJsonObject(payload))
     throw new RangeError(`"payload" must be an object with name, uuid or labels, got ${quote(payload)}`);
   for (const [name, value] of Object.entries(payload)) checkDetail(name, value);
   return payload;
@@ -23,7 +24,7 @@ function checkDetail(name: string, value: unknown): void {
 }
 
 function checkLabels(value: unknown): void {
-  if (!isObject(value)) throw new RangeError(`"payload.labels" must be an object, got ${quote(value)}`);
+  if (!isJsonObject(value)) throw new RangeError(`"payload.labels" must be an object, got ${quote(value)}`);
   const pairs = Object.entries(value);
   if (pairs.length > MAX_LABELS) throw new RangeError(`"payload.labels" must have at most ${MAX_LABELS} labels`);
   for (const [label, text] of pairs) {
@@ -39,8 +40,4 @@ function checkLabelName(label: string): void {
 
 function isText(value: unknown): value is string {
   return typeof value === "string" && value.length <= MAX_TEXT_LENGTH;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }

@@ -1,5 +1,6 @@
 /** The device list: one record for each device, made from the newest readings and from what is known about it by hand. */
 import type { OfferedCommand } from "../commands/declared.ts";
+import { isJsonObject } from "../json/safe-json.ts";
 import {
   COMMAND_PREFIX,
   DEVICE_PREFIX,
@@ -19,7 +20,7 @@ export const DEFAULT_DISCONNECTED_AFTER_MS = 120_000;
 
 export type DeviceStatus = "active" | "stale" | "disconnected";
 
-export interface LatestValue {
+interface LatestValue {
   readonly value: Value;
   readonly time: number;
   readonly cursor: string;
@@ -109,21 +110,21 @@ function ensure(known: Map<string, Known>, device: string): Known {
 
 /** A device stays in the list when retention has taken its last reading, until it is forgotten. */
 function addPresence(known: Map<string, Known>, key: string, value: unknown): void {
-  if (!key.startsWith(PRESENCE_PREFIX) || !isObject(value)) return;
+  if (!key.startsWith(PRESENCE_PREFIX) || !isJsonObject(value)) return;
   if (!Number.isFinite(value.firstSeen)) return;
   ensure(known, key.slice(PRESENCE_PREFIX.length)).presence = value;
 }
 
 /** Details alone do not make a device: they wait until it is seen. */
 function addDetails(known: Map<string, Known>, key: string, value: unknown): void {
-  if (!key.startsWith(DEVICE_PREFIX) || !isObject(value)) return;
+  if (!key.startsWith(DEVICE_PREFIX) || !isJsonObject(value)) return;
   const one = known.get(key.slice(DEVICE_PREFIX.length));
   if (one) one.details = value;
 }
 
 /** A device that has a connection need not have said anything yet. */
 function addLink(known: Map<string, Known>, key: string, value: unknown): void {
-  if (!key.startsWith(LINK_PREFIX) || !isObject(value) || typeof value.since !== "number") return;
+  if (!key.startsWith(LINK_PREFIX) || !isJsonObject(value) || typeof value.since !== "number") return;
   const one = ensure(known, key.slice(LINK_PREFIX.length));
   one.isConnected = value.connected === true;
   if (one.latest.size === 0) one.presence = { firstSeen: value.since, ...one.presence };
@@ -133,11 +134,11 @@ function addLink(known: Map<string, Known>, key: string, value: unknown): void {
 function addCommand(known: Map<string, Known>, key: string, value: unknown): void {
   const parts = key.startsWith(COMMAND_PREFIX) ? splitTopic(key.slice(COMMAND_PREFIX.length)) : null;
   const one = parts && known.get(parts.device);
-  if (one && isObject(value)) one.commands.set(parts.type, (value as unknown as LearnedCommand).known);
+  if (one && isJsonObject(value)) one.commands.set(parts.type, (value as unknown as LearnedCommand).known);
 }
 
 function resetIn(key: string, value: unknown): [network: string, at: number][] {
-  if (!key.startsWith(RESET_PREFIX) || !isObject(value) || typeof value.at !== "number") return [];
+  if (!key.startsWith(RESET_PREFIX) || !isJsonObject(value) || typeof value.at !== "number") return [];
   return [[key.slice(RESET_PREFIX.length), value.at]];
 }
 
@@ -180,10 +181,6 @@ function statusOf(
   return isReset(lastSeen, resetAt) ? "disconnected" : null;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function numberOr(value: unknown, fallback: number): number {
   return typeof value === "number" && Number.isFinite(value) ? value : fallback;
 }
@@ -193,7 +190,7 @@ function textOrNull(value: unknown): string | null {
 }
 
 function textLabels(value: unknown): Record<string, string> {
-  if (!isObject(value)) return {};
+  if (!isJsonObject(value)) return {};
   return Object.fromEntries(
     Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
   );

@@ -45,3 +45,8 @@ export function quote(value: unknown): string {
   const text = typeof value === "string" ? JSON.stringify(value) : `a value of type ${typeof value}`;
   return text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
 }
+
+/** An inject node sets an empty text where nothing is wanted. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
+}

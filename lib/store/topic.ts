@@ -6,7 +6,7 @@ const WILD_REST = "#";
 /** Longest topic or filter taken from outside, in UTF-16 units. */
 export const MAX_TOPIC_LENGTH = 256;
 
-export interface TopicParts {
+interface TopicParts {
   /** `<network>/<address>` */
   readonly device: string;
   readonly type: string;

@@ -3,7 +3,7 @@
 export const HIGH = 2 ** 32;
 
 /** The last sample before a change of the upper half; indexes count from the oldest sample. */
-export interface Turn {
+interface Turn {
   readonly index: number;
   readonly sequence: number;
 }

@@ -23,7 +23,7 @@ interface ModuleCommand {
   readonly later: Form | null;
 }
 
-export const MODULE_COMMANDS: readonly ModuleCommand[] = [
+const MODULE_COMMANDS: readonly ModuleCommand[] = [
   { type: "message", word: "SEND-", first: "counted", later: "open" },
   { type: "network", word: "NINFO", first: "nothing", later: "nothing" },
   { type: "acknowledged-message", word: "SENDI", first: null, later: "open" },

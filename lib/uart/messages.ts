@@ -22,7 +22,7 @@ interface DroppedMessage {
   readonly detail: string;
 }
 
-export type MessageResult = { readonly readings: MeshReading[] } | DroppedMessage;
+type MessageResult = { readonly readings: MeshReading[] } | DroppedMessage;
 
 const LEFT_BRACKET = 0x5b;
 const LESS_THAN = 0x3c;

@@ -8,7 +8,7 @@ import type { CommandRef } from "./commands.ts";
 import { SentMarks } from "./sent-marks.ts";
 
 /** A device or gateway as it was before a restart. */
-export interface KeptPeer {
+interface KeptPeer {
   readonly key: string;
   readonly state: PeerState<CommandRef | null>;
 }

@@ -1,7 +1,6 @@
 /** Reads the fields of an ack-session. */
 import type { NodeAPI } from "node-red";
-import { isId } from "../../lib/store/ids.ts";
-import { choiceOption, type Fields, integerOption, numberOption, textOption } from "../shared/options.ts";
+import { choiceOption, type Fields, idOption, integerOption, numberOption, textOption } from "../shared/options.ts";
 import { type StoreBackendNode, storeOf } from "../store-backend.ts";
 
 export interface AckOptions {
@@ -21,13 +20,11 @@ export interface AckOptions {
 
 /** Throws RangeError naming the field. */
 export function readAckOptions(RED: NodeAPI, fields: Fields): AckOptions {
-  const network = textOption(fields, "network", "site");
-  if (!isId(network)) throw new RangeError(`"network" must be 1..64 of A-Z a-z 0-9 . _ : -, got ${network}`);
   const role = choiceOption(fields, "role", ["server", "client"], "server");
   const hasStore = role === "server" && textOption(fields, "store", "") !== "";
   return {
     role,
-    network,
+    network: idOption(fields, "network", "site"),
     store: hasStore ? storeOf(RED, fields.store) : null,
     capacity: integerOption(fields, "capacity", [1, 100_000], 1000),
     window: integerOption(fields, "window", [1, 10_000], 64),

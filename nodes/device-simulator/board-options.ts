@@ -27,7 +27,7 @@ export function readBoardOptions(fields: Fields): BoardFields {
   };
 }
 
-export interface BoardControl {
+interface BoardControl {
   readonly dials: Partial<BoardDials>;
   /** Records to send at once. */
   readonly burst: number;

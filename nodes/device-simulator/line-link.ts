@@ -4,7 +4,7 @@ import { Backoff } from "../../lib/backoff.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import { addSimulated } from "../shared/simulated.ts";
 
-export interface LineListener {
+interface LineListener {
   line(text: string): void;
   changed(): void;
 }

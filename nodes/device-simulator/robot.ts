@@ -1,12 +1,13 @@
 /** The kind `robot`: robots with tokens of their own, on TCP connections of their own. */
-import { type RobotEvent, RobotSimulator } from "../../lib/simulators/robot.ts";
+import { type RobotDials, type RobotEvent, RobotSimulator } from "../../lib/simulators/robot.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import { type LentToken, lendToken } from "../shared/lent-tokens.ts";
 import { dropSamples, type Sample } from "../shared/metrics.ts";
 import { sinceRealPeer } from "../shared/simulated.ts";
+import type { Turned } from "./dials.ts";
 import type { Simulation, SimulationState, SimulatorHost, SimulatorKind } from "./kind.ts";
 import { LineLink } from "./line-link.ts";
-import { type RobotControl, type RobotFields, readRobotOptions, robotControl } from "./robot-options.ts";
+import { ROBOT_DIALS, type RobotFields, readRobotOptions } from "./robot-options.ts";
 
 const NAMES = ["sim-ada", "sim-bob"];
 /** After so long without a real robot the simulated ones come back. */
@@ -88,10 +89,10 @@ class RobotSimulation implements Simulation {
 
   obey(payload: unknown): void {
     if (typeof payload === "boolean") this.#each((core) => core.run(payload));
-    else this.#turn(robotControl(payload));
+    else this.#turn(ROBOT_DIALS.turn(payload));
   }
 
-  #turn({ counts, dials }: RobotControl): void {
+  #turn({ counts, dials }: Turned<RobotDials>): void {
     this.#each((core) => core.turn(dials, now()));
     if (counts) this.#host.send({ topic: "simulator/counts", type: "counts", payload: this.#counts() });
   }

@@ -1,6 +1,7 @@
-/** Reads the fields of simulated weather stations, and the messages that turn their dials. */
+/** Reads the fields of simulated weather stations, and the dials that messages turn. */
 import type { StationDials } from "../../lib/simulators/station.ts";
-import { type Fields, integerOption, numberOption } from "../shared/options.ts";
+import { type Fields, integerOption } from "../shared/options.ts";
+import { Dials } from "./dials.ts";
 import { ownHostOption } from "./own-host.ts";
 
 export interface StationFields {
@@ -11,15 +12,11 @@ export interface StationFields {
   readonly dials: StationDials;
 }
 
-/** Limits of the dials, the same in the form and in messages. */
-const RANGES = {
-  rate: [0.01, 1000],
-  cuts: [0, 600],
-  restarts: [0, 60],
-} as const satisfies Record<keyof StationDials, readonly [number, number]>;
-const DEFAULTS: Readonly<Record<keyof StationDials, number>> = { rate: 1, cuts: 0, restarts: 0 };
-const NAMES = Object.keys(RANGES) as (keyof StationDials)[];
-const KNOWN = [...NAMES, "counts"];
+export const STATION_DIALS = new Dials<keyof StationDials>({
+  rate: { range: [0.01, 1000], preset: 1 },
+  cuts: { range: [0, 600], preset: 0 },
+  restarts: { range: [0, 60], preset: 0 },
+});
 
 export function readStationOptions(fields: Fields): StationFields {
   return {
@@ -27,30 +24,6 @@ export function readStationOptions(fields: Fields): StationFields {
     port: integerOption(fields, "port", [1, 65_535], 8081),
     stations: integerOption(fields, "stations", [1, 1000], 1),
     seed: integerOption(fields, "seed", [0, 2 ** 32 - 1], 1),
-    dials: Object.fromEntries(NAMES.map((name) => [name, dialOf(fields, name)])) as unknown as StationDials,
-  };
-}
-
-function dialOf(fields: Fields, name: keyof StationDials): number {
-  return numberOption(fields, name, RANGES[name], DEFAULTS[name]);
-}
-
-export interface StationControl {
-  readonly counts: boolean;
-  readonly dials: Partial<StationDials>;
-}
-
-/** Throws RangeError naming what is wrong. */
-export function stationControl(payload: unknown): StationControl {
-  if (typeof payload !== "object" || payload === null) {
-    throw new RangeError(`msg.payload must be true, false or an object of ${KNOWN.join(", ")}`);
-  }
-  const fields = payload as Fields;
-  const wrong = Object.keys(fields).find((name) => !KNOWN.includes(name));
-  if (wrong !== undefined) throw new RangeError(`"${wrong}" is none of ${KNOWN.join(", ")}`);
-  const given = NAMES.filter((name) => fields[name] !== undefined);
-  return {
-    counts: fields.counts === true,
-    dials: Object.fromEntries(given.map((name) => [name, dialOf(fields, name)])) as Partial<StationDials>,
+    dials: STATION_DIALS.read(fields),
   };
 }

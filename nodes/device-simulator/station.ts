@@ -1,12 +1,13 @@
 /** The kind `station`: weather stations on TCP that identify, wait for acknowledgements, and send again. */
-import { type StationEvent, WeatherStation } from "../../lib/simulators/station.ts";
+import { type StationDials, type StationEvent, WeatherStation } from "../../lib/simulators/station.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import { type LentToken, lendToken } from "../shared/lent-tokens.ts";
 import { dropSamples, type Sample } from "../shared/metrics.ts";
 import { sinceRealPeer } from "../shared/simulated.ts";
+import type { Turned } from "./dials.ts";
 import type { Simulation, SimulationState, SimulatorHost, SimulatorKind } from "./kind.ts";
 import { LineLink } from "./line-link.ts";
-import { readStationOptions, type StationControl, type StationFields, stationControl } from "./station-options.ts";
+import { readStationOptions, STATION_DIALS, type StationFields } from "./station-options.ts";
 
 /** A real device that came so shortly before is taken to be the one that has the name now. */
 const TAKEN_MS = 2000;
@@ -81,10 +82,10 @@ class StationSimulation implements Simulation {
 
   obey(payload: unknown): void {
     if (typeof payload === "boolean") this.#each((core) => core.run(payload));
-    else this.#turn(stationControl(payload));
+    else this.#turn(STATION_DIALS.turn(payload));
   }
 
-  #turn({ counts, dials }: StationControl): void {
+  #turn({ counts, dials }: Turned<StationDials>): void {
     this.#each((core) => core.turn(dials, now()));
     if (counts) this.#host.send({ topic: "simulator/counts", type: "counts", payload: this.#counts() });
   }

@@ -1,5 +1,4 @@
 /** Decides about one message after the other: whose it is and that it may, or why not. */
-
 import { deviceOf, isNamed, userOf } from "../../lib/auth/names.ts";
 import { allows, type Right } from "../../lib/auth/scopes.ts";
 import { isLoopback } from "../../lib/auth/this-machine.ts";
@@ -19,7 +18,7 @@ export interface Incoming extends Arrived {
   _session?: { readonly type: string; readonly id: string };
 }
 
-export interface Accepted {
+interface Accepted {
   readonly user: string;
   /** Absent where the account has none here. */
   readonly device?: string;

@@ -11,7 +11,7 @@ import {
 } from "../../lib/json/safe-json.ts";
 import type { AuthOptions } from "./read-options.ts";
 
-export interface Presented {
+interface Presented {
   readonly token: string | undefined;
   /** Whose it is said to be. */
   readonly name?: string;

@@ -1,8 +1,7 @@
 /** The options of device-token-auth, and how its form names them. */
 import type { NodeAPI } from "node-red";
 import type { Right } from "../../lib/auth/scopes.ts";
-import { isId } from "../../lib/store/ids.ts";
-import { choiceOption, type Fields, flagOption, textOption } from "../shared/options.ts";
+import { choiceOption, type Fields, flagOption, idOption, textOption } from "../shared/options.ts";
 import { registryOf, type TokenRegistryNode } from "../token-registry.ts";
 
 /** Where the token stands: in every message, in the first of a session, or in the headers of an HTTP request. */
@@ -32,17 +31,13 @@ const MAX_FIELD_LENGTH = 64;
 export function readAuthOptions(RED: NodeAPI, fields: Fields): AuthOptions {
   const field = textOption(fields, "field", "token");
   if (field.length > MAX_FIELD_LENGTH) throw new RangeError(`"field" must have 1..${MAX_FIELD_LENGTH} characters`);
-  const network = textOption(fields, "network", "");
-  if (network !== "" && !isId(network)) {
-    throw new RangeError(`"network" must be 1..64 letters, digits or . _ : -, got ${network}`);
-  }
   const ending = choiceOption(fields, "ending", Object.keys(ENDINGS) as (keyof typeof ENDINGS)[], "none");
   return {
     registry: registryOf(RED, fields.registry),
     mode: choiceOption(fields, "mode", MODES, "message"),
     field,
     right: choiceOption(fields, "right", RIGHTS, "publish"),
-    network,
+    network: idOption(fields, "network", ""),
     ending: ENDINGS[ending],
     isOpen: flagOption(fields, "open", false),
   };

@@ -3,7 +3,7 @@ import type { Node, NodeAPI } from "node-red";
 import type { Evaluate, PrepareExpression } from "../../lib/records/compile.ts";
 import { now } from "../shared/drive.ts";
 
-export interface Bounds {
+interface Bounds {
   readonly timeMs: number;
   readonly depth: number;
 }

@@ -2,7 +2,7 @@
 import type { Column, Split } from "../../lib/records/split.ts";
 import { HEADER } from "./read-options.ts";
 
-export interface RecordCounts {
+interface RecordCounts {
   readonly processed: number;
   readonly skipped: number;
   readonly sent: number;

@@ -17,7 +17,7 @@ const NEWS_MS = 500;
 const REFRESH_MS = 1000;
 
 /** Hears what there is to tell of queues, and what the store did not do where nobody waits for it. */
-export interface DeskListener {
+interface DeskListener {
   news(events: readonly QueueEvent[]): void;
   fault(error: Error): void;
 }

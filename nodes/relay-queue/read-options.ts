@@ -2,8 +2,7 @@
 import type { NodeAPI } from "node-red";
 import type { ReaderStart } from "../../backends/relay-log.ts";
 import type { Overflow } from "../../lib/queue/overflow.ts";
-import { isId } from "../../lib/store/ids.ts";
-import { choiceOption, type Fields, integerOption, numberOption, textOption } from "../shared/options.ts";
+import { choiceOption, type Fields, idOption, integerOption, numberOption } from "../shared/options.ts";
 import { type StoreBackendNode, storeOf } from "../store-backend.ts";
 
 type Delivery = "log" | "latest" | "command";
@@ -32,10 +31,6 @@ const MAX_VALID_S = 31_536_000;
 const COMMAND_VALID_S = 10;
 
 export function readQueueOptions(RED: NodeAPI, fields: Fields): QueueOptions {
-  const queue = textOption(fields, "queue", "");
-  if (queue !== "" && !isId(queue)) {
-    throw new RangeError(`"queue" must be 1..64 letters, digits or . _ : -, or empty, got ${queue}`);
-  }
   const delivery = choiceOption<Delivery>(fields, "delivery", ["log", "latest", "command"], "log");
   const sharing = choiceOption(fields, "sharing", ["share", "each"], "share");
   if (delivery === "latest" && sharing === "each") {
@@ -43,7 +38,7 @@ export function readQueueOptions(RED: NodeAPI, fields: Fields): QueueOptions {
   }
   return {
     store: storeOf(RED, fields.store),
-    queue,
+    queue: idOption(fields, "queue", ""),
     form: choiceOption(fields, "form", ["payload", "fields"], "payload"),
     sharing,
     start: choiceOption(fields, "start", ["held", "new"], "held"),

@@ -3,12 +3,13 @@ import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, type SecureContextOptions } from "node:tls";
 import { WebSocket } from "ws";
 import { Backoff } from "../../lib/backoff.ts";
+import { plainAddress } from "../../lib/ip.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import { PROCESS_HEADER, PROCESS_NAME } from "../shared/process-name.ts";
 import type { Link, LinkHost } from "./link.ts";
 import type { EndpointOptions } from "./read-options.ts";
 import { tcpWire } from "./tcp-wire.ts";
-import { plainAddress, type Wire, type WireListener } from "./wire.ts";
+import type { Wire, WireListener } from "./wire.ts";
 import { wsWire } from "./ws-wire.ts";
 
 const CONNECT_MS = 5000;
@@ -97,7 +98,7 @@ export class Connector implements Link {
     const { host, port, url } = this.#options;
     this.#isOpen = true;
     this.#backoff.opened(now());
-    const peer = { address: plainAddress(carrier.remoteAddress), port: carrier.remotePort ?? port, url };
+    const peer = { address: plainAddress(carrier.remoteAddress ?? ""), port: carrier.remotePort ?? port, url };
     this.#host.state({ name: "open", detail: `${host}:${port}` });
     this.#host.opened(peer, null, open);
   }

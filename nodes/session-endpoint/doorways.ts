@@ -12,7 +12,7 @@ import { headersOf, pathOf, refuseUpgrade } from "./upgrade.ts";
 import type { Peer, Wire, WireListener } from "./wire.ts";
 import { wsWire } from "./ws-wire.ts";
 
-export interface DoorwayHost {
+interface DoorwayHost {
   /** `carrier` is the socket that reads and writes, perhaps over the admitted one. */
   opened(carrier: Socket, more: Pick<Peer, "path" | "headers">, open: (listener: WireListener) => Wire): void;
   /** Told, counted, and cut off behind what was written to it. */

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import type { SecureContextOptions } from "node:tls";
 import { isLoopback } from "../../lib/auth/this-machine.ts";
 import { Backoff } from "../../lib/backoff.ts";
+import { plainAddress } from "../../lib/ip.ts";
 import { Admission, type AdmissionRefusal, type Place } from "../../lib/sessions/admission.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import { holderOf, holdPort } from "../shared/held-ports.ts";
@@ -12,7 +13,7 @@ import type { Link, LinkHost } from "./link.ts";
 import type { EndpointOptions } from "./read-options.ts";
 import type { ConnectionRefusal } from "./tally.ts";
 import { tcpWire } from "./tcp-wire.ts";
-import { type Peer, plainAddress } from "./wire.ts";
+import type { Peer } from "./wire.ts";
 
 /** From the first byte to a session: TLS and the WebSocket's opening. */
 const HANDSHAKE_MS = 5000;
@@ -161,7 +162,7 @@ export class Listener implements Link {
 }
 
 function peerOf({ remoteAddress, remotePort }: Socket): Peer {
-  return { address: plainAddress(remoteAddress), port: remotePort ?? 0 };
+  return { address: plainAddress(remoteAddress ?? ""), port: remotePort ?? 0 };
 }
 
 function keyOf({ remoteAddress, remotePort }: Socket): string {

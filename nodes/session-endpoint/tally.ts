@@ -7,7 +7,7 @@ import { dropSamples, type Sample } from "../shared/metrics.ts";
  * `overflow` `coalesced` `slow` by the policy of a full queue · `expired` waiting when its deadline passed ·
  * `closed` waiting when its connection ended
  */
-export type SessionDrop = StreamDrop | "overflow" | "coalesced" | "slow" | "expired" | "closed";
+type SessionDrop = StreamDrop | "overflow" | "coalesced" | "slow" | "expired" | "closed";
 
 /** Of those who listen for connections; `handshake` none was completed in time. */
 export type ConnectionRefusal = AdmissionRefusal | "origin" | "path" | "no-websocket" | "handshake";

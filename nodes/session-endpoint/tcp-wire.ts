@@ -1,8 +1,9 @@
 /** A TCP or TLS connection as a wire. */
 import type { Socket } from "node:net";
+import { plainAddress } from "../../lib/ip.ts";
 import type { Outgoing } from "../../lib/sessions/send-queue.ts";
 import { connectionKey } from "../../lib/sessions/tcp-table.ts";
-import { plainAddress, type Wire, type WireListener } from "./wire.ts";
+import type { Wire, WireListener } from "./wire.ts";
 
 const PROBES = 4;
 const LEAST_PROBE_MS = 1000;
@@ -38,7 +39,7 @@ class TcpWire implements Wire {
 
   get connection(): string {
     const { localPort, remoteAddress, remotePort } = this.#socket;
-    return connectionKey(localPort ?? 0, plainAddress(remoteAddress), remotePort ?? 0);
+    return connectionKey(localPort ?? 0, plainAddress(remoteAddress ?? ""), remotePort ?? 0);
   }
 
   isFlushed(): boolean {

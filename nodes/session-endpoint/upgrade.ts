@@ -3,14 +3,14 @@ import type { IncomingMessage } from "node:http";
 import { PROCESS_HEADER } from "../shared/process-name.ts";
 import type { ConnectionRefusal } from "./tally.ts";
 
-export interface UpgradeRules {
+interface UpgradeRules {
   /** Empty: any. */
   readonly path: string;
   /** Origins of pages that may connect; programs send none, and pass. */
   readonly origins: readonly string[];
 }
 
-export interface UpgradeRefusal {
+interface UpgradeRefusal {
   readonly reason: ConnectionRefusal;
   readonly status: string;
 }

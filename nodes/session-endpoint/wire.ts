@@ -43,8 +43,3 @@ export interface Peer {
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
-
-/** An IPv4 peer of a socket of both families is an IPv4 peer. */
-export function plainAddress(address: string | undefined): string {
-  return (address ?? "").replace(/^::ffff:(?=\d+\.)/i, "");
-}

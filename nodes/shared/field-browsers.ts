@@ -1,6 +1,6 @@
 /** The browsers of field protocols in this process, for the hubs that list all browsers: who is here, and what each views. */
 
-export interface FieldBrowser {
+interface FieldBrowser {
   readonly via: "ack/0";
   readonly address: string;
   /** Milliseconds since 1970. */

@@ -6,7 +6,7 @@ export interface Holder {
   readonly label: string;
 }
 
-export interface PortPlace {
+interface PortPlace {
   readonly transport: Transport;
   readonly address: string;
   readonly port: number;

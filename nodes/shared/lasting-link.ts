@@ -14,7 +14,7 @@ export interface LinkUser {
   state?(state: LinkState): void;
 }
 
-export interface LastingLinkOptions {
+interface LastingLinkOptions {
   readonly open: OpenLink;
   readonly queueBytes: number;
   readonly backoff?: BackoffOptions;

@@ -1,6 +1,6 @@
 /** A byte link's fault, told apart by its code. */
 
-export type LinkFault = "absent" | "busy" | "closed" | "expired" | "full" | "unheard";
+type LinkFault = "absent" | "busy" | "closed" | "expired" | "full" | "unheard";
 
 export class LinkError extends Error {
   readonly code: LinkFault;

@@ -1,4 +1,5 @@
 /** Reads the fields of an editor form once; a wrong one throws a RangeError that names it. */
+import { isId } from "../../lib/store/ids.ts";
 
 /** The fields as the editor saved them, `${NAME}` already put in by Node-RED. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -21,6 +22,20 @@ function fallBack<T>(name: string, fallback: T | undefined): T {
 /** Text; without a fallback an empty field is an error. */
 export function textOption(fields: Fields, name: string, fallback?: string): string {
   return given(fields, name) ?? fallBack(name, fallback);
+}
+
+/** A name, as of a network; with an empty fallback there need be none. */
+export function idOption(fields: Fields, name: string, fallback: string): string {
+  const id = textOption(fields, name, fallback);
+  if (id === "" || isId(id)) return id;
+  const orEmpty = fallback === "" ? ", or empty" : "";
+  throw new RangeError(`"${name}" must be 1..64 letters, digits or . _ : -${orEmpty}, got ${id}`);
+}
+
+/** Lines, or what commas part. */
+export function listOption(fields: Fields, name: string, fallback?: string): string[] {
+  const parts = textOption(fields, name, fallback).split(/[\n,]/);
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 
 /** A whole number in a range, both ends included. */

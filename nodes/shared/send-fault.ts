@@ -4,7 +4,7 @@
  * `closed` there is no such session · `slow` the peer reads too slowly, and was given up ·
  * `expired` its deadline has passed · `unsendable` no such payload goes out · `unaddressed` no session is named
  */
-export type SendFaultCode = "closed" | "slow" | "expired" | "unsendable" | "unaddressed";
+type SendFaultCode = "closed" | "slow" | "expired" | "unsendable" | "unaddressed";
 
 export class SendFault extends Error {
   readonly code: SendFaultCode;

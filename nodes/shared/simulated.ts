@@ -2,6 +2,7 @@
  * Who is simulated in this process. An endpoint knows a simulator by its being in this list, never by what it sends, so
  * that it takes no slot from a real peer; and it says here that it hears a real peer, so that simulators step aside.
  */
+import { plainAddress } from "../../lib/ip.ts";
 import { now } from "./drive.ts";
 
 export type Transport = "udp" | "tcp";
@@ -32,7 +33,6 @@ export function sinceRealPeer(transport: Transport, port: number): number {
   return now() - (heardAt.get(`${transport} ${port}`) ?? Number.NEGATIVE_INFINITY);
 }
 
-/** A socket of both families names an IPv4 peer `::ffff:127.0.0.1`. */
 function keyOf(transport: Transport, address: string, port: number): string {
-  return `${transport} ${address.replace(/^::ffff:/i, "")} ${port}`;
+  return `${transport} ${plainAddress(address)} ${port}`;
 }

@@ -4,7 +4,7 @@ import type { Node, NodeStatus } from "node-red";
 const INTERVAL_MS = 500;
 
 /** A function is asked only when its text is due, so that a busy node need not word every change. */
-export type StatusSource = NodeStatus | (() => NodeStatus);
+type StatusSource = NodeStatus | (() => NodeStatus);
 
 export interface StatusLine {
   show(status: StatusSource): void;

@@ -6,7 +6,7 @@ import { isId, quote } from "../../lib/store/ids.ts";
 import { topicOf } from "../../lib/store/topic.ts";
 import { watchDeploys } from "../shared/deploys.ts";
 import { addCollector, dropSamples, type Sample } from "../shared/metrics.ts";
-import { type Fields, textOption } from "../shared/options.ts";
+import { type Fields, listOption } from "../shared/options.ts";
 import { statusLine } from "../shared/status.ts";
 import { type StoreBackendNode, storeOf } from "../store-backend.ts";
 import { followStore } from "./follow-store.ts";
@@ -20,8 +20,7 @@ const MAX_NETWORKS = 64;
 
 /** One name a line, or parted by commas. Throws RangeError naming the field. */
 export function readCommandOptions(RED: NodeAPI, fields: Fields): Options {
-  const names = textOption(fields, "networks").split(/[\n,]/);
-  const networks = [...new Set(names.map((name) => name.trim()).filter((name) => name !== ""))];
+  const networks = [...new Set(listOption(fields, "networks"))];
   if (networks.length > MAX_NETWORKS) throw new RangeError(`"networks" must be 1..${MAX_NETWORKS}`);
   for (const network of networks) {
     if (!isId(network)) throw new RangeError(`"networks" must be names such as mesh, got ${quote(network)}`);

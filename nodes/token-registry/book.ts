@@ -25,7 +25,7 @@ export interface BookListener {
   ended?(tokens: readonly string[]): void;
 }
 
-export interface BookOptions {
+interface BookOptions {
   /** Keeps apart what several processes write. */
   readonly gateway: string;
   /** A `{token: user}` file to import; empty for none. */
@@ -134,10 +134,6 @@ export class Book {
   /** A guess at something that is kept elsewhere was wrong, or would come too soon. */
   refuseGuess(address: string): Refused {
     return this.gate.wrong(address, now());
-  }
-
-  mayGuess(address: string): boolean {
-    return this.gate.waitMs(address, now()) === 0;
   }
 
   /** A session token against a user's password, or against a token that bears this name. */

@@ -2,7 +2,7 @@
 import type { TokenRecord } from "../../lib/auth/token-table.ts";
 import type { Book } from "./book.ts";
 
-export interface TokenRow {
+interface TokenRow {
   readonly id: string;
   readonly origin: TokenRecord["origin"];
   readonly state: "valid" | "expired" | "revoked";
@@ -12,7 +12,7 @@ export interface TokenRow {
   readonly lastUsed: number | null;
 }
 
-export interface AccountRow {
+interface AccountRow {
   readonly name: string;
   readonly label: string;
   readonly scopes: readonly string[];

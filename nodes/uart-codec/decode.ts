@@ -30,7 +30,7 @@ interface Reading extends Name {
 }
 
 /** The two outputs. */
-export interface DecodeOutput {
+interface DecodeOutput {
   reading(message: GatehouseMessage): void;
   fault(message: GatehouseMessage): void;
 }

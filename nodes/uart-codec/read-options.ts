@@ -1,9 +1,7 @@
 /** Reads the fields of a uart-codec. */
-
-import { isId } from "../../lib/store/ids.ts";
 import { type DataType, DataTypeTable, type Field } from "../../lib/uart/data-types.ts";
 import type { MessageLayout } from "../../lib/uart/messages.ts";
-import { choiceOption, type Fields, flagOption, integerOption, textOption } from "../shared/options.ts";
+import { choiceOption, type Fields, flagOption, idOption, integerOption } from "../shared/options.ts";
 
 export interface UartCodecOptions {
   readonly mode: "decode" | "encode";
@@ -21,12 +19,10 @@ export interface UartCodecOptions {
 }
 
 export function readCodecOptions(fields: Fields): UartCodecOptions {
-  const network = textOption(fields, "network", "mesh");
-  if (!isId(network)) throw new RangeError(`"network" must be 1..64 of A-Z a-z 0-9 . _ : -, got ${network}`);
   return {
     mode: choiceOption(fields, "mode", ["decode", "encode"], "decode"),
     side: choiceOption(fields, "side", ["gateway", "node"], "gateway"),
-    network,
+    network: idOption(fields, "network", "mesh"),
     layout: choiceOption(fields, "layout", ["auto", "type3", "opcode1"], "auto"),
     generation: Number(choiceOption(fields, "generation", ["1", "2"], "1")) as 1 | 2,
     maxPayloadBytes: integerOption(fields, "maxPayloadBytes", [16, 1024 * 1024], 4096),

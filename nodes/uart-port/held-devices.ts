@@ -1,12 +1,8 @@
 /** Who holds which device in this process, so that a second port can name the first. */
 import { realpathSync } from "node:fs";
 import type { DevicePath } from "../shared/device-path.ts";
+import type { Holder } from "../shared/held-ports.ts";
 import { LinkError } from "../shared/link-error.ts";
-
-interface Holder {
-  readonly id: string;
-  readonly label: string;
-}
 
 const holders = new Map<string, Holder>();
 

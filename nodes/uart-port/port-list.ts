@@ -3,7 +3,7 @@ import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { simNames } from "../shared/sim-link.ts";
 
-export interface ListedPort {
+interface ListedPort {
   readonly device: string;
   /** What stands beside it in the list. */
   readonly label: string;

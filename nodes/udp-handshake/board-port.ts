@@ -1,7 +1,8 @@
 /** Role board, the gateway's side: one UDP port for the records of a controller board. */
 import { lookup } from "node:dns/promises";
-import { type Address, plainAddress } from "../../lib/handshake/address.ts";
+import type { Address } from "../../lib/handshake/address.ts";
 import { type BoardEvent, BoardGateway } from "../../lib/handshake/board.ts";
+import { plainAddress } from "../../lib/ip.ts";
 import { type Driver, drive, now } from "../shared/drive.ts";
 import type { Holder } from "../shared/held-ports.ts";
 import { isSimulated, noteRealPeer } from "../shared/simulated.ts";
@@ -10,7 +11,7 @@ import { Opening } from "./opening.ts";
 import type { BoardNodeOptions } from "./read-options.ts";
 import { type Listener, RECEIVE_BYTES } from "./role.ts";
 
-export interface BoardListener extends Listener {
+interface BoardListener extends Listener {
   record(bytes: Buffer, from: Address): void;
 }
 

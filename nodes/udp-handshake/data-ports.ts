@@ -6,7 +6,7 @@ import { type ClientRow, DataPort } from "./data-port.ts";
 import { openPort } from "./open-port.ts";
 import type { Outflow, OutflowOptions } from "./outflow.ts";
 
-export interface PoolPlace {
+interface PoolPlace {
   readonly address: string;
   readonly pool: readonly number[];
 }

@@ -1,6 +1,6 @@
 /** Elements as datagrams, with those that are too long, or long, noted. */
 import { type Element, ElementEncoder, type ElementForm } from "../../lib/handshake/element.ts";
-import { Recent } from "../../lib/handshake/recent.ts";
+import { Recent } from "../../lib/recent.ts";
 
 export interface DatagramOptions {
   readonly form: ElementForm;

@@ -1,5 +1,6 @@
 /** The sockets of the udp relays in this process, which take no slot of a real client, whatever they send. */
-import { type Address, keyOf, plainAddress } from "../../lib/handshake/address.ts";
+import { type Address, keyOf } from "../../lib/handshake/address.ts";
+import { plainAddress } from "../../lib/ip.ts";
 import { isSimulated } from "../shared/simulated.ts";
 
 const own = new Set<string>();

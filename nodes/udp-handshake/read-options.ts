@@ -41,7 +41,7 @@ export interface BoardNodeOptions {
   readonly silentMs: number;
 }
 
-export type HandshakeOptions = ServerNodeOptions | ClientNodeOptions | BoardNodeOptions;
+type HandshakeOptions = ServerNodeOptions | ClientNodeOptions | BoardNodeOptions;
 
 const PORT = [1, 65_535] as const;
 const HANDSHAKE_PORT = 55_057;

@@ -9,7 +9,7 @@ import type { ClientNodeOptions } from "./read-options.ts";
 import { type LinkListener, RelayLink } from "./relay-link.ts";
 import type { Listener } from "./role.ts";
 
-export interface ClientListener extends Listener {
+interface ClientListener extends Listener {
   /** An element for the first output; with a session, for that one alone. */
   reading(type: string, data: string, session?: Session): void;
   /** An event for the second output; with a session, of its lease. */
@@ -17,7 +17,7 @@ export interface ClientListener extends Listener {
 }
 
 /** The element that tells browsers what is wrong with the relay itself (PROTOCOLS 3.3). */
-export const ERROR_ELEMENT = "Error_Message";
+const ERROR_ELEMENT = "Error_Message";
 /** Whoever watches while no browser has to. */
 const FLOW = "flow";
 const LINGER_MS = 3000;

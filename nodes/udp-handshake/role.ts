@@ -17,7 +17,7 @@ export const RECEIVE_BYTES = 4 * 1024 * 1024;
 /** Of a node that is closed. */
 export const LATE = "the UDP ports were not free";
 
-export interface FaultReport {
+interface FaultReport {
   tell(fault: Error): void;
   /** All is well again. */
   clear(): void;

@@ -1,5 +1,4 @@
 /** uart-codec in a Node-RED runtime. */
-
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Node, NodeMessage } from "node-red";
 import should from "should";
@@ -258,7 +257,7 @@ describe("uart-codec", () => {
 
   describe("with a wrong option", () => {
     const WRONG = [
-      { options: { network: "a/b" }, says: '"network" must be 1..64 of A-Z a-z 0-9 . _ : -, got a/b' },
+      { options: { network: "a/b" }, says: '"network" must be 1..64 letters, digits or . _ : -, got a/b' },
       { options: { generation: "3" }, says: '"generation" must be one of 1, 2, got 3' },
       { options: { maxPayloadBytes: "1" }, says: '"maxPayloadBytes" must be 16..1048576, got 1' },
       {

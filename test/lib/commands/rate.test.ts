@@ -18,8 +18,8 @@ describe("CommandRate", () => {
 
   it("remembers a bounded number of senders, those that were active last", () => {
     const rate = new CommandRate(1, 1);
-    for (let n = 0; n <= 10_000; n++) rate.take(`s${n}`, 0);
-    should(rate.take("s1", 0)).equal(1000);
+    for (let n = 0; n < 20_000; n++) rate.take(`s${n}`, 0);
+    should(rate.take("s10000", 0)).equal(1000);
     should(rate.take("s0", 0)).equal(0);
   });
 });

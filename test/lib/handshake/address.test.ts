@@ -1,5 +1,6 @@
 import should from "should";
-import { isSame, parsePeer, parsePeerFile, parsePool, plainAddress } from "../../../lib/handshake/address.ts";
+import { isSame, parsePeer, parsePeerFile, parsePool } from "../../../lib/handshake/address.ts";
+import { plainAddress } from "../../../lib/ip.ts";
 
 const PEERS: readonly [text: string, host: string, port: number][] = [
   ["10.0.0.7:55057", "10.0.0.7", 55057],

@@ -1,5 +1,5 @@
 import should from "should";
-import { Recent } from "../../../lib/handshake/recent.ts";
+import { Recent } from "../../lib/recent.ts";
 
 describe("a map with a bound", () => {
   it("remembers the newer half at least, and never more than the bound", () => {
