@@ -50,13 +50,13 @@ describeWith("the README's page of one's own", chromiumMissing(), () => {
   /** Out of the palette, to a place that is given in parts of the workspace's width and height. */
   async function dragOut(type: string, right: number, down: number): Promise<Locator> {
     const chart = (await page.locator("#red-ui-workspace-chart").boundingBox())!;
-    const palette = page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
-    await palette.hover();
+    const nodes = page.locator(".red-ui-flow-node-group");
+    const before = await nodes.count();
+    await page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`).hover();
     await page.mouse.down();
     await page.mouse.move(chart.x + chart.width * right, chart.y + chart.height * down, { steps: 10 });
     await page.mouse.up();
-    const nodes = page.locator(".red-ui-flow-node-group");
-    const node = nodes.nth((await nodes.count()) - 1);
+    const node = nodes.nth(before);
     await node.waitFor();
     return node;
   }

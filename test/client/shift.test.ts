@@ -1,10 +1,8 @@
 /** The pages stand still: what comes in a page's first seconds moves nothing that was seen before. */
-import type { Browser } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../support/chromium.ts";
-import { describeWith } from "../support/needs.ts";
-import { loaded, openPage } from "./browser.ts";
-import { MockHub } from "./mock-hub.ts";
+import { loaded } from "./browser.ts";
+import type { MockHub } from "./mock-hub.ts";
+import { describePages } from "./with-hub.ts";
 
 const PATHS = ["/", "/d/mesh/5", "/v/gallery", "/v/mesh", "/v/solar/solar/board", "/v/bridge/site", "/v/robots"];
 /** What is called good of pages: a tenth of the screen moved by its height. */
@@ -38,24 +36,11 @@ async function sumOfShifts(): Promise<number> {
   return (globalThis as unknown as { moved: number }).moved;
 }
 
-describeWith("the pages", chromiumMissing(), () => {
-  let browser: Browser;
-  let hub: MockHub;
-
-  before(async () => {
-    [browser, hub] = [await launchChromium(), new MockHub()];
-    await hub.start();
-    fill(hub);
-  });
-
-  after(async () => {
-    await browser.close();
-    await hub.stop();
-  });
-
+describePages("the pages", ({ hub, openContext }) => {
   for (const width of [375, 1280]) {
     it(`stand still while they fill, ${width} px wide`, async () => {
-      const { page } = await openPage(browser, "about:blank", { viewport: { width, height: 800 } });
+      fill(hub);
+      const page = await (await openContext({ viewport: { width, height: 800 } })).newPage();
       await page.addInitScript(() => {
         const shifts = Object.assign(globalThis, { moved: 0 });
         const watch = new PerformanceObserver((list) => {
@@ -73,7 +58,6 @@ describeWith("the pages", chromiumMissing(), () => {
         moved[path] = await page.evaluate(sumOfShifts);
       }
       should(Object.entries(moved).filter(([, sum]) => sum > MOST)).deepEqual([]);
-      await page.close();
-    }).timeout(60_000);
+    });
   }
 });
