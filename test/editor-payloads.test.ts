@@ -3,11 +3,12 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import should from "should";
 import { type FlowNode, joinFlows } from "../scripts/flows.ts";
-import { chromiumMissing, launchChromium } from "./support/chromium.ts";
+import { chromiumMissing } from "./support/chromium.ts";
 import { type Armed, arm } from "./support/fired.ts";
 import { describeWith } from "./support/needs.ts";
 import { type NodeRed, startNodeRed } from "./support/node-red.ts";
 import { PAYLOADS } from "./support/payloads.ts";
+import { sharedChromium } from "./support/shared-chromium.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const shipped = joinFlows(join(ROOT, "flows"), ["gateway", "relay", "dashboard", "simulators"]).nodes;
@@ -110,7 +111,7 @@ describeWith("two hundred script payloads in the editor", chromiumMissing(), fun
   let page: Page;
 
   before(async () => {
-    [red, browser] = await Promise.all([startNodeRed({ flow }), launchChromium()]);
+    [red, browser] = await Promise.all([startNodeRed({ flow }), sharedChromium()]);
     armed = await arm(browser);
     page = armed.page;
     page.setDefaultTimeout(60_000);
@@ -125,7 +126,7 @@ describeWith("two hundred script payloads in the editor", chromiumMissing(), fun
   });
 
   after(async () => {
-    await browser.close();
+    await armed.context.close();
     await red.stop();
   });
 

@@ -5,10 +5,11 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import should from "should";
 import { type FlowNode, joinFlows, readFlows } from "../scripts/flows.ts";
-import { chromiumMissing, launchChromium } from "./support/chromium.ts";
+import { chromiumMissing } from "./support/chromium.ts";
 import { freePorts, withFreePorts } from "./support/free-ports.ts";
 import { describeWith } from "./support/needs.ts";
 import { type NodeRed, startNodeRed } from "./support/node-red.ts";
+import { sharedChromium } from "./support/shared-chromium.ts";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const names = globSync("flows/*.json", { cwd: ROOT }).map((file) => basename(file, ".json"));
@@ -36,14 +37,14 @@ describeWith("the editor", chromiumMissing(), () => {
   let page: Page;
 
   before(async () => {
-    [red, browser] = await Promise.all([startNodeRed({ flow: [], env: await freePorts() }), launchChromium()]);
+    [red, browser] = await Promise.all([startNodeRed({ flow: [], env: await freePorts() }), sharedChromium()]);
     page = await browser.newPage();
     await page.goto(red.origin);
     await page.waitForSelector("#red-ui-loading-progress", { state: "hidden" });
   });
 
   after(async () => {
-    await browser.close();
+    await page.close();
     await red.stop();
   });
 

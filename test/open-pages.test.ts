@@ -5,9 +5,10 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import should from "should";
 import { countBecomes, loaded, textBecomes } from "./client/browser.ts";
-import { chromiumMissing, launchChromium } from "./support/chromium.ts";
+import { chromiumMissing } from "./support/chromium.ts";
 import { describeWith } from "./support/needs.ts";
 import { type NodeRed, startNodeRed } from "./support/node-red.ts";
+import { sharedChromium } from "./support/shared-chromium.ts";
 
 /** Browsers, and the tabs of each: a page of the store that outlives a restart, then one of the store that does not, in turn. */
 const BROWSERS = 5;
@@ -67,11 +68,10 @@ describeWith("open pages", chromiumMissing(), function suite(this: Mocha.Suite) 
   const contexts: BrowserContext[] = [];
 
   before(async () => {
-    [red, browser] = await Promise.all([startNodeRed({ flow: FLOW, userDir }), launchChromium()]);
+    [red, browser] = await Promise.all([startNodeRed({ flow: FLOW, userDir }), sharedChromium()]);
   });
 
   after(async () => {
-    await browser.close();
     await red.stop();
     rmSync(userDir, { recursive: true, force: true });
   });

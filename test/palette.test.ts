@@ -5,11 +5,12 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import should from "should";
 import { readFlows } from "../scripts/flows.ts";
-import { chromiumMissing, launchChromium } from "./support/chromium.ts";
+import { chromiumMissing } from "./support/chromium.ts";
 import { withFreePorts } from "./support/free-ports.ts";
 import { describeWith } from "./support/needs.ts";
 import { type NodeRed, startNodeRed } from "./support/node-red.ts";
 import { type Installed, installPacked } from "./support/palette.ts";
+import { sharedChromium } from "./support/shared-chromium.ts";
 
 const EXAMPLE = "01 Mesh gateway";
 /** What a user of the client library writes, types and all. */
@@ -124,10 +125,8 @@ describe("the packed package", function suite() {
         let browser: Browser;
 
         before(async () => {
-          browser = await launchChromium();
+          browser = await sharedChromium();
         });
-
-        after(() => browser.close());
 
         it("imports the example from the menu, deploys, and shows live devices", async function editor() {
           const page = await browser.newPage();

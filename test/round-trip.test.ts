@@ -9,11 +9,12 @@ import { ofName, parseMetrics } from "../client/metrics.ts";
 import { DEFAULTS } from "../scripts/defaults.ts";
 import { type FlowNode, joinFlows } from "../scripts/flows.ts";
 import { openPage, textBecomes } from "./client/browser.ts";
-import { chromiumMissing, launchChromium } from "./support/chromium.ts";
+import { chromiumMissing } from "./support/chromium.ts";
 import { eventually } from "./support/eventually.ts";
 import { freePorts } from "./support/free-ports.ts";
 import { describeWith, programMissing } from "./support/needs.ts";
 import { freePort, type NodeRed, startNodeRed } from "./support/node-red.ts";
+import { sharedChromium } from "./support/shared-chromium.ts";
 
 const FLOWS = ["gateway", "relay", "dashboard", "simulators"];
 const LOSS = 0.1;
@@ -148,11 +149,10 @@ describe("round trips through the shipped flows", function suite() {
     let browser: Browser;
 
     before(async () => {
-      [gateway, browser] = await Promise.all([startGateway({ rate: "2" }), launchChromium()]);
+      [gateway, browser] = await Promise.all([startGateway({ rate: "2" }), sharedChromium()]);
     });
 
     after(async () => {
-      await browser.close();
       await gateway.nodeRed.stop();
     });
 
@@ -172,6 +172,7 @@ describe("round trips through the shipped flows", function suite() {
       client.close();
       await textBecomes(page, '[data-tile="clients"] .figure', "0 listening");
       should(faults).deepEqual([]);
+      await page.close();
     });
   });
 });

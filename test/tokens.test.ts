@@ -5,9 +5,10 @@ import { createRequire } from "node:module";
 import { connect } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "./support/chromium.ts";
+import { chromiumMissing } from "./support/chromium.ts";
 import { describeWith } from "./support/needs.ts";
 import { freePort, type NodeRed, startNodeRed } from "./support/node-red.ts";
+import { sharedChromium } from "./support/shared-chromium.ts";
 import { type Ports, waysIn, waysInFlow } from "./support/ways-in.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -21,13 +22,10 @@ describeWith("tokens in the editor and in a browser", chromiumMissing(), () => {
   before(async function start() {
     ports = { message: await freePort(), session: await freePort(), socket: await freePort() };
     red = await startNodeRed({ flow: waysInFlow(ports, "") });
-    browser = await launchChromium();
+    browser = await sharedChromium();
     await red.printed(`open: 127.0.0.1:${ports.session}`);
   });
-  after(async () => {
-    await browser.close();
-    await red.stop();
-  });
+  after(() => red.stop());
   afterEach(() => page.close());
 
   async function openConfig(type: string, id: string): Promise<void> {

@@ -5,12 +5,13 @@ import should from "should";
 import { type FlowNode, readFlows } from "../scripts/flows.ts";
 import { violations } from "./client/axe.ts";
 import { type OpenPage, openPage, textBecomes } from "./client/browser.ts";
-import { chromiumMissing, launchChromium } from "./support/chromium.ts";
+import { chromiumMissing } from "./support/chromium.ts";
 import { arm } from "./support/fired.ts";
 import { withFreePorts } from "./support/free-ports.ts";
 import { describeWith } from "./support/needs.ts";
 import { type NodeRed, startNodeRed } from "./support/node-red.ts";
 import { PAYLOADS } from "./support/payloads.ts";
+import { sharedChromium } from "./support/shared-chromium.ts";
 
 const EXAMPLE = join(import.meta.dirname, "../examples/07 Views.json");
 const DEVICE = "site/weather-1";
@@ -36,13 +37,12 @@ describeWith("views", chromiumMissing(), () => {
   const opened: OpenPage[] = [];
 
   before(async () => {
-    browser = await launchChromium();
+    browser = await sharedChromium();
     flow = [...(await withFreePorts(readFlows(EXAMPLE))), ...TELL] as FlowNode[];
     red = await startNodeRed({ flow });
   });
 
   after(async () => {
-    await browser.close();
     await red.stop();
   });
 

@@ -7,8 +7,9 @@ import type { Browser, Page } from "playwright-core";
 import should from "should";
 import { WebSocketServer } from "ws";
 import { libraryBuild } from "../../../scripts/client.ts";
-import { chromiumMissing, launchChromium } from "../../support/chromium.ts";
+import { chromiumMissing } from "../../support/chromium.ts";
 import { describeWith } from "../../support/needs.ts";
+import { sharedChromium } from "../../support/shared-chromium.ts";
 import { TestGateway } from "./test-gateway.ts";
 
 const LIBRARY = "/browser.js";
@@ -54,7 +55,7 @@ describeWith("the client library in a browser", chromiumMissing(), () => {
   let gateway: TestGateway;
 
   before(async () => {
-    [browser, server] = await Promise.all([launchChromium(), serve()]);
+    [browser, server] = await Promise.all([sharedChromium(), serve()]);
     gateway = new TestGateway();
     await gateway.start();
     page = await browser.newPage();
@@ -62,7 +63,7 @@ describeWith("the client library in a browser", chromiumMissing(), () => {
   });
 
   after(async () => {
-    await browser.close();
+    await page.close();
     server.close();
     await gateway.stop();
   });

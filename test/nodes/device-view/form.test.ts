@@ -1,10 +1,11 @@
 /** The form of a view in the editor: its code is edited in tabs and saved, wrong names are marked, and Open opens it. */
 import type { Browser, Page } from "playwright-core";
 import should from "should";
-import { chromiumMissing, launchChromium } from "../../support/chromium.ts";
+import { chromiumMissing } from "../../support/chromium.ts";
 import { describeWith } from "../../support/needs.ts";
 import { type NodeRed, startNodeRed } from "../../support/node-red.ts";
 import { PAYLOADS } from "../../support/payloads.ts";
+import { sharedChromium } from "../../support/shared-chromium.ts";
 
 const DEVICE = "site/weather-1";
 const CODE = { html: "<p>at first</p>", js: "one();", css: "b {}" };
@@ -43,12 +44,12 @@ describeWith("the form of device-view", chromiumMissing(), () => {
   let page: Page;
 
   before(async () => {
-    [nodeRed, browser] = await Promise.all([startNodeRed({ flow: FLOW }), launchChromium()]);
+    [nodeRed, browser] = await Promise.all([startNodeRed({ flow: FLOW }), sharedChromium()]);
     page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
   });
 
   after(async () => {
-    await browser.close();
+    await page.close();
     await nodeRed.stop();
   });
 

@@ -4,9 +4,10 @@ import { readFileSync } from "node:fs";
 import type { Browser, Locator, Page } from "playwright-core";
 import should from "should";
 import type { RecordSchema } from "../../../lib/records/schema.ts";
-import { chromiumMissing, launchChromium } from "../../support/chromium.ts";
+import { chromiumMissing } from "../../support/chromium.ts";
 import { describeWith } from "../../support/needs.ts";
 import { type NodeRed, startNodeRed } from "../../support/node-red.ts";
+import { sharedChromium } from "../../support/shared-chromium.ts";
 
 const SOLAR = JSON.parse(readFileSync("resources/solar-controller.json", "utf8")) as RecordSchema[];
 const ODD: RecordSchema = {
@@ -44,12 +45,12 @@ describeWith("the form of json-splitter", chromiumMissing(), () => {
   let page: Page;
 
   before(async () => {
-    [nodeRed, browser] = await Promise.all([startNodeRed({ flow: FLOW }), launchChromium()]);
+    [nodeRed, browser] = await Promise.all([startNodeRed({ flow: FLOW }), sharedChromium()]);
     page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
   });
 
   after(async () => {
-    await browser.close();
+    await page.close();
     await nodeRed.stop();
   });
 
