@@ -1,4 +1,4 @@
-/** Reads the text of an event stream in whatever pieces it comes, and says which events are complete. */
+/** Reads an event stream in whatever pieces it comes, and says which events are complete. */
 
 export interface ServerEvent {
   readonly type: string;
@@ -14,6 +14,10 @@ const LONGEST_ID = 1024;
 const FIELD_LENGTH = 6;
 
 const LINE_END = /\r\n|\n|\r/;
+
+export function fetchEvents(url: string, signal: AbortSignal): Promise<Response> {
+  return fetch(url, { signal, headers: { accept: "text/event-stream" }, cache: "no-store" });
+}
 
 /** The events of each piece of a stream, as it comes; `lastId` of the parser is then that of the newest. */
 export async function* eventsIn(body: ReadableStream<Uint8Array>, parser: EventParser): AsyncIterable<ServerEvent[]> {

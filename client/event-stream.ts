@@ -4,7 +4,7 @@
  * nor the text of a refusal, so it could not tell a quiet topic from a dead connection.
  */
 import type { Outcome } from "../lib/commands/command.ts";
-import { EventParser, eventsIn, type ServerEvent } from "./event-parser.ts";
+import { EventParser, eventsIn, fetchEvents, type ServerEvent } from "./event-parser.ts";
 import { isOutcome, isReading, type LiveReading, parseObject } from "./events.ts";
 import { faultOf, textOfFault } from "./fault.ts";
 import { streamUrl } from "./paths.ts";
@@ -32,7 +32,6 @@ export interface StreamOptions {
   /** The hub writes at least every 15 s; silence of this length means that the connection is dead. */
   readonly stallMs?: number;
   readonly firstRetryMs?: number;
-  readonly fetch?: typeof fetch;
   /** As the page names itself for its commands. */
   readonly browser?: string;
   /** Event id after which to begin; without it the current values come first. */
@@ -71,11 +70,9 @@ export class EventStream {
     this.#base = base;
     this.#topics = topics;
     this.#listener = listener;
-    const direct: typeof fetch = (...args) => fetch(...args);
     this.#options = {
       stallMs: STALL_MS,
       firstRetryMs: FIRST_RETRY_MS,
-      fetch: direct,
       browser: "",
       after: "",
       views: [],
@@ -125,8 +122,7 @@ export class EventStream {
     const guard = new StallGuard(this.#options.stallMs, stalled);
     try {
       const url = streamUrl(this.#base, this.#topics, this.#lastId, this.#options.browser, this.#options.views);
-      const headers = { accept: "text/event-stream" };
-      const response = await this.#options.fetch(url, { signal, headers, cache: "no-store" });
+      const response = await fetchEvents(url, signal);
       if (!isStream(response)) return this.#refused(response.status, await textOfFault(response));
       this.#enter("live", "");
       await this.#read(response.body!, guard);

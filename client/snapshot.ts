@@ -1,5 +1,5 @@
 /** Current values of topics, asked for once: the beginning of an event stream that is left when it has told them. */
-import { EventParser, eventsIn } from "./event-parser.ts";
+import { EventParser, eventsIn, fetchEvents } from "./event-parser.ts";
 import { type LiveReading, readingIn } from "./events.ts";
 import { RequestFault, textOfFault } from "./fault.ts";
 import { streamUrl } from "./paths.ts";
@@ -16,9 +16,8 @@ export async function takeSnapshot(
 ): Promise<void> {
   const done = new AbortController();
   const signal = AbortSignal.any([done.signal, AbortSignal.timeout(PATIENCE_MS)]);
-  const headers = { accept: "text/event-stream" };
   try {
-    const response = await fetch(streamUrl(base, topics, "", "", NO_VIEW), { signal, headers, cache: "no-store" });
+    const response = await fetchEvents(streamUrl(base, topics, "", "", NO_VIEW), signal);
     if (!response.ok || !response.body) throw new RequestFault(response.status, await textOfFault(response));
     await readValues(response.body, tell);
   } finally {
