@@ -1,8 +1,8 @@
 /** One way from a module to its client programs: we are the module, a server and its clients are each a process of their own. */
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { DataTypeTable } from "../../../lib/uart/data-types.ts";
 import { encodeFrame } from "../../../lib/uart/frame.ts";
@@ -14,11 +14,10 @@ import { CPU, type Latency, type LoadCommand } from "./protocol.ts";
 
 const FRAMES_PER_SECOND = 2000;
 const TICK_MS = 2;
+const NS_PER_MS = 1e6;
 /** One frame of so many is a request that is pushed. */
 const REQUEST_EVERY = 40;
 const NODES = 50;
-/** Long enough to know what frames cost. */
-const ALONE_MS = 3000;
 const TYPES = new DataTypeTable();
 
 function positionFrame(index: number): Buffer {
@@ -31,11 +30,6 @@ function requestFrame(number: number): Buffer {
 }
 
 const POSITIONS = Array.from({ length: NODES }, (_, index) => positionFrame(index));
-
-export interface Paced extends Latency {
-  /** Requests that a CPU second of the server is enough for. */
-  readonly perCpuSecond: number;
-}
 
 export class ApiPath {
   readonly #bridge: Server;
@@ -72,12 +66,12 @@ export class ApiPath {
     return path;
   }
 
-  /** Frames come at an even pace until `#quiet` is called. */
-  #flood(): void {
-    const beganMs = monotonicMs();
+  /** Frames come at an even pace, by a clock, until `#quiet` is called. */
+  #flood(clockMs: () => number): void {
+    const beganMs = clockMs();
     const before = this.#sent;
     this.#timer = setInterval(() => {
-      const due = before + Math.floor(((monotonicMs() - beganMs) / 1000) * FRAMES_PER_SECOND);
+      const due = before + Math.floor(((clockMs() - beganMs) / 1000) * FRAMES_PER_SECOND);
       const frames: Buffer[] = [];
       while (this.#sent < due) frames.push(this.#nextFrame());
       if (frames.length > 0) this.#bytes.write(Buffer.concat(frames));
@@ -95,29 +89,34 @@ export class ApiPath {
     return requestFrame(number);
   }
 
-  /** Requests at any pace, so that both servers' code is compiled as well as it will be. */
-  async warm(requests: number, clients: number): Promise<void> {
+  /**
+   * Requests of so many clients, as fast as they ask, while frames arrive: how many a CPU second of the server is enough
+   * for. Frames go by the same clock, which stands while the server waits for its clients or for a core.
+   */
+  async busy(requests: number, clients: number): Promise<number> {
+    const before = await this.#cpuMs();
+    this.#flood(() => this.#threadMs());
     await this.#ask(this.#load, { busy: { port: this.#port, requests, clients } });
-  }
-
-  /** Requests at an even pace while frames arrive. What as many frames cost alone, at the same pace, is left out. */
-  async paced(requests: number, perSecond: number): Promise<Paced> {
-    this.#flood();
-    const alone = await this.#cost(() => sleep(ALONE_MS));
-    const load = { paced: { port: this.#port, requests, perSecond } };
-    let latency: unknown;
-    const both = await this.#cost(async () => {
-      latency = await this.#ask(this.#load, load);
-    });
     this.#quiet();
-    const perCpuSecond = (requests * 1000) / (both.cpuMs - (alone.cpuMs / alone.frames) * both.frames);
-    return { ...(latency as Latency), perCpuSecond };
+    return (requests * 1000) / ((await this.#cpuMs()) - before);
   }
 
-  async #cost(work: () => Promise<unknown>): Promise<{ cpuMs: number; frames: number }> {
-    const [sent, before] = [this.#sent, await this.#ask(this.#server, CPU)];
-    await work();
-    return { cpuMs: Number(await this.#ask(this.#server, CPU)) - Number(before), frames: this.#sent - sent };
+  /** What the server's first thread has used, without asking it; elsewhere than on Linux what a clock says. */
+  #threadMs(): number {
+    const file = `/proc/${this.#server.pid}/schedstat`;
+    return existsSync(file) ? Number.parseInt(readFileSync(file, "latin1"), 10) / NS_PER_MS : monotonicMs();
+  }
+
+  /** Requests at an even pace while frames arrive. */
+  async paced(requests: number, perSecond: number): Promise<Latency> {
+    this.#flood(monotonicMs);
+    const latency = await this.#ask(this.#load, { paced: { port: this.#port, requests, perSecond } });
+    this.#quiet();
+    return latency as Latency;
+  }
+
+  async #cpuMs(): Promise<number> {
+    return Number(await this.#ask(this.#server, CPU));
   }
 
   /** Of the pushes since this was asked last. */
