@@ -54,28 +54,35 @@ export function cutFrom(points: Point[], time: number): boolean {
   return first >= 0;
 }
 
-/** A silence is an outage where it is so many times as long as what the series is used to, */
+/** A silence is an outage where it is so many times as long as is usual around it, */
 const OUTAGE_FACTOR = 5;
 /** and longer than a hiccup. */
 const LEAST_OUTAGE_MS = 5_000;
+/** Readings before and after that tell what is usual: a device may have been asked to report more seldom. */
+const AROUND = 9;
+
+/** The time since the reading before. */
+export function pauseAt(points: readonly Point[], index: number): number {
+  return index === 0 ? 0 : points[index]!.time - points[index - 1]!.time;
+}
 
 /**
- * How long a silence is that is an outage. A series is used to the pauses that three quarters of its own stay within: of
+ * How long a pause is, at least, that is an outage. Usual are those that four fifths of the ones around stay within: of
  * readings that come by twos or threes, those between them.
  */
-export function outageOf(points: readonly Point[]): number {
-  const pauses = points.slice(1).map(({ time }, index) => time - points[index]!.time);
-  const usual = pauses.sort((a, b) => a - b)[Math.floor((pauses.length - 1) * 0.75)] ?? 0;
-  return Math.max(LEAST_OUTAGE_MS, OUTAGE_FACTOR * usual);
+export function outageAt(points: readonly Point[], index: number): number {
+  const around = points.slice(Math.max(0, index - AROUND), index + AROUND);
+  const pauses = around.map((_, at) => pauseAt(around, at)).sort((a, b) => a - b);
+  return Math.max(LEAST_OUTAGE_MS, OUTAGE_FACTOR * pauses[Math.floor(pauses.length * 0.8 - 0.5)]!);
 }
 
 /** The parts of a series between its outages: a line belongs into each, and none across. */
 export function runsOf(points: readonly Point[]): Point[][] {
-  const outage = outageOf(points);
   const runs: Point[][] = [];
   points.forEach((point, index) => {
-    const before = points[index - 1];
-    if (!before || point.isAfterGap || point.time - before.time > outage) runs.push([]);
+    const pause = pauseAt(points, index);
+    const isOutage = pause > LEAST_OUTAGE_MS && pause > outageAt(points, index);
+    if (index === 0 || point.isAfterGap || isOutage) runs.push([]);
     runs.at(-1)!.push(point);
   });
   return runs;

@@ -1,6 +1,6 @@
 /** A line so small that it needs no axes: the last values of a number, broken where there was none for long. */
 import { svg } from "./dom.ts";
-import { outageOf, type Point, runsOf } from "./series.ts";
+import { outageAt, type Point, pauseAt, runsOf } from "./series.ts";
 
 const WIDTH = 100;
 const HEIGHT = 32;
@@ -13,10 +13,9 @@ type Coordinates = readonly (readonly [number, number])[];
 export function sparkRuns(points: readonly Point[]): Coordinates[] {
   const [least, most] = rangeOf(points);
   // An outage is drawn as short as one can be: one of a night would leave no room for the day.
-  const outage = outageOf(points) + 1;
   let length = 0;
   const drawn = points.map((point, index) => {
-    length += Math.min(outage, point.time - (points[index - 1] ?? point).time);
+    length += Math.min(outageAt(points, index) + 1, pauseAt(points, index));
     return { ...point, time: length };
   });
   const place = ({ time, value }: Point) =>

@@ -27,9 +27,9 @@ export class Alarm {
     );
   }
 
+  /** What is no number is beyond nothing. */
   #stateOf(value: number | undefined): string {
-    if (value === undefined) return "";
-    if (value > this.#component.number("high")) return "high";
-    return value < this.#component.number("low") ? "low" : "";
+    if (value! > this.#component.number("high")) return "high";
+    return value! < this.#component.number("low") ? "low" : "";
   }
 }

@@ -65,7 +65,7 @@ export class GhComponent extends AttributedElement {
 
   /** Brings it up to date: once a frame at most, when something has changed. */
   render(): void {
-    setText(this.place("value"), this.value === undefined ? "–" : this.#withUnit());
+    setText(this.place("value"), this.value === undefined ? "–" : this.withUnit(this.format(this.value)));
   }
 
   /** The text of a value. */
@@ -82,6 +82,10 @@ export class GhComponent extends AttributedElement {
   formatNumber(number: number): string {
     if (!Number.isFinite(number)) return "–";
     return this.hasAttribute("digits") ? formatNumber(number, this.number("digits", 0)) : formatNumber(number);
+  }
+
+  withUnit(text: string): string {
+    return `${text}\u2009${this.text("unit")}`.trim();
   }
 
   /** The element whose part is `name`. */
@@ -184,11 +188,6 @@ export class GhComponent extends AttributedElement {
     this.meta = reading;
     this.guard(() => this.receive(this.value, reading));
     this.changed();
-  }
-
-  #withUnit(): string {
-    const unit = this.text("unit");
-    return unit === "" ? this.format(this.value) : `${this.format(this.value)}\u2009${unit}`;
   }
 }
 

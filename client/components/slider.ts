@@ -31,6 +31,6 @@ export class GhSlider extends GhControl {
   }
 
   #showNumber(number: number): void {
-    setText(this.place("number"), `${this.formatNumber(number)}\u2009${this.text("unit")}`.trim());
+    setText(this.place("number"), this.withUnit(this.formatNumber(number)));
   }
 }

@@ -19,7 +19,7 @@ export class GhSwitch extends GhControl {
   get isOn(): boolean {
     const on = this.getAttribute("on");
     if (on !== null) return String(this.value) === on;
-    return this.value === true || this.value === 1 || /^(on|true|1)$/i.test(String(this.value));
+    return /^(on|true|1)$/i.test(String(this.value));
   }
 
   #turn(): void {

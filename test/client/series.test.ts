@@ -52,6 +52,8 @@ describe("runsOf", () => {
       [9, 1, 9],
     ],
     ["readings that come by threes", every(minute, 10).flatMap(({ time }) => every(1, 3, time)), [30]],
+    ["a series that has become slow", [...every(second, 100), ...every(minute, 5, 159 * second)], [105]],
+    ["a series that has just become slow", [...every(second, 100), ...every(minute, 2, 159 * second)], [100, 1, 1]],
     ["times that stand still", every(0, 10), [10]],
     ["a clock that was set back", [...every(second, 10, minute), ...every(second, 10)], [20]],
     [
