@@ -10,7 +10,8 @@ import { statusLine } from "./shared/status.ts";
 import type { Presence } from "./sse-hub/browsers.ts";
 import type { TakenCommand } from "./sse-hub/command-intake.ts";
 import { commandMessage } from "./sse-hub/command-message.ts";
-import { type HubState, hubOf, type SseHubNode } from "./sse-hub.ts";
+import type { HubState } from "./sse-hub/state-board.ts";
+import { hubOf, type SseHubNode } from "./sse-hub.ts";
 
 const DEFAULT_DEADLINE_S = 10;
 const MAX_DEADLINE_S = 86_400;

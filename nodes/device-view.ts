@@ -10,7 +10,7 @@ import type { Fields } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
 import type { TakenCommand } from "./sse-hub/command-intake.ts";
 import { commandMessage } from "./sse-hub/command-message.ts";
-import type { HubState } from "./sse-hub.ts";
+import type { HubState } from "./sse-hub/state-board.ts";
 
 function* samples(where: string, { counts }: UserData, commands: number): Iterable<Sample> {
   yield { name: "gatehouse_view_commands_total", labels: { where }, value: commands };

@@ -16,24 +16,13 @@ import { readDoorOptions } from "./sse-hub/door.ts";
 import { forgetGuests } from "./sse-hub/guests.ts";
 import { readHubOptions } from "./sse-hub/hub-options.ts";
 import { serveOpenButton } from "./sse-hub/open-route.ts";
+import type { Publication } from "./sse-hub/publication.ts";
 import { type BrowserReceiver, type Receiving, receive } from "./sse-hub/receiving.ts";
 import { type Parts, type Running, run } from "./sse-hub/running.ts";
 import { type ServedView, serveView } from "./sse-hub/served-view.ts";
 import { type HubState, StateBoard } from "./sse-hub/state-board.ts";
 import { forgetViews, type View, viewsOf } from "./sse-hub/views.ts";
 import { storeOf } from "./store-backend.ts";
-
-export { readHubOptions } from "./sse-hub/hub-options.ts";
-export type { HubState } from "./sse-hub/state-board.ts";
-
-export interface Publication {
-  readonly topic: string;
-  readonly device: string;
-  readonly type: string;
-  readonly value: unknown;
-  readonly time: number;
-  readonly cursor?: string;
-}
 
 export interface SseHubNode extends Node {
   /** Throws RangeError or TypeError where the value cannot be told. */

@@ -6,7 +6,8 @@ import { optionFault } from "./shared/option-fault.ts";
 import { choiceOption, type Fields } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
 import { Outlet } from "./sse-hub/outlet.ts";
-import { type HubState, hubOf } from "./sse-hub.ts";
+import type { HubState } from "./sse-hub/state-board.ts";
+import { hubOf } from "./sse-hub.ts";
 
 const CLASSES: readonly DeliveryClass[] = ["log", "latest"];
 

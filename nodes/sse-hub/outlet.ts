@@ -1,9 +1,8 @@
 /** What one node hands to its hub: every reading of a message, each counted as told or dropped. */
 import type { Outcome } from "../../lib/commands/command.ts";
 import type { DeliveryClass } from "../../lib/sse/published.ts";
-import type { Publication } from "../sse-hub.ts";
 import { isOutcome, type OutcomeMessage } from "./outcome.ts";
-import { type Message, readingsIn, readPublications } from "./publication.ts";
+import { type Message, type Publication, readingsIn, readPublications } from "./publication.ts";
 import type { HubState } from "./state-board.ts";
 
 interface Hub {

@@ -3,9 +3,18 @@ import { parseCursor } from "../../lib/store/cursor.ts";
 import { checkDevice, checkType, isId, quote } from "../../lib/store/ids.ts";
 import { LIVE_ONLY, splitTopic, topicOf } from "../../lib/store/topic.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
-import type { Publication } from "../sse-hub.ts";
 
 export type Message = Pick<GatehouseMessage, "device" | "type" | "topic" | "payload" | "time" | "cursor" | "_session">;
+
+/** One reading, or what is told and not stored, as a hub takes it. */
+export interface Publication {
+  readonly topic: string;
+  readonly device: string;
+  readonly type: string;
+  readonly value: unknown;
+  readonly time: number;
+  readonly cursor?: string;
+}
 
 type Reading = Message;
 

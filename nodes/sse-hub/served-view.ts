@@ -1,7 +1,7 @@
 /** A view as its node has it: what is told to its pages, kept for those that are opened later. */
 import { viewTopic } from "../../lib/sse/view-path.ts";
 import { splitTopic } from "../../lib/store/topic.ts";
-import type { Publication } from "../sse-hub.ts";
+import type { Publication } from "./publication.ts";
 import type { View, Views } from "./views.ts";
 
 export interface ServedView {

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import should from "should";
 import { WebSocket } from "ws";
-import { readHubOptions } from "../../nodes/sse-hub.ts";
+import { readHubOptions } from "../../nodes/sse-hub/hub-options.ts";
 import { type EventStream, openEventStream } from "../support/event-stream.ts";
 import { type NodeRed, startNodeRed } from "../support/node-red.ts";
 

@@ -1,7 +1,7 @@
 /** What becomes of readings on their way to a hub. */
 import should from "should";
 import { Outlet } from "../../../nodes/sse-hub/outlet.ts";
-import type { Publication } from "../../../nodes/sse-hub.ts";
+import type { Publication } from "../../../nodes/sse-hub/publication.ts";
 
 describe("an outlet to a hub", () => {
   const reading = (payload: unknown) => ({ topic: "a/1/t", payload });
