@@ -30,7 +30,7 @@ export class Bucket {
   }
 }
 
-/** One for each of many keys; who is forgotten, as nobody else was idle for longer, begins with a whole burst again. */
+/** A bucket for each of many keys: those that were idle longest are forgotten, and begin with a whole burst again. */
 export class Buckets {
   readonly #rate: Rate;
   readonly #buckets: Recent<Bucket>;

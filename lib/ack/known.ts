@@ -27,6 +27,8 @@ export interface Known<Ref> {
 export class KnownPeers<Ref> {
   readonly #options: ServerOptions;
   readonly #peers = new Map<string, Known<Ref>>();
+  /** Above all of those that were forgotten: what they say when they are back is no repetition of what they said. */
+  #epoch = 0;
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -53,12 +55,13 @@ export class KnownPeers<Ref> {
   }
 
   learn(name: PeerName, now: number, state?: PeerState<Ref>): Known<Ref> {
-    const known = { name, peer: new Peer(this.#options, state), connection: null, leftAt: now };
+    const known = { name, peer: new Peer(this.#options, state, this.#epoch), connection: null, leftAt: now };
     this.#peers.set(keyOf(name), known);
     return known;
   }
 
-  delete(name: PeerName): void {
+  forget({ name, peer }: Known<Ref>): void {
+    this.#epoch = Math.max(this.#epoch, peer.epoch + 1);
     this.#peers.delete(keyOf(name));
   }
 }

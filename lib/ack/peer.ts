@@ -50,10 +50,10 @@ export class Peer<Ref> {
   /** Id of the empty message, which is not kept: the next connection has one of its own. */
   #greeting = 0;
 
-  constructor(options: OutboxOptions, state?: PeerState<Ref>) {
+  constructor(options: OutboxOptions, state?: PeerState<Ref>, firstEpoch = 0) {
     this.#outbox = new Outbox(options, state?.outbox);
     this.#seen = new SeenIds(state?.seen);
-    this.#epoch = state?.epoch ?? 0;
+    this.#epoch = state?.epoch ?? firstEpoch;
   }
 
   get isAttached(): boolean {

@@ -184,10 +184,11 @@ export class AckServer<Ref> {
     return this.#told(known, send(known.peer));
   }
 
-  #forget({ name, peer, leftAt }: Known<Ref>, now: number): ServerEvent<Ref>[] {
+  #forget(known: Known<Ref>, now: number): ServerEvent<Ref>[] {
+    const { name, peer, leftAt } = known;
     const isWanted = peer.isAttached || peer.held > 0 || now < leftAt + this.#options.forgetAfterMs;
     if (isWanted) return [];
-    this.#known.delete(name);
+    this.#known.forget(known);
     return [{ type: "forgotten", ...name }];
   }
 

@@ -2,7 +2,7 @@
 import { type Fields, numberOption } from "../shared/options.ts";
 import { controlFields } from "./control.ts";
 
-export interface Dial {
+interface Dial {
   readonly range: readonly [least: number, most: number];
   readonly preset: number;
   /** A percentage, read as a share of 1. */

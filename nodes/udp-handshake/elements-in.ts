@@ -6,7 +6,7 @@ import type { GatehouseMessage } from "../shared/message.ts";
 
 type Item = Pick<GatehouseMessage, "type" | "payload">;
 
-export interface Found {
+interface Found {
   readonly elements: readonly Element[];
   /** What is wrong with each of the others. */
   readonly faults: readonly TypeError[];

@@ -313,6 +313,18 @@ describe("the server of ack/0", () => {
     should(server.nextDeadline()).equal(null);
   });
 
+  it("begins a new count with a peer that comes back after it was forgotten", () => {
+    const server = serverOf();
+    identified(server);
+    for (const id of [2, 3]) server.receive("c1", { a: id, id }, 0);
+    for (const n of [2, 3]) server.commit(SEVEN, 0, n);
+    server.receive("c1", { ack: 1 }, 0);
+    server.close("c1", 0);
+    should(typesOf(server.handleTimer(61_000))).deepEqual(["forgotten"]);
+    identified(server, 1, "c2");
+    should(server.receive("c2", { a: 9, id: 2 }, 0)).containDeep([{ type: "received", epoch: 1, n: 2 }]);
+  });
+
   it("goes on after a restart with ids, epoch and what was sent", () => {
     const before = serverOf();
     identified(before);
