@@ -23,7 +23,7 @@ class ChartBody implements Body {
   readonly #host: GhComponent;
   readonly #series = new Map<string, Point[]>();
   /** Topics whose history comes again. */
-  #again: readonly string[] = [];
+  #again = new Set<string>();
   readonly #pause = this.#button("pause", "Pause", () => this.pause(!this.#isPaused));
   readonly #picture = h("div", { part: "plot", role: "img" });
   readonly #plot: Plot;
@@ -52,8 +52,7 @@ class ChartBody implements Body {
     if (number === undefined || !Number.isFinite(number)) return;
     const points = this.#series.get(topic) ?? [];
     this.#series.set(topic, points);
-    const isAfterGap = this.#again.includes(topic) && !cutFrom(points, time);
-    this.#again = this.#again.filter((other) => other !== topic);
+    const isAfterGap = this.#again.delete(topic) && !cutFrom(points, time);
     points.push({ time, value: number, isAfterGap });
     // In parts: taking one away moves all others.
     if (points.length > MOST_POINTS * 1.1) points.splice(0, points.length - MOST_POINTS);
@@ -61,8 +60,8 @@ class ChartBody implements Body {
 
   /** What was drawn stays: what is missing since is a gap, unless the history that comes now has it. */
   clear(): void {
-    this.#again = this.#host.topics;
-    for (const topic of this.#series.keys()) if (!this.#again.includes(topic)) this.#series.delete(topic);
+    this.#again = new Set(this.#host.topics);
+    for (const topic of this.#series.keys()) if (!this.#again.has(topic)) this.#series.delete(topic);
   }
 
   /** A paused chart goes on receiving: nothing is missing when it goes on. */

@@ -23,7 +23,7 @@ export class Plot {
   readonly #legend: HTMLElement;
   readonly #moment = h("span", { part: "moment" });
   #plot: uPlot | null = null;
-  #series: readonly Series[] = [];
+  #newest: readonly (number | undefined)[] = [];
   #drawn = "";
   #unit = "";
   #format: Format = String;
@@ -37,7 +37,7 @@ export class Plot {
   }
 
   show(series: readonly Series[], unit: string, format: Format): void {
-    this.#series = series;
+    this.#newest = series.map(({ points }) => points.at(-1)?.value);
     this.#unit = unit;
     this.#format = format;
     const style = getComputedStyle(this.#place);
@@ -53,9 +53,7 @@ export class Plot {
   #tell(): void {
     const { data, cursor } = this.#plot!;
     const { idx, idxs, left } = cursor;
-    const values = this.#series.map(({ points }, index) =>
-      idx == null ? points.at(-1)?.value : data[index + 1]![idxs![index + 1]!],
-    );
+    const values = this.#newest.map((value, index) => (idx == null ? value : data[index + 1]![idxs![index + 1]!]));
     values.forEach((value, index) => {
       const text = value == null ? "–" : `${this.#format(value)}\u2009${this.#unit}`.trim();
       setText(this.#legend.children[index]!.lastElementChild!, text);

@@ -120,6 +120,10 @@ describePages("output components", ({ hub, show }) => {
       "2026-01-01T00:00:00.500Z,,-1.5",
     ]);
     should(lines.at(-2)).equal("2026-01-01T00:00:22.000Z,22,");
+    await page.locator("gh-chart .u-over").hover();
+    await textBecomes(page, "gh-chart [part=moment]", /^20/);
+    await page.getByRole("button", { name: "CSV" }).hover();
+    await textBecomes(page, "gh-chart [part=moment]", "");
     await textBecomes(page, last(1), "21\u2009V");
     await page.getByRole("button", { name: "Pause" }).click();
     await textBecomes(page, last(1), "22\u2009V");
@@ -227,7 +231,7 @@ describePages("output components", ({ hub, show }) => {
     await textsBecome(page, "gh-log [part=count]", ["×6", "", ""]);
   });
 
-  it("gh-log and gh-chart begin anew where readings were missed", async () => {
+  it("gh-log begins anew where readings were missed", async () => {
     hub.publish("mesh/5", "message", "old");
     const page = await show('<gh-log type="message"></gh-log>');
     await textBecomes(page, "gh-log li", /old$/);
