@@ -73,17 +73,11 @@ function showDrops(body: HTMLElement, drops: readonly Drop[]): void {
 }
 
 function rowOf({ where, reason, count, recent, ordinary }: Drop): HTMLElement {
-  const why = ordinary === null ? [] : [h("span", { class: "why" }, ordinary), " "];
+  const why = ordinary === null ? "" : `: ${ordinary}`;
   return h(
     "tr",
-    { class: ordinary === null ? "loss" : "ordinary" },
-    h(
-      "th",
-      { scope: "row" },
-      ordinary === null ? `${reason} ` : `${reason}: `,
-      ...why,
-      h("span", { class: "below" }, where),
-    ),
+    { class: ordinary === null ? "" : "ordinary" },
+    h("th", { scope: "row" }, `${reason}${why} `, h("span", { class: "below" }, where)),
     h("td", { class: "amount" }, String(count)),
     h("td", { class: "amount recent" }, recent === 0 ? "" : `+${recent}`),
   );
