@@ -1,5 +1,6 @@
 /** Addresses of UDP peers, and the texts that name a peer or a pool of ports. */
 import { plainAddress } from "../ip.ts";
+import { quote } from "../store/ids.ts";
 
 export interface Address {
   readonly address: string;
@@ -36,7 +37,7 @@ export function parsePeer(text: string, option: string): Peer {
   const found = PEER.exec(text.trim());
   const host = (found?.[1] ?? found?.[2] ?? found?.[3] ?? "").trim();
   if (!found || host === "" || /\s/.test(host)) {
-    throw new RangeError(`"${option}" must be host:port or ip,port, got ${quoted(text)}`);
+    throw new RangeError(`"${option}" must be host:port or ip,port, got ${quote(text)}`);
   }
   return { host, port: parsePort(found[4]!, option) };
 }
@@ -58,7 +59,7 @@ export function parsePool(text: string, option: string): number[] {
     const [first, last] = part.split("-");
     const from = parsePort(first!, option);
     const to = last === undefined ? from : parsePort(last, option);
-    if (to < from) throw new RangeError(`"${option}" must rise, got ${quoted(part)}`);
+    if (to < from) throw new RangeError(`"${option}" must rise, got ${quote(part)}`);
     for (let port = from; port <= to; port++) ports.add(port);
   }
   if (ports.size > MAX_POOL) throw new RangeError(`"${option}" must have at most ${MAX_POOL} ports, got ${ports.size}`);
@@ -68,10 +69,6 @@ export function parsePool(text: string, option: string): number[] {
 function parsePort(text: string, option: string): number {
   const port = DIGITS.test(text.trim()) ? Number(text) : 0;
   if (port < 1 || port > MAX_PORT)
-    throw new RangeError(`"${option}": a port must be 1..${MAX_PORT}, got ${quoted(text)}`);
+    throw new RangeError(`"${option}": a port must be 1..${MAX_PORT}, got ${quote(text)}`);
   return port;
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

@@ -41,7 +41,7 @@ export function checkDevice(device: unknown): string {
 
 /** A wrong value as an error shows it, bounded. */
 export function quote(value: unknown): string {
-  if (value === undefined || value === null || value === "") return "nothing";
+  if (!isGiven(value)) return "nothing";
   const text = typeof value === "string" ? JSON.stringify(value) : `a value of type ${typeof value}`;
   return text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
 }

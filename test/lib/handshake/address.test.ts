@@ -52,7 +52,7 @@ describe("addresses of UDP peers", () => {
   });
 
   for (const [text, fault] of [
-    ["", /"pool": a port must be 1..65535, got ""/],
+    ["", /"pool": a port must be 1..65535, got nothing/],
     ["55058-x", /"pool": a port must be 1..65535, got "x"/],
     ["9-7", /"pool" must rise, got "9-7"/],
     ["1-65535", /"pool" must have at most 1000 ports, got 65535/],

@@ -1,6 +1,8 @@
 /** Gateways at the server of ack/0: what their devices say is kept, who is there is known, and commands go by the gateway. */
 import should from "should";
 import type { Backend } from "../../../backends/backend.ts";
+import { Gateways } from "../../../nodes/ack-session/gateways.ts";
+import { Names } from "../../../nodes/ack-session/names.ts";
 import registerAckSession from "../../../nodes/ack-session.ts";
 import { PROCESS_HEADER, PROCESS_NAME } from "../../../nodes/shared/process-name.ts";
 import { messageAt, messagesAt, registerProbe } from "../../support/probe.ts";
@@ -145,6 +147,17 @@ describe("a gateway at an ack-session", () => {
     const drops = messagesAt<Said>("events").filter(({ payload }) => payload.reason === "forbidden");
     should(drops).not.be.empty();
     await wire(({ ack }) => ack === 3);
+  });
+
+  it("holds a bounded number of devices, and passes on what is told of others", () => {
+    const refused: string[] = [];
+    const gateways = new Gateways(new Names("site"), null, (gateway) => refused.push(gateway));
+    const announce = (dev: number) => gateways.announced("3", "s1", { dev_id: dev, connected: 1 });
+    for (let dev = 1; dev <= 100_000; dev++) announce(dev);
+    should([announce(100_000), announce(100_001)]).deepEqual(["100000", null]);
+    should(refused).deepEqual(["3"]);
+    gateways.announced("3", "s1", { dev_id: 1, disconnected: 1 });
+    should(announce(100_001)).equal("100001");
   });
 
   it("takes its devices along when it goes, but for those that another gateway holds by now", async () => {
