@@ -50,13 +50,14 @@ export class TableBody implements Body {
 
   clear(): void {
     this.#newest.clear();
+    this.#changed.clear();
     this.#samples = [];
     this.#enter(null);
   }
 
   render(): void {
     const { value } = this.#host;
-    if (value === undefined) return;
+    if (this.#samples.length === 0) return;
     const form = this.#formOf(value);
     if (form !== this.#form) this.#enter(form);
     const digits = this.#host.hasAttribute("digits") ? this.#host.number("digits", 0) : null;

@@ -281,6 +281,20 @@ describePages("output components", ({ hub, show }) => {
     should(last.y - second.y - second.height).equal(16);
   });
 
+  it("gh-table begins anew where readings were missed, and draws nothing meanwhile", async () => {
+    hub.publish("mesh/5", "L", { a: 1 });
+    hub.publish("mesh/5", "A", 1);
+    const page = await show('<gh-table type="L" id="l"></gh-table><gh-table type="A" id="a"></gh-table>');
+    await textBecomes(page, "#l [part=field]", "1");
+    await textBecomes(page, "#a tbody td", "1");
+    await hub.followed("mesh/5/L");
+    hub.publish("mesh/5", "L", { a: 2 });
+    hub.publish("mesh/5", "A", 2);
+    hub.send("event: gap\ndata: {}\n\n");
+    await textBecomes(page, "#l [part=field]", "2");
+    await textBecomes(page, "#a tbody td", "2");
+  });
+
   it("gh-image shows a picture, and says where a value is none", async () => {
     hub.publish("mesh/5", "camera", PIXEL);
     hub.publish("mesh/5", "other", "words");

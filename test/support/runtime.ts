@@ -1,4 +1,5 @@
 /** Runs nodes in a real Node-RED runtime inside the test process. */
+import { type EventEmitter, once } from "node:events";
 import { createRequire } from "node:module";
 import type { Node, NodeAPI } from "node-red";
 import helper from "node-red-node-test-helper";
@@ -7,6 +8,7 @@ type Register = (RED: NodeAPI) => void;
 type Flow = readonly Readonly<Record<string, unknown>>[];
 
 const require = createRequire(import.meta.url);
+const { events } = require("@node-red/util") as { events: EventEmitter };
 helper.init(require.resolve("node-red"));
 
 /** Core's `catch` and `status` nodes, for tests of what reaches them. */
@@ -30,9 +32,14 @@ export function deploy(registers: readonly Register[], flow: Flow, credentials: 
   return helper.load(registers, copyOf(flow), credentials);
 }
 
-/** Deploys another flow in the place of the present one, without loading the types anew. */
-export function redeploy(flow: Flow, type: "full" | "nodes" | "flows" = "full"): Promise<void> {
-  return helper.setFlows(copyOf(flow), type);
+/** Deploys another flow in the place of the present one, without loading the types anew; resolves when it has started. */
+export async function redeploy(flow: Flow, type: "full" | "nodes" | "flows" = "full"): Promise<void> {
+  const started = once(events, "flows:started");
+  // The helper gives up after 300 ms.
+  const hurried = (fault: Error) => {
+    if (fault.message !== "timeout waiting event") throw fault;
+  };
+  await Promise.all([started, helper.setFlows(copyOf(flow), type).catch(hurried)]);
 }
 
 /** Stops the flow and forgets the types. */
