@@ -3,7 +3,15 @@ import type { PrepareExpression } from "../../lib/records/compile.ts";
 import type { RecordSchema } from "../../lib/records/schema.ts";
 import { RecordSplitter } from "../../lib/records/splitter.ts";
 import { isDevice } from "../../lib/store/ids.ts";
-import { choiceOption, type Fields, flagOption, integerOption, numberOption, textOption } from "../shared/options.ts";
+import {
+  choiceOption,
+  type Fields,
+  flagOption,
+  integerOption,
+  numberOption,
+  rowsOption,
+  textOption,
+} from "../shared/options.ts";
 
 export interface SplitterOptions {
   /** Whose readings these are where the message does not say; undefined: only the message says. */
@@ -27,13 +35,14 @@ const MAX_STATISTICS_S = 86_400;
 
 export function readSplitterOptions(fields: Fields, prepare: PrepareExpression): SplitterOptions {
   const header = flagOption(fields, "header", true);
+  const schemas = rowsOption(fields, "schemas") as unknown as RecordSchema[];
   const maxBytes = integerOption(fields, "maxBytes", [16, 65_507], 2048);
   return {
     device: readDevice(fields),
     form: choiceOption(fields, "form", ["reading", "element", "text", "bytes"], "reading"),
     send: choiceOption(fields, "send", ["each", "list"], "each"),
     header,
-    splitter: new RecordSplitter(readSchemas(fields.schemas), { header: header ? HEADER : "", maxBytes, prepare }),
+    splitter: new RecordSplitter(schemas, { header: header ? HEADER : "", maxBytes, prepare }),
     statisticsMs: numberOption(fields, "statistics", [0, MAX_STATISTICS_S], 15) * 1000,
   };
 }
@@ -42,22 +51,4 @@ function readDevice(fields: Fields): string | undefined {
   const device = textOption(fields, "device", "");
   if (device === "" || isDevice(device)) return device || undefined;
   throw new RangeError(`"device" must be <network>/<address>, or empty where each message says it, got ${device}`);
-}
-
-/** The rows of the editor's table, or their JSON. */
-function readSchemas(value: unknown): readonly RecordSchema[] {
-  const rows = typeof value === "string" ? parse(value) : (value ?? []);
-  if (!Array.isArray(rows) || !rows.every((row) => typeof row === "object" && row !== null)) {
-    throw new RangeError('"schemas" must be a list of record schemas');
-  }
-  return rows;
-}
-
-function parse(text: string): unknown {
-  if (text.trim() === "") return [];
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new RangeError('"schemas" must be JSON');
-  }
 }

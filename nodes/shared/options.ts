@@ -1,4 +1,5 @@
 /** Reads the fields of an editor form once; a wrong one throws a RangeError that names it. */
+import { isJsonObject } from "../../lib/json/safe-json.ts";
 import { isId } from "../../lib/store/ids.ts";
 
 /** The fields as the editor saved them, `${NAME}` already put in by Node-RED. */
@@ -84,4 +85,21 @@ export function flagOption(fields: Fields, name: string, fallback: boolean): boo
   if (text === "1" || text === "true") return true;
   if (text === "0" || text === "false") return false;
   throw new RangeError(`"${name}" must be true or false, got ${text}`);
+}
+
+/** The rows of the editor's table, or their JSON. */
+export function rowsOption(fields: Fields, name: string): Fields[] {
+  const value = fields[name] ?? [];
+  const rows = typeof value === "string" ? parse(value, name) : value;
+  if (Array.isArray(rows) && rows.every(isJsonObject)) return rows;
+  throw new RangeError(`"${name}" must be a list of rows`);
+}
+
+function parse(text: string, name: string): unknown {
+  if (text.trim() === "") return [];
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new RangeError(`"${name}" must be JSON`);
+  }
 }

@@ -1,7 +1,8 @@
 /** Reads the fields of a uart-codec. */
+import { isGiven } from "../../lib/store/ids.ts";
 import { type DataType, DataTypeTable, type Field } from "../../lib/uart/data-types.ts";
 import type { MessageLayout } from "../../lib/uart/messages.ts";
-import { choiceOption, type Fields, flagOption, idOption, integerOption } from "../shared/options.ts";
+import { choiceOption, type Fields, flagOption, idOption, integerOption, rowsOption } from "../shared/options.ts";
 
 export interface UartCodecOptions {
   readonly mode: "decode" | "encode";
@@ -29,17 +30,11 @@ export function readCodecOptions(fields: Fields): UartCodecOptions {
     crc: flagOption(fields, "crc", false),
     endMark: flagOption(fields, "endMark", false),
     batch: choiceOption(fields, "batch", ["reading", "chunk", "auto"], "reading"),
-    types: new DataTypeTable(readTypes(fields.types)),
+    types: new DataTypeTable(rowsOption(fields, "types").map(readType)),
   };
 }
 
-/** The rows of the editor's table, or their JSON; numbers may still be text there. */
-function readTypes(value: unknown): DataType[] {
-  const rows = typeof value === "string" ? parse(value) : (value ?? []);
-  if (!Array.isArray(rows)) throw new RangeError('"types" must be a list of data types');
-  return rows.map((row) => readType(record(row, '"types" must hold rows')));
-}
-
+/** Numbers may still be text there. */
 function readType(row: Fields): DataType {
   const what = `data type "${row.name}"`;
   const fields = row.fields ?? [];
@@ -64,15 +59,6 @@ function readField(row: Fields, where: string): Field {
   };
 }
 
-function parse(text: string): unknown {
-  if (text.trim() === "") return [];
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new RangeError('"types" must be JSON');
-  }
-}
-
 function record(value: unknown, fault: string): Fields {
   if (typeof value !== "object" || value === null) throw new RangeError(fault);
   return value as Fields;
@@ -80,7 +66,7 @@ function record(value: unknown, fault: string): Fields {
 
 /** Undefined where the field is empty. */
 function numberOf(value: unknown, what: string): number | undefined {
-  if (value === undefined || value === null || value === "") return undefined;
+  if (!isGiven(value)) return undefined;
   const number = Number(value);
   if (Number.isNaN(number)) throw new RangeError(`${what} must be a number, got ${value}`);
   return number;

@@ -1,5 +1,14 @@
 import should from "should";
-import { choiceOption, flagOption, integerOption, numberOption, textOption } from "../../../nodes/shared/options.ts";
+import {
+  choiceOption,
+  flagOption,
+  idOption,
+  integerOption,
+  listOption,
+  numberOption,
+  rowsOption,
+  textOption,
+} from "../../../nodes/shared/options.ts";
 
 const EMPTY = [undefined, null, "", "  ", `\${NOT_SET}`];
 
@@ -49,5 +58,28 @@ describe("options", () => {
     (() => flagOption({ on: "yes" }, "on", true)).should.throw(RangeError, {
       message: '"on" must be true or false, got yes',
     });
+  });
+
+  it("read a name, which may be empty where its fallback is", () => {
+    idOption({ network: " mesh " }, "network", "site").should.equal("mesh");
+    idOption({}, "user", "").should.equal("");
+    const rule = "must be 1..64 letters, digits or . _ : -";
+    (() => idOption({ network: "a/b" }, "network", "site")).should.throw(`"network" ${rule}, got a/b`);
+    (() => idOption({ user: "a b" }, "user", "")).should.throw(`"user" ${rule}, or empty, got a b`);
+  });
+
+  it("read lists, by lines or commas", () => {
+    listOption({ users: "ada, bob\n\n eve," }, "users").should.deepEqual(["ada", "bob", "eve"]);
+    listOption({}, "users", "").should.deepEqual([]);
+  });
+
+  it("read the rows of a table, or their JSON", () => {
+    const rows = [{ a: 1 }];
+    for (const types of [rows, JSON.stringify(rows)]) rowsOption({ types }, "types").should.deepEqual(rows);
+    for (const types of [undefined, null, "", " "]) rowsOption({ types }, "types").should.deepEqual([]);
+    (() => rowsOption({ types: "[" }, "types")).should.throw('"types" must be JSON');
+    for (const types of ["{}", "[1]", 5]) {
+      (() => rowsOption({ types }, "types")).should.throw('"types" must be a list of rows');
+    }
   });
 });
