@@ -128,7 +128,7 @@ describe("uart-codec", () => {
 
     it("turns to arrays while more than 5,000 readings a second come, when told", async () => {
       await load({ mode: "decode", batch: "auto" });
-      const flood = Buffer.concat(Array(20_000).fill(GPS));
+      const flood = Buffer.concat(Array(3000).fill(GPS));
       give({ payload: flood });
       should((await messageAt<GatehouseMessage>("first")).topic).equal("mesh/5/GPS");
       const list = new Promise<GatehouseMessage>((resolve) => {
@@ -142,12 +142,13 @@ describe("uart-codec", () => {
         isListed = true;
       });
       while (!isListed) {
-        give({ payload: flood });
+        // At once, so that no other work comes between them.
+        for (let twice = 0; twice < 2; twice++) give({ payload: flood });
         await nextTurn();
       }
       const { payload, topic } = await list;
       should(topic).equal("mesh");
-      should(payload).have.length(20_000);
+      should(payload).have.length(3000);
     });
 
     it("names more devices than it remembers", async () => {
