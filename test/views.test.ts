@@ -207,7 +207,7 @@ describeWith("views", chromiumMissing(), () => {
         const shown = Array.from({ length: total }, async (_, index): Promise<string> => {
           const html = await (await fetch(`${base}${index}/site/weather-1`)).text();
           const frame = document.createElement("iframe");
-          frame.srcdoc = html.replaceAll('type="module" src=', 'type="none" src=').replaceAll(' rel="stylesheet"', "");
+          frame.srcdoc = html.replaceAll('type="module"', 'type="none"').replaceAll(' rel="stylesheet"', "");
           const loaded = new Promise((resolve) => frame.addEventListener("load", resolve));
           document.body.append(frame);
           await loaded;
