@@ -6,6 +6,7 @@ import registerSimulator from "../../../nodes/device-simulator.ts";
 import { lentHolder } from "../../../nodes/shared/lent-tokens.ts";
 import { collectSamples } from "../../../nodes/shared/metrics.ts";
 import { isSimulated, noteRealPeer } from "../../../nodes/shared/simulated.ts";
+import { eventually } from "../../support/eventually.ts";
 import { CATCH, deploy, loggedErrors, nodeOf, startRuntime, stopRuntime, unload } from "../../support/runtime.ts";
 import { Collected, type Message } from "../../support/store-flow.ts";
 
@@ -103,12 +104,11 @@ describe("device-simulator, kind robot", () => {
 
   it("steps aside while a real robot is there", async () => {
     await load({ rate: "50" });
-    await comms.until(() => comms.text.includes("}\n"));
+    await comms.until(() => comms.sockets.length === 2 && comms.text.includes("}\n"));
     noteRealPeer("tcp", port);
-    await comms.until(() => comms.sockets.length === 2 && comms.sockets.every(({ destroyed }) => destroyed));
+    await comms.until(() => comms.sockets.every(({ destroyed }) => destroyed));
     const node = nodeOf("sim") as unknown as { status: { args: [{ text: string }][] } };
-    await comms.until(() => true);
-    should(node.status.args.some(([{ text }]) => /aside/.test(text))).be.true();
+    await eventually(() => should(node.status.args.map(([{ text }]) => text).join()).match(/aside/));
   });
 
   it("connects again where the server ends the connection, and asks again whether the game runs", async () => {
