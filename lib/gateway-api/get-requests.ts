@@ -44,7 +44,7 @@ export function getEnd(bytes: Buffer): number | null {
 }
 
 export function readGet(bytes: Buffer, names: ReadonlyMap<number, string>): GetRequest | FaultRequest {
-  const text = TEXT.exec(bytes.toString("latin1", ADDRESS_AT));
+  const text = bytes[ADDRESS_AT] === BAR ? TEXT.exec(bytes.toString("latin1", ADDRESS_AT)) : null;
   if (text) return readText(text[1]!, Number(text[2]));
   if (bytes[ADDRESS_AT] === BAR && bytes[SECOND_BAR_AT] === BAR) return fault("malformed");
   if (bytes.length < TYPE_AT) return fault("truncated-address");
