@@ -15,9 +15,15 @@ export interface Told {
   readonly type?: string;
 }
 
+interface Opening {
+  readonly device: string | undefined;
+  readonly type: string | undefined;
+  readonly text: string;
+}
+
 /** Topics whose opening is remembered; a flow has few, an attacker must not make them many. */
 const MAX_OPENINGS = 20_000;
-const openings = new Map<string, string>();
+const openings = new Map<string, Opening>();
 
 /**
  * One reading. `id` is the line that moves the browser's last event id; a JSON text has no line break,
@@ -59,14 +65,13 @@ export function retryText(delayMs: number): string {
   return `retry: ${delayMs}\n\n`;
 }
 
-function openingOf(told: Told): string {
-  const known = openings.get(told.topic);
-  if (known !== undefined) return known;
-  const parts = splitTopic(told.topic);
-  const device = JSON.stringify(told.device ?? parts?.device ?? "");
-  const type = JSON.stringify(told.type ?? parts?.type ?? "");
-  const opening = `"device":${device},"type":${type},"topic":${JSON.stringify(told.topic)},"value":`;
+function openingOf({ topic, device, type }: Told): string {
+  const known = openings.get(topic);
+  if (known && known.device === device && known.type === type) return known.text;
+  const parts = splitTopic(topic);
+  const [of, kind] = [device ?? parts?.device ?? "", type ?? parts?.type ?? ""].map((name) => JSON.stringify(name));
+  const text = `"device":${of},"type":${kind},"topic":${JSON.stringify(topic)},"value":`;
   if (openings.size >= MAX_OPENINGS) openings.clear();
-  openings.set(told.topic, opening);
-  return opening;
+  openings.set(topic, { device, type, text });
+  return text;
 }

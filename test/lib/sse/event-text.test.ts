@@ -16,6 +16,17 @@ describe("event text", () => {
     );
   });
 
+  it("tells device and type as they are given, whoever spoke on that topic before", () => {
+    const names = (given: object) => {
+      const { device, type } = JSON.parse(readingText({ ...told, topic: "news/a/b", ...given }).slice("data: ".length));
+      return [device, type];
+    };
+    names({ device: "mesh/1", type: "GPS" }).should.deepEqual(["mesh/1", "GPS"]);
+    names({ device: "mesh/2", type: "GPS" }).should.deepEqual(["mesh/2", "GPS"]);
+    names({ device: "mesh/2", type: "SPD" }).should.deepEqual(["mesh/2", "SPD"]);
+    names({}).should.deepEqual(["news/a", "b"]);
+  });
+
   it("keeps whatever is passed as topic, cursor or time inside the data line", () => {
     const evil = '"}\n\nid: e-999\nevent: gap\r\rdata: {"from":"';
     const text = readingText({ ...told, topic: `a/${evil}/t`, time: evil as never, cursor: evil });
