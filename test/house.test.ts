@@ -78,6 +78,11 @@ describe("the house", () => {
     });
   });
 
+  it("has no test that stands only beside others: each that asserts loads what it asserts by", () => {
+    const asserting = files("test/**/*.test.ts").filter((file) => textOf(file).includes(".should."));
+    should(asserting.filter((file) => !/^import .*"should";$/m.test(textOf(file)))).be.empty();
+  });
+
   it("has at most six runtime dependencies", () => {
     should(Object.keys(packageJson.dependencies).length).be.belowOrEqual(6);
   });

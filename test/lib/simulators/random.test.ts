@@ -1,3 +1,4 @@
+import "should";
 import { Random } from "../../../lib/simulators/random.ts";
 
 const DRAWS = 20_000;

@@ -1,3 +1,4 @@
+import "should";
 import { placeAt } from "../../../lib/simulators/track.ts";
 
 describe("track", () => {

@@ -1,4 +1,5 @@
 /** The text of events. */
+import "should";
 import { gapText, idText, keepAliveText, readingText, retryText } from "../../../lib/sse/event-text.ts";
 
 describe("event text", () => {

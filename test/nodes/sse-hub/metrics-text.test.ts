@@ -1,4 +1,5 @@
 /** Prometheus' text format. */
+import "should";
 import { metricsText } from "../../../nodes/sse-hub/metrics-text.ts";
 
 describe("metrics text", () => {

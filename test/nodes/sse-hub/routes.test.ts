@@ -1,4 +1,5 @@
 /** The routes of a hub over HTTP: who may ask, and what is answered. */
+import "should";
 import { type Answer, type ServedHub, serveHub } from "./served-hub.ts";
 
 const PATHS = [
