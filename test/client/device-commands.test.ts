@@ -111,7 +111,9 @@ describePages("the commands of a device's page", ({ hub, faults, open }) => {
 
   it("are messages in a mesh, whatever was sent; what is typed stays", async () => {
     const page = await show("mesh/5");
-    await page.locator(`${input("message")} input`).pressSequentially("hel");
+    // A click waits until the input is in sight, as a person does.
+    await page.locator(`${input("message")} input`).click();
+    await page.keyboard.type("hel");
     hub.publish("mesh/5", "BAT", 1);
     hub.tell("$live/mesh/5/commands", true);
     await textBecomes(page, ".card [part=value]", "1");
