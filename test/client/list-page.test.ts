@@ -132,6 +132,7 @@ describePages("the device list", ({ hub, open, openAt }) => {
     hub.publish("mesh/1", "BAT", 1);
     const page = await open("/");
     await loaded(page);
+    await page.locator('[data-device="mesh/1"] a').waitFor();
     await page.locator('[data-device="mesh/1"] a').focus();
     await page.keyboard.press("Enter");
     await page.waitForURL("**/gatehouse/d/mesh/1");
