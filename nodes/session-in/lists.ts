@@ -1,35 +1,23 @@
-/** Hands on as lists what comes in one turn of the event loop, or soon behind another list: who came, then what was said, then who left. */
+/** Hands on as lists what comes in one turn of the event loop, or soon behind other lists: who came, then what was said, then who left. */
 import type { Node, NodeMessage } from "node-red";
 import { now } from "../shared/drive.ts";
-import { Gatherer } from "../shared/gatherer.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
 import { asOne } from "../shared/message-list.ts";
 
 /** A hop costs more than what it carries: a busy endpoint need not make more of them (bench `gateway-api`). */
-const APART_MS = 1;
-
-/** At the turn's end; behind another list not before its time. */
-function apart(): (flush: () => void) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return (flush) => {
-    const isSoon = now() - last < APART_MS;
-    if (isSoon) setTimeout(flush, APART_MS);
-    else setImmediate(flush);
-    last = now() + (isSoon ? APART_MS : 0);
-  };
-}
+const APART_MS = 2;
+/** More go in several lists, so that no turn of the event loop takes long. */
+const MOST = 1024;
 
 /** For each session the order is that in which things happened: nobody speaks before coming, or after leaving. */
 export class Lists {
   readonly #node: Node;
   readonly #mintId: () => string;
-  readonly #came = new Gatherer<GatehouseMessage>((list) => this.#tell(list), apart());
-  readonly #said = new Gatherer<GatehouseMessage>((list) => this.#hand(list), apart());
-  readonly #left = new Gatherer<GatehouseMessage>((list) => {
-    this.#said.flush();
-    this.#came.flush();
-    this.#tell(list);
-  }, apart());
+  #came: GatehouseMessage[] = [];
+  #said: GatehouseMessage[] = [];
+  #left: GatehouseMessage[] = [];
+  #isDue = false;
+  #handedAt = Number.NEGATIVE_INFINITY;
 
   constructor(node: Node, mintId: () => string) {
     this.#node = node;
@@ -37,25 +25,41 @@ export class Lists {
   }
 
   message(message: GatehouseMessage): void {
-    this.#said.add(message);
+    this.#add(this.#said, message);
   }
 
   event(event: GatehouseMessage): void {
-    if (event.type === "opened") this.#came.add(event);
-    else this.#left.add(event);
+    this.#add(event.type === "opened" ? this.#came : this.#left, event);
     if (event.type !== "opened" && event.type !== "closed") this.flush();
   }
 
-  /** What has come so far, at once. */
-  flush(): void {
-    this.#left.flush();
-    this.#said.flush();
-    this.#came.flush();
+  #add(list: GatehouseMessage[], message: GatehouseMessage): void {
+    if (list.push(message) >= MOST) this.flush();
+    else if (!this.#isDue) this.#schedule();
   }
 
-  #hand(list: GatehouseMessage[]): void {
-    this.#came.flush();
-    this.#node.send(asOne(list, this.#mintId) as NodeMessage);
+  /** At the turn's end; behind others not before their time. */
+  #schedule(): void {
+    this.#isDue = true;
+    if (now() - this.#handedAt < APART_MS) setTimeout(this.#hand, APART_MS);
+    else setImmediate(this.#hand);
+  }
+
+  readonly #hand = (): void => {
+    this.#isDue = false;
+    this.#handedAt = now();
+    this.flush();
+  };
+
+  /** What has come so far, at once. */
+  flush(): void {
+    const [came, said, left] = [this.#came, this.#said, this.#left];
+    this.#came = [];
+    this.#said = [];
+    this.#left = [];
+    if (came.length > 0) this.#tell(came);
+    if (said.length > 0) this.#node.send(asOne(said, this.#mintId) as NodeMessage);
+    if (left.length > 0) this.#tell(left);
   }
 
   #tell(list: GatehouseMessage[]): void {
