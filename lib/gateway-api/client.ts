@@ -97,12 +97,13 @@ export class Client {
 
   /** How many requests nobody waits for any more. */
   giveUp(): number {
-    return this.#tickets.splice(0).length;
+    const { length } = this.#tickets;
+    this.#tickets.length = 0;
+    return length;
   }
 
-  /** The tickets whose turn it is. */
-  takeAnswered(): Ticket[] {
-    const unanswered = this.#tickets.findIndex(({ reply }) => reply === null);
-    return this.#tickets.splice(0, unanswered < 0 ? this.#tickets.length : unanswered);
+  /** The ticket whose turn it is, if it has its reply. */
+  takeAnswered(): Ticket | undefined {
+    return this.#tickets[0]?.reply ? this.#tickets.shift() : undefined;
   }
 }

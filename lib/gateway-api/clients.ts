@@ -18,6 +18,8 @@ export type Take = (ticket: Ticket, bytes: Buffer, now: number) => void;
 /** Requests of one connection that wait for their replies; a client that has more of them is closed. */
 export const MAX_WAITING = 64;
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 export class Clients {
   /** Requests = replies + vanished + flooded + those that wait; the other two are bytes after a request, and pushes that nobody hears. */
   readonly counts = { requests: 0, replies: 0, pushes: 0, vanished: 0, flooded: 0, excess: 0, unheard: 0 };
@@ -81,11 +83,13 @@ export class Clients {
   #collect(client: Client, bytes: Buffer, now: number): void {
     let rest = bytes;
     for (let end = requestEnd(rest); end !== null; end = requestEnd(rest)) {
-      this.#ask(client, rest.subarray(0, end), false, now);
-      rest = rest.subarray(end);
+      // Most often the request is all that came.
+      const isAll = end === rest.length;
+      this.#ask(client, isAll ? rest : rest.subarray(0, end), false, now);
+      rest = isAll ? NOTHING : rest.subarray(end);
       if (rest.length > 0 && client.isDone) {
         this.counts.excess++;
-        rest = rest.subarray(rest.length);
+        rest = NOTHING;
       }
     }
     client.hold(rest);
@@ -134,6 +138,7 @@ export class Clients {
 
   /** Its replies reach nobody any more. */
   #release(client: Client): void {
+    if (client.isClosed) return;
     client.isClosed = true;
     this.counts.vanished += client.giveUp();
     this.#listeners.delete(client);
@@ -157,11 +162,10 @@ export class Clients {
     const { client } = ticket;
     if (client.isClosed) return;
     ticket.reply = reply;
-    for (const answered of client.takeAnswered()) this.#send(client, answered);
+    for (let next = client.takeAnswered(); next; next = client.takeAnswered()) this.#send(client, next);
   }
 
   #send(client: Client, { reply, isText, isLast }: Ticket): void {
-    if (client.isClosed) return;
     this.counts.replies++;
     const close = isLast || client.role === "sending";
     this.#emit({

@@ -25,7 +25,7 @@ export class DueAfter<K, V> {
 
   take(key: K): V | undefined {
     const held = this.#held.get(key);
-    this.#held.delete(key);
+    if (held) this.#held.delete(key);
     return held?.value;
   }
 

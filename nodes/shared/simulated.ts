@@ -9,7 +9,7 @@ export type Transport = "udp" | "tcp";
 
 const simulated = new Set<string>();
 /** When a real peer was last heard, by the endpoint's transport and port. */
-const heardAt = new Map<string, number>();
+const heardAt: Readonly<Record<Transport, Map<number, number>>> = { udp: new Map(), tcp: new Map() };
 
 /** A simulator speaks from this address and port of its own; the returned function ends that. */
 export function addSimulated(transport: Transport, address: string, port: number): () => void {
@@ -25,12 +25,12 @@ export function isSimulated(transport: Transport, address: string, port: number)
 
 /** Told by the endpoint that listens on this port: a peer that is not simulated is there now. */
 export function noteRealPeer(transport: Transport, port: number): void {
-  heardAt.set(`${transport} ${port}`, now());
+  heardAt[transport].set(port, now());
 }
 
 /** Milliseconds since a real peer was heard at this port; infinite where there was none. */
 export function sinceRealPeer(transport: Transport, port: number): number {
-  return now() - (heardAt.get(`${transport} ${port}`) ?? Number.NEGATIVE_INFINITY);
+  return now() - (heardAt[transport].get(port) ?? Number.NEGATIVE_INFINITY);
 }
 
 function keyOf(transport: Transport, address: string, port: number): string {
