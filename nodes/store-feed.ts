@@ -6,6 +6,7 @@ import { forgetPlaces, parkPlace, takePlace } from "../backends/feed-places.ts";
 import { parseCursor } from "../lib/store/cursor.ts";
 import { checkFilter } from "../lib/store/topic.ts";
 import { watchDeploys } from "./shared/deploys.ts";
+import { messageIds } from "./shared/message-ids.ts";
 import { addCollector } from "./shared/metrics.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import { choiceOption, type Fields, listOption, textOption } from "./shared/options.ts";
@@ -83,7 +84,7 @@ export default function register(RED: NodeAPI): void {
 
   function startFeed(node: Node, options: Options): void {
     const line = statusLine(node);
-    const output = new FeedOutput(node, options.send);
+    const output = new FeedOutput(node, options.send, messageIds(RED.util.generateId));
     const started = deploys.started();
     const identity = identityOf(options);
     let place = takePlace(node.id, identity);

@@ -2,6 +2,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { watchDeploys } from "./shared/deploys.ts";
 import type { Session } from "./shared/message.ts";
+import { messageIds } from "./shared/message-ids.ts";
 import { optionFault } from "./shared/option-fault.ts";
 import type { Fields } from "./shared/options.ts";
 import { statusLine } from "./shared/status.ts";
@@ -24,6 +25,7 @@ export default function register(RED: NodeAPI): void {
     const port = findPort(RED, fields.port);
     const session = { type: "uart", id: port.id };
     const line = statusLine(node);
+    const mintId = messageIds(RED.util.generateId);
     let state: PortState | undefined;
     let isTold = false;
     const tell = () => {
@@ -31,7 +33,7 @@ export default function register(RED: NodeAPI): void {
       if (state) node.send([null, linkMessage(port.device, state, session)]);
     };
     const unsubscribe = port.subscribe({
-      bytes: (payload) => node.send({ payload, _session: session }),
+      bytes: (payload) => node.send({ _msgid: mintId(), payload, _session: session } as NodeMessage),
       state: (next) => {
         const turned = (state?.name === "open") !== (next.name === "open");
         state = next;

@@ -17,18 +17,20 @@ export class FeedOutput implements FeedSink {
   #gaps = 0;
   readonly #node: Node;
   readonly #form: FeedForm;
+  readonly #mintId: () => string;
   #list: ReadingFields[] = [];
 
-  constructor(node: Node, form: FeedForm) {
+  constructor(node: Node, form: FeedForm, mintId: () => string) {
     this.#node = node;
     this.#form = form;
+    this.#mintId = mintId;
   }
 
   entry(entry: Entry): void {
     const reading = readingFields(entry);
     if (!reading) return;
     this.entries++;
-    if (this.#form === "each") this.#node.send(reading);
+    if (this.#form === "each") this.#send(reading);
     else this.#collect(reading);
   }
 
@@ -43,7 +45,12 @@ export class FeedOutput implements FeedSink {
     if (this.#list.length === 0) return;
     const payload = this.#list;
     this.#list = [];
-    this.#node.send({ payload } as NodeMessage);
+    this.#send({ payload });
+  }
+
+  #send(message: NodeMessage): void {
+    message._msgid = this.#mintId();
+    this.#node.send(message);
   }
 
   gap({ from, to }: Gap): void {
