@@ -104,7 +104,7 @@ export class Gateway {
     if (!reading) return;
     const { device, address, type, bytes, time } = reading;
     this.#heard.add(device);
-    this.#room.heard(address);
+    if (address > 0) this.#room.heard(address);
     this.#room.traffic(() => readingLine(address, type, bytes));
     const push = pushOf(address, type, bytes, this.#options.pushes);
     if (push) this.#driver.run(this.#api.push(push));

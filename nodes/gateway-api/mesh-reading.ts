@@ -21,12 +21,13 @@ export interface NodeReading {
 const MAX_ADDRESS = 0xffff;
 const NOTHING = Buffer.alloc(0);
 
-/** Null where it is of another network, or of no node. */
+/** Address 0 is the module itself. Null where it is of another network, or has no address. */
 export function readingOf(network: string, reading: MeshReading): NodeReading | null {
   const { device, type, time } = reading;
   if (typeof device !== "string" || typeof type !== "string" || !device.startsWith(`${network}/`)) return null;
-  const address = Number(device.slice(network.length + 1));
-  if (!(address > 0 && address <= MAX_ADDRESS)) return null;
+  const digits = device.slice(network.length + 1);
+  const address = Number(digits);
+  if (digits === "" || !(address >= 0 && address <= MAX_ADDRESS)) return null;
   return { device, address, type, bytes: bytesOf(reading), time: typeof time === "number" ? time : Date.now() };
 }
 

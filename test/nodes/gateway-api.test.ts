@@ -183,6 +183,17 @@ describe("gateway-api", () => {
     should(await ask(tcp, "ACT-C")).equal("S\x01");
   });
 
+  it("hears of a reset, and of a request, from address 0 as from any other", async () => {
+    const { tcp } = await serveGateway({ generation: "2" });
+    const listener = await listenAt(tcp);
+    await stored(reading("mesh/5", "GPS", POSITION));
+    should(await ask(tcp, "ACT-C")).equal("S\x01");
+    await stored({ ...reading("mesh/0", "root-reset", ""), time: Date.now() + 1 });
+    should(await ask(tcp, "ACT-C")).equal("S\x00");
+    store(reading("mesh/0", "request", "zero"));
+    await listener.hears("[ack]\0[REQ]\0\0zero");
+  });
+
   it("answers over WebSocket as often as it is asked, text with text and bytes with bytes", async () => {
     const { ws } = await serveGateway({ needsListener: false });
     await stored(reading("mesh/5", "GPS", POSITION));
