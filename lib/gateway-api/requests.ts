@@ -34,7 +34,7 @@ interface Row {
 const never = () => null;
 const wordAlone = () => WORD_BYTES;
 
-const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
+const ROWS: readonly [word: string, row: Row][] = [
   ["[syn]", { end: synEnd, read: readSyn }],
   ["[GET]", { end: getEnd, read: (bytes, { typeNames }) => readGet(bytes, typeNames) }],
   ["[CMD]", { end: never, read: (bytes, { generation }) => readCommand(bytes.subarray(WORD_BYTES), generation) }],
@@ -44,11 +44,18 @@ const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["RST-R", { end: wordAlone, read: readReset }],
   ["W-LOG", { end: never, read: (bytes) => ({ kind: "log", text: textAfterWord(bytes) }) }],
   ["W-RBT", { end: never, read: readReport }],
-]);
+];
+
+/** A number is compared without a text made of the bytes first. */
+const ROWS_BY_WORD: ReadonlyMap<number, Row> = new Map(ROWS.map(([word, row]) => [numberOf(Buffer.from(word)), row]));
+
+function numberOf(bytes: Buffer): number {
+  return bytes.readUIntBE(0, WORD_BYTES);
+}
 
 /** How many of the bytes are the first request: null while only silence or the client's end can tell. */
 export function requestEnd(bytes: Buffer): number | null {
-  const end = bytes.length < WORD_BYTES ? null : (rowOf(bytes)?.end(bytes) ?? null);
+  const end = rowOf(bytes)?.end(bytes) ?? null;
   return end !== null && end <= bytes.length ? end : null;
 }
 
@@ -65,7 +72,7 @@ export function isBracketed(bytes: Buffer): boolean {
 }
 
 function rowOf(bytes: Buffer): Row | undefined {
-  return ROWS.get(bytes.toString("latin1", 0, WORD_BYTES));
+  return bytes.length < WORD_BYTES ? undefined : ROWS_BY_WORD.get(numberOf(bytes));
 }
 
 function synEnd(bytes: Buffer): number | null {

@@ -18,7 +18,6 @@ import type { SessionHost, SessionOptions } from "./session-host.ts";
 import { mintRef, type SessionRef } from "./session-ref.ts";
 import { Tally } from "./tally.ts";
 import { Targets } from "./targets.ts";
-import { atTurnEnd } from "./turn.ts";
 import type { Peer, Wire, WireListener } from "./wire.ts";
 
 export type SessionEventType = "opened" | "ended" | "closed" | "refused" | "dropped" | "added" | "removed";
@@ -26,7 +25,7 @@ export type SessionEventType = "opened" | "ended" | "closed" | "refused" | "drop
 export interface EndpointUser {
   message?(session: Session, payload: Buffer | string): void;
   event?(type: SessionEventType, payload: Readonly<Record<string, unknown>>, session: SessionRef): void;
-  /** Called at once with the present state, when it changes, and in each turn in which the number of sessions does. */
+  /** Called at once with the present state, when it changes, and when the number of sessions does. */
   state?(state: EndpointState, sessions: number): void;
 }
 
@@ -49,8 +48,6 @@ export class Endpoint implements SessionHost {
   #state: EndpointState = { name: "connecting", detail: "" };
   #link: Link | null = null;
   #timer: NodeJS.Timeout | undefined;
-  /** In this turn the number of sessions has changed. */
-  #hasCounted = false;
 
   constructor(holder: Holder, options: EndpointOptions, portHolder: LinkHost["portHolder"] = () => "another program") {
     this.#holder = holder;
@@ -138,13 +135,13 @@ export class Endpoint implements SessionHost {
   }
 
   event(session: Session, type: SessionEventType, details: Readonly<Record<string, unknown>>): void {
-    this.#tell(type, { ...details, ...session.peer }, session.ref);
+    this.#tell(type, { ...session.peer, ...details }, session.ref);
   }
 
   closed(session: Session, reason: string): void {
     if (!this.#sessions.delete(session.id)) return;
     this.event(session, "closed", { reason });
-    this.#counted();
+    this.#become(this.#state);
   }
 
   samples(where: string): Iterable<Sample> {
@@ -157,7 +154,7 @@ export class Endpoint implements SessionHost {
     this.tally.opened++;
     this.#sessions.set(session.id, session);
     this.event(session, "opened", {});
-    this.#counted();
+    this.#become(this.#state);
   }
 
   #target(type: "added" | "removed", url: string): void {
@@ -168,16 +165,6 @@ export class Endpoint implements SessionHost {
 
   #tell(type: SessionEventType, payload: Readonly<Record<string, unknown>>, session: SessionRef): void {
     for (const user of this.#users) user.event?.(type, payload, session);
-  }
-
-  /** Many may come and go in one turn. */
-  #counted(): void {
-    if (this.#hasCounted) return;
-    this.#hasCounted = true;
-    atTurnEnd(() => {
-      this.#hasCounted = false;
-      this.#become(this.#state);
-    });
   }
 
   #become(state: EndpointState): void {
