@@ -15,9 +15,13 @@ const WORDS: Readonly<Record<CommandState["name"], string>> = {
   offline: "Offline",
 };
 
+/** What became of a command is soon no news any more. */
+const SHOWN_MS = 60_000;
+
 export class GhControl extends GhComponent {
   /** The newest command's; an older one may end later, and says nothing any more. */
   #sent = 0;
+  #shown: ReturnType<typeof setTimeout> | undefined;
 
   /** The command's name; the type that is shown may be another. */
   get command(): string {
@@ -53,7 +57,16 @@ export class GhControl extends GhComponent {
     setAttribute(place, "data-state", name);
     setText(place, text);
     setAttribute(this, "command-state", name);
-    if (name !== "pending") announce(`${this.label}: ${text}`);
+    clearTimeout(this.#shown);
+    if (name === "pending") return;
+    this.#shown = setTimeout(() => setText(place, ""), SHOWN_MS);
+    announce(`${this.label}: ${text}`);
+    if (name !== "delivered") this.failed();
+  }
+
+  /** To override: the device has not taken what was asked for, and stands as it last said. */
+  failed(): void {
+    this.changed();
   }
 
   /** Gives the part `control` what it has in common with the component. */

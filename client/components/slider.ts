@@ -16,7 +16,7 @@ export class GhSlider extends GhControl {
       this.#isHeld = false;
       this.send(slider.valueAsNumber);
     });
-    const head = h("div", { part: "row" }, this.heading(), h("div", { part: "number" }, "–"));
+    const head = h("div", { part: "row" }, this.heading(), h("div", { part: "number" }));
     this.root.append(head, slider, this.outcomePlace(), h("div", { part: "age" }));
   }
 
@@ -25,12 +25,12 @@ export class GhSlider extends GhControl {
     const slider = this.adapt();
     setAttribute(slider, "aria-label", this.label);
     const number = soleNumber(this.value)?.number;
-    if (this.#isHeld || number === undefined) return;
-    slider.value = String(number);
+    if (this.#isHeld) return;
+    if (number !== undefined) slider.value = String(number);
     this.#showNumber(number);
   }
 
-  #showNumber(number: number): void {
-    setText(this.place("number"), this.withUnit(this.formatNumber(number)));
+  #showNumber(number: number | undefined): void {
+    setText(this.place("number"), number === undefined ? "–" : this.withUnit(this.formatNumber(number)));
   }
 }

@@ -3,7 +3,6 @@
 import { payloadIn } from "../../lib/commands/payload-in.ts";
 import { h, setAttribute } from "../dom.ts";
 import { GhControl } from "./control.ts";
-import type { CommandState } from "./sending.ts";
 
 export class GhSwitch extends GhControl {
   /** As asked for and not yet answered. */
@@ -29,10 +28,9 @@ export class GhSwitch extends GhControl {
   }
 
   /** A wish that failed is none; one that was delivered waits for the device to say so. */
-  override outcome(state: CommandState): void {
-    super.outcome(state);
-    if (state.name !== "pending" && state.name !== "delivered") this.#wish = null;
-    this.changed();
+  override failed(): void {
+    this.#wish = null;
+    super.failed();
   }
 
   override receive(): void {

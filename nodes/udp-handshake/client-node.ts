@@ -56,6 +56,7 @@ function of(session: Session | undefined, message: object): NodeMessage {
 
 /** Each watcher is named by its session, so that the last one to leave ends the lease. */
 function obey(client: RelayClient, message: GatehouseMessage, device: string): void {
+  if (message.action === undefined && PAGES.has(message.type)) return;
   const watches = isWatching(message, device);
   if (watches === null)
     throw new RangeError('"action" must be connect or disconnect, or the message one of browser in');
@@ -64,6 +65,8 @@ function obey(client: RelayClient, message: GatehouseMessage, device: string): v
 }
 
 const PRESENCES: ReadonlySet<unknown> = new Set(["connected", "viewing", "gone"]);
+/** Of a browser's pages: they say nothing of what it follows. */
+const PAGES: ReadonlySet<unknown> = new Set(["opened", "closed"]);
 
 /** As the flow says, or as `browser-in` tells which topics a browser follows by all its connections; null where the message says neither. */
 function isWatching({ action, type, payload }: GatehouseMessage, device: string): boolean | null {

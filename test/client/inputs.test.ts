@@ -5,7 +5,7 @@ import { eventually } from "../support/eventually.ts";
 import { commandsBecome, textBecomes } from "./browser.ts";
 import { describePages } from "./with-hub.ts";
 
-describePages("input components", ({ hub, show: showView }) => {
+describePages("input components", ({ hub, openAt, show: showView }) => {
   async function show(html: string): Promise<Page> {
     const page = await showView(html);
     await textBecomes(page, ".connection", "Live");
@@ -42,6 +42,14 @@ describePages("input components", ({ hub, show: showView }) => {
     await textBecomes(page, "gh-slider [part=outcome]", "Sending");
     await commandsBecome(hub, [{ device: "mesh/5", type: "set-speed", payload: 5 }]);
     hub.publish("mesh/5", "speed", 9);
+    await textBecomes(page, "gh-slider [part=number]", "9\u2009m/s");
+    await page.getByRole("slider").press("ArrowRight");
+    await textBecomes(page, "gh-slider [part=number]", "10\u2009m/s");
+    await commandsBecome(
+      hub,
+      [5, 10].map((payload) => ({ device: "mesh/5", type: "set-speed", payload })),
+    );
+    outcome(2, "failed", "no fuel");
     await textBecomes(page, "gh-slider [part=number]", "9\u2009m/s");
   });
 
@@ -83,11 +91,15 @@ describePages("input components", ({ hub, show: showView }) => {
     await commandsBecome(hub, [...sent, { ...sent[0], payload: { low: 6, strict: true } }]);
   });
 
-  it("tell at once that a device is offline", async () => {
-    const page = await show('<gh-button command="reset"></gh-button>');
+  it("tell at once that a device is offline, and say so for a minute", async () => {
+    hub.views.set("test", '<gh-button command="reset"></gh-button>');
+    const page = await openAt("/v/test/mesh/5");
+    await textBecomes(page, ".connection", "Live");
     hub.refusal = { status: 404, body: { error: "offline", message: "The device mesh/5 is not connected." } };
     await page.getByRole("button").click();
     await textBecomes(page, "gh-button [part=outcome]", /^Offline/);
     await textBecomes(page, "[role=status]", /Offline/);
+    await page.clock.fastForward(61_000);
+    await textBecomes(page, "gh-button [part=outcome]", "");
   });
 });

@@ -287,6 +287,14 @@ describe("udp-handshake as a relay", () => {
     });
   });
 
+  it("passes over which pages a browser opens and closes", async () => {
+    await deploy(UDP_NODES, flow({ hold: "watched" }));
+    for (const type of ["opened", "closed"]) nodeOf("relay").receive({ type, payload: { view: "/d/mesh/1" } } as never);
+    nodeOf("relay").receive({ payload: "what comes behind" } as never);
+    await messageAt("caught");
+    should(messagesAt("caught")).have.length(1);
+  });
+
   it("reports a message that says neither connect nor disconnect, once", async () => {
     await deploy(UDP_NODES, flow({ hold: "watched" }));
     nodeOf("relay").receive({ payload: 1 } as never);
