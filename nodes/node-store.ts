@@ -70,10 +70,7 @@ export default function register(RED: NodeAPI): void {
   function startStore(node: Node, options: StoreOptions): void {
     const line = statusLine(node);
     const mintId = messageIds(RED.util.generateId);
-    const told = new Gatherer<GatehouseMessage>(
-      (messages) => node.send([null, asOne(messages, mintId)]),
-      queueMicrotask,
-    );
+    const told = new Gatherer<GatehouseMessage>((messages) => node.send([null, asOne(messages, mintId)]));
     const confirm = (one: Confirmation, isListed: boolean) => {
       if (isListed) told.add(one as unknown as GatehouseMessage);
       else node.send([null, one as unknown as NodeMessage]);

@@ -34,7 +34,7 @@ export class Outputs {
   readonly #mintId: () => string;
   /** What goes on in one go, by output; null where each message goes by itself. */
   readonly #lists: ReadonlyMap<number, Gatherer<GatehouseMessage>> | null;
-  readonly #drops = new Gatherer<Drops>((drops) => this.#tell(drops), queueMicrotask);
+  readonly #drops = new Gatherer<Drops>((drops) => this.#tell(drops));
   #lastDrops: Drops | null = null;
   #lastFault = "";
 
@@ -42,7 +42,7 @@ export class Outputs {
     this.#node = node;
     this.#mintId = mintId;
     const listOf = (output: number) =>
-      new Gatherer<GatehouseMessage>((messages) => this.#hand(output, asOne(messages, mintId)), queueMicrotask);
+      new Gatherer<GatehouseMessage>((messages) => this.#hand(output, asOne(messages, mintId)));
     this.#lists = isListing ? new Map([WIRE, APPLICATION, COPIES].map((output) => [output, listOf(output)])) : null;
   }
 
