@@ -1,4 +1,4 @@
-/** Hands on as lists what comes in one turn of the event loop, or soon behind other lists: who came, then what was said, then who left. */
+/** Hands on as lists what comes in one turn of the event loop, and who comes or goes soon behind other lists: who came, then what was said, then who left. */
 import type { Node, NodeMessage } from "node-red";
 import { now } from "../shared/drive.ts";
 import type { GatehouseMessage } from "../shared/message.ts";
@@ -25,23 +25,26 @@ export class Lists {
   }
 
   message(message: GatehouseMessage): void {
-    this.#add(this.#said, message);
+    this.#add(this.#said, message, false);
   }
 
   event(event: GatehouseMessage): void {
-    this.#add(event.type === "opened" ? this.#came : this.#left, event);
+    this.#add(event.type === "opened" ? this.#came : this.#left, event, true);
     if (event.type !== "opened" && event.type !== "closed") this.flush();
   }
 
-  #add(list: GatehouseMessage[], message: GatehouseMessage): void {
+  #add(list: GatehouseMessage[], message: GatehouseMessage, canWait: boolean): void {
     if (list.push(message) >= MOST) this.flush();
-    else if (!this.#isDue) this.#schedule();
+    else if (!this.#isDue) this.#schedule(canWait);
   }
 
-  /** At the turn's end; behind others not before their time. */
-  #schedule(): void {
+  /**
+   * At the turn's end. Where connections come and go all the time they are waited for, and what they say with them; on those
+   * that stay nothing waits (bench `ack`).
+   */
+  #schedule(canWait: boolean): void {
     this.#isDue = true;
-    if (now() - this.#handedAt < APART_MS) setTimeout(this.#hand, APART_MS);
+    if (canWait && now() - this.#handedAt < APART_MS) setTimeout(this.#hand, APART_MS);
     else setImmediate(this.#hand);
   }
 
