@@ -10,6 +10,7 @@ import type { Outcome } from "../lib/commands/command.ts";
 import type { DeliveryClass } from "../lib/sse/published.ts";
 import { watchDeploys } from "./shared/deploys.ts";
 import type { Fields } from "./shared/options.ts";
+import { whenClosed } from "./shared/when-closed.ts";
 import { Browsers } from "./sse-hub/browsers.ts";
 import { CommandIntake } from "./sse-hub/command-intake.ts";
 import { readDoorOptions } from "./sse-hub/door.ts";
@@ -84,14 +85,10 @@ export default function register(RED: NodeAPI): void {
     this.tell = (browser, outcome) => parts.browsers.tell(browser, outcome);
     this.receiveFromBrowsers = (receiver) => receive(parts, receiver);
     this.addView = (view) => serveView(views, view, this.publish);
-    this.on("close", (removed: boolean, done: () => void) => {
+    whenClosed(this, "the event streams were not closed", async (removed) => {
       started.delete(retry);
       if (removed) for (const forget of [forgetGuests, forgetViews]) forget(this.id);
-      if (!running) return done();
-      running
-        .close()
-        .catch((fault: Error) => this.warn(fault.message))
-        .finally(done);
+      await running?.close();
     });
   }
 

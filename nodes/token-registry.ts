@@ -5,6 +5,7 @@ import { Limiter } from "../lib/auth/limiter.ts";
 import type { Holder } from "../lib/auth/token-table.ts";
 import { addCollector, type Sample } from "./shared/metrics.ts";
 import { type Fields, numberOption, textOption } from "./shared/options.ts";
+import { whenClosed } from "./shared/when-closed.ts";
 import { type StoreBackendNode, storeOf } from "./store-backend.ts";
 import { Book, type BookListener } from "./token-registry/book.ts";
 import { endSessions } from "./token-registry/end-sessions.ts";
@@ -82,11 +83,11 @@ export default function register(RED: NodeAPI): void {
       else if (store.backend) book.follow(store.backend).catch((fault: Error) => book.fail(fault.message));
     });
     const removeCollector = addCollector(node, (where) => samples(where, book));
-    node.on("close", (removed: boolean, done: () => void) => {
+    whenClosed(node, "the last use of tokens was not kept", (removed) => {
       unsubscribe();
       removeCollector();
       if (removed) limiters.delete(node.id);
-      book.close().finally(done);
+      return book.close();
     });
   }
 
